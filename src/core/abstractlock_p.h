@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/abstractlock.h>
+
+#include "engine/lockcore.h"
+
+#include <atomic>
+#include <memory>
+
+namespace Holdfast {
+
+class Agent;
+
+/** Behind the public face of a lock: turns what the engine tells into signals. */
+class AbstractLockPrivate : public Observer
+{
+public:
+    AbstractLockPrivate();
+    ~AbstractLockPrivate() override;
+
+    void changed(const HoldFacts &before, const HoldFacts &now) override;
+    void ended(Outcome outcome) override;
+    void releaseFailed(LockError error) override;
+    void errorChanged() override;
+    void released() override;
+    void lost(LossReason reason) override;
+    void contended(const LockHolder &holder) override;
+    LockHolder holder() const override;
+    bool wantsContended() const override;
+
+    /** Notes why the thread's operation failed, and warns when it was misuse. Gives false, for `return fail(...)`. */
+    bool fail(LockError error, const QString &text);
+    void succeed(); ///< the thread's last operation went well
+    void report(Failure failure);
+
+    /** Whether options can be changed at all, and (if @p onlyIdle) now; notes the error if not. */
+    bool mayChange(const char *option, bool onlyIdle);
+
+    /** The path, or what else names the lock in messages. */
+    virtual QString name() const = 0;
+
+    enum Levels { OneLevel, AllLevels };
+    bool release(Levels levels);
+
+    /** Starts an acquisition; with a promise for acquireFuture(). */
+    void start(const AcquireOptions &options, std::unique_ptr<QPromise<Outcome>> promise);
+
+    AbstractLock *q = nullptr;
+    const std::shared_ptr<LockCore> core;
+    std::atomic<bool> frozen{false}; ///< shared by several users: nobody changes its options
+
+private:
+    void refuse(Agent *agent, std::unique_ptr<QPromise<Outcome>> promise);
+    Failure inherited() const;
+    friend class AbstractLock;
+};
+
+} // namespace Holdfast

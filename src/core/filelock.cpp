@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include <holdfast/filelock.h>
+
+#include "core/filelock_p.h"
+#include "engine/canonicalname.h"
+#include "engine/fileholder.h"
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+/** For a path that no system call could even be tried with. */
+class RefusingBackend final : public Backend
+{
+public:
+    explicit RefusingBackend(Failure why) : m_why(std::move(why)) { }
+    Attempt attempt() override { return Attempt::failed(m_why); }
+    void stopTrying() override { }
+    std::optional<Failure> release() override { return std::nullopt; }
+    void drop() override { }
+    void abandon() override { }
+    bool isIntact() override { return true; }
+    os::FileIdentity identity() const override { return {}; }
+    std::intptr_t watchable() const override { return -1; }
+    LockHolder holder() const override { return {}; }
+
+private:
+    const Failure m_why;
+};
+
+} // namespace
+
+unsigned toMode(QFileDevice::Permissions permissions)
+{
+    unsigned mode = 0;
+    const auto add = [&](QFileDevice::Permission permission, unsigned bit) {
+        if (permissions & permission)
+            mode |= bit;
+    };
+    add(QFileDevice::ReadOwner, 0400);
+    add(QFileDevice::WriteOwner, 0200);
+    add(QFileDevice::ExeOwner, 0100);
+    add(QFileDevice::ReadGroup, 0040);
+    add(QFileDevice::WriteGroup, 0020);
+    add(QFileDevice::ExeGroup, 0010);
+    add(QFileDevice::ReadOther, 0004);
+    add(QFileDevice::WriteOther, 0002);
+    add(QFileDevice::ExeOther, 0001);
+    return mode;
+}
+
+QString FileLockPrivate::name() const
+{
+    const std::scoped_lock lock(mutex);
+    return path;
+}
+
+void FileLockPrivate::publish()
+{
+    FileBackendOptions backend;
+    Failure refusal;
+    {
+        const std::scoped_lock lock(mutex);
+        refusal = checkPath(path);
+        backend.path = QFile::encodeName(path).toStdString();
+        backend.strength = mode == LockMode::Shared ? os::LockStrength::Shared : os::LockStrength::Exclusive;
+        if (permissions)
+            backend.permissions = toMode(permissions);
+        backend.clear = contents == FileContents::Clear;
+        if (heldHook)
+            backend.heldHook = *heldHook;
+    }
+    core->setBackendFactory([backend, refusal]() -> std::unique_ptr<Backend> {
+        if (refusal.isSet())
+            return std::make_unique<RefusingBackend>(refusal);
+        return std::make_unique<FileBackend>(backend);
+    });
+}
+
+FileLock::FileLock(QObject *parent) : FileLock(QString(), parent) { }
+
+FileLock::FileLock(const QString &path, QObject *parent) : FileLock(path, FileLockOptions(), parent) { }
+
+FileLock::FileLock(const QString &path, const FileLockOptions &options, QObject *parent)
+    : AbstractLock(std::make_unique<FileLockPrivate>(), parent)
+{
+    FileLockPrivate *d = d_func();
+    d->path = path;
+    d->mode = options.mode;
+    d->permissions = options.permissions;
+    d->contents = options.contents;
+    d->softFallback = options.softFallback;
+    d->preserveFile = options.preserveFile;
+    d->heldHook = options.heldHook;
+    d->publish();
+    setTimeout(options.timeout);
+    setPollInterval(options.pollInterval);
+    setBlocking(options.blocking);
+    setLifetime(options.lifetime);
+    setThreadScope(options.threadScope);
+}
+
+FileLock::~FileLock() = default;
+
+FileLockPrivate *FileLock::d_func() const
+{
+    return static_cast<FileLockPrivate *>(d_ptr.get());
+}
+
+LockHolder FileLock::holder() const
+{
+    const QString path = this->path();
+    return checkPath(path).isSet() ? LockHolder() : fileHolder(QFile::encodeName(path).toStdString());
+}
+
+} // namespace Holdfast

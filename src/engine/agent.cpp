@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/agent.h"
+
+#include "engine/fork.h"
+#include "engine/hold.h"
+#include "engine/mailbox.h"
+#include "engine/registry.h"
+#include "engine/waiter.h"
+#include "engine/wakehub.h"
+
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qthreadstorage.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+/** Owns a thread's agent; Qt deletes it with the thread (the main thread's: with the application object). */
+struct AgentSlot
+{
+    std::unique_ptr<Agent> agent;
+    unsigned generation = forkGeneration();
+};
+
+QThreadStorage<AgentSlot *> &agentSlots()
+{
+    static QThreadStorage<AgentSlot *> storage;
+    return storage;
+}
+
+thread_local bool t_ended = false;
+
+} // namespace
+
+Agent *Agent::current()
+{
+    if (t_ended)
+        return nullptr;
+    AgentSlot *slot = agentSlots().localData();
+    if (slot && slot->generation == forkGeneration()) [[likely]]
+        return slot->agent.get();
+    if (slot) // the parent's: it listens to descriptors that this process has let go of
+        static_cast<void>(slot->agent.release());
+    slot = new AgentSlot;
+    agentSlots().setLocalData(slot);
+    slot->agent.reset(new Agent);
+    return slot->agent.get();
+}
+
+bool Agent::hasEventLoop()
+{
+    return QAbstractEventDispatcher::instance() != nullptr;
+}
+
+Agent::Agent() : m_mailbox(std::make_shared<Mailbox>(this)), m_thread(std::this_thread::get_id())
+{
+    m_deadlineTimer.setSingleShot(true);
+    m_deadlineTimer.setTimerType(Qt::PreciseTimer);
+    connect(&m_deadlineTimer, &QTimer::timeout, this, &Agent::wakeDue);
+}
+
+Agent::~Agent()
+{
+    t_ended = true;
+    m_mailbox->close();
+    // The main thread's agent goes with the application object, while the thread may well go on and keep its locks.
+    const bool isMainThread = !QCoreApplication::instance() || thread() == QCoreApplication::instance()->thread();
+    for (const auto &[hold, waiter] : std::exchange(m_waiters, {}))
+        waiter->quit();
+    if (!isMainThread)
+        Registry::instance().threadEnded(m_thread);
+}
+
+std::shared_ptr<Waiter> Agent::waiterFor(const std::shared_ptr<Hold> &hold)
+{
+    std::shared_ptr<Waiter> &waiter = m_waiters[hold.get()];
+    if (!waiter) {
+        waiter = std::make_shared<Waiter>(hold, *this);
+        hold->addWaiter(waiter);
+    }
+    return waiter;
+}
+
+std::shared_ptr<Waiter> Agent::existingWaiter(const Hold *hold) const
+{
+    const auto found = m_waiters.find(hold);
+    return found == m_waiters.end() ? nullptr : found->second;
+}
+
+void Agent::forget(const Hold *hold)
+{
+    m_waiters.erase(hold);
+}
+
+void Agent::poll(const std::shared_ptr<Waiter> &waiter, std::chrono::milliseconds interval)
+{
+    std::unique_ptr<PollGroup> &group = m_groups[interval];
+    if (!group) {
+        group = std::make_unique<PollGroup>();
+        connect(&group->timer, &QTimer::timeout, this, [this, interval] { tick(interval); });
+    }
+    group->waiters.emplace_back(waiter.get(), waiter);
+    if (!group->timer.isActive())
+        group->timer.start(interval);
+}
+
+void Agent::stopPolling(const Waiter *waiter)
+{
+    const auto isIt = [waiter](const auto &entry) { return entry.first == waiter; };
+    for (const auto &[interval, group] : m_groups) {
+        std::erase_if(group->waiters, isIt);
+        if (group->waiters.empty())
+            group->timer.stop();
+    }
+}
+
+void Agent::tick(std::chrono::milliseconds interval)
+{
+    // A copy: looking may end waits, and a cancelCheck may do anything.
+    const auto waiters = m_groups.at(interval)->waiters;
+    for (const auto &[raw, waiter] : waiters) {
+        if (const auto alive = waiter.lock())
+            alive->look();
+    }
+}
+
+void Agent::setDeadline(const std::shared_ptr<Waiter> &waiter, Deadline deadline)
+{
+    if (deadline.isForever())
+        m_deadlines.erase(waiter.get());
+    else
+        m_deadlines[waiter.get()] = {deadline, waiter};
+    startDeadlineTimer();
+}
+
+void Agent::startDeadlineTimer()
+{
+    const auto soonest = std::min_element(m_deadlines.begin(), m_deadlines.end(), [](const auto &a, const auto &b) {
+        return a.second.first.moment() < b.second.first.moment();
+    });
+    if (soonest == m_deadlines.end())
+        return m_deadlineTimer.stop();
+    constexpr std::chrono::hours longest{1}; // then look again: a QTimer holds 24 days at most
+    const auto left = soonest->second.first.clamp(longest);
+    m_deadlineTimer.start(std::chrono::ceil<std::chrono::milliseconds>(left));
+}
+
+void Agent::wakeDue()
+{
+    for (auto it = m_deadlines.begin(); it != m_deadlines.end();) {
+        if (!it->second.first.hasPassed()) {
+            ++it;
+            continue;
+        }
+        if (const auto alive = it->second.second.lock())
+            alive->wake();
+        it = m_deadlines.erase(it);
+    }
+    startDeadlineTimer();
+}
+
+void Agent::countListener(int difference)
+{
+    m_listeners += difference;
+    if (!m_notifier && WakeHub::instance().descriptor() >= 0) {
+        m_notifier = std::make_unique<QSocketNotifier>(WakeHub::instance().descriptor(), QSocketNotifier::Read);
+        connect(m_notifier.get(), &QSocketNotifier::activated, this, [] { WakeHub::instance().drain(); });
+    }
+    if (m_notifier)
+        m_notifier->setEnabled(m_listeners > 0);
+}
+
+bool Agent::event(QEvent *event)
+{
+    return Mailbox::deliver(event) || QObject::event(event);
+}
+
+} // namespace Holdfast

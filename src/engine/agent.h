@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/clock.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qtimer.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+QT_FORWARD_DECLARE_CLASS(QSocketNotifier)
+
+namespace Holdfast {
+
+class Hold;
+class Mailbox;
+class Waiter;
+
+/**
+ * What one thread needs to wait through its event loop, for all its locks together: one timer per poll interval, one
+ * for the deadlines, one notifier for wake-ups. Made on first use, gone with the thread.
+ */
+class Agent final : public QObject
+{
+    Q_OBJECT
+
+public:
+    ~Agent() override;
+
+    /** This thread's agent; null when the thread can have none any more (it, or the application, is ending). */
+    static Agent *current();
+
+    /** Whether this thread has an event loop, or can have one. */
+    static bool hasEventLoop();
+
+    const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
+
+    /** This thread's waiter for @p hold, made when missing; existing until forgotten. */
+    std::shared_ptr<Waiter> waiterFor(const std::shared_ptr<Hold> &hold);
+    std::shared_ptr<Waiter> existingWaiter(const Hold *hold) const;
+    void forget(const Hold *hold);
+
+    /** Has @p waiter look every @p interval, and no longer at any other. */
+    void poll(const std::shared_ptr<Waiter> &waiter, std::chrono::milliseconds interval);
+    void stopPolling(const Waiter *waiter);
+
+    /** Wakes @p waiter at @p deadline; each call replaces the one before. */
+    void setDeadline(const std::shared_ptr<Waiter> &waiter, Deadline deadline);
+
+    /** Listens for wake-ups while somebody is counted. */
+    void countListener(int difference);
+
+    bool event(QEvent *event) override;
+
+private:
+    struct PollGroup
+    {
+        QTimer timer;
+        std::vector<std::pair<const Waiter *, std::weak_ptr<Waiter>>> waiters;
+    };
+
+    Agent();
+    void tick(std::chrono::milliseconds interval);
+    void startDeadlineTimer();
+    void wakeDue();
+
+    const std::shared_ptr<Mailbox> m_mailbox;
+    const std::thread::id m_thread;
+    std::map<std::chrono::milliseconds, std::unique_ptr<PollGroup>> m_groups;
+    std::map<const Waiter *, std::pair<Deadline, std::weak_ptr<Waiter>>> m_deadlines;
+    QTimer m_deadlineTimer;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    int m_listeners = 0;
+    std::map<const Hold *, std::shared_ptr<Waiter>> m_waiters;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/lockholder.h>
+
+#include "engine/attempt.h"
+#include "os/fileidentity.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace Holdfast {
+
+/**
+ * One kind of lock, one hold of it: attempts and facts. Never waits, never polls, has no timer and tells nobody; all that is
+ * the engine's.
+ *
+ * Rules: at most one thread is inside at a time, not always the same one (a thread pool, the steward); only abandon() may
+ * come at any moment, in the child of a fork. Between attempts a backend may keep what makes the next one cheap, until
+ * stopTrying().
+ */
+class Backend
+{
+public:
+    Backend() = default;
+    virtual ~Backend() = default; ///< lets go of everything
+    Backend(const Backend &) = delete;
+    Backend &operator=(const Backend &) = delete;
+
+    /** One attempt. Acquired: held until release() or drop(). */
+    virtual Attempt attempt() = 0;
+
+    /** The wait is over without the lock: lets go of what attempts have kept. */
+    virtual void stopTrying() = 0;
+
+    /** Gives the lock back; a failure means that it is still held. */
+    virtual std::optional<Failure> release() = 0;
+
+    /** Lets go in any case, without telling: the hold is over whatever the system says. */
+    virtual void drop() = 0;
+
+    /** In the child of a fork: lets go without touching the parent's hold. Async-signal-safe. */
+    virtual void abandon() = 0;
+
+    /** Whether newcomers still contend for what we hold. True when that cannot be asked. */
+    virtual bool isIntact() = 0;
+
+    /** What is contended for, known after an attempt: two backends with the same one exclude each other. */
+    virtual os::FileIdentity identity() const = 0;
+
+    /** The open file whose closing, removal or replacement by anybody is worth another look; negative: none. */
+    virtual std::intptr_t watchable() const = 0;
+
+    /** Who holds it now. */
+    virtual LockHolder holder() const = 0;
+};
+
+} // namespace Holdfast

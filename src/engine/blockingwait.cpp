@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/blockingwait.h"
+
+#include "engine/lockcore.h"
+#include "engine/registry.h"
+
+#include <QtCore/qthread.h>
+#include <QtCore/qthreadpool.h>
+
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+namespace Holdfast {
+
+BlockingWait::BlockingWait(std::shared_ptr<Hold> hold, Request request)
+    : m_hold(std::move(hold)), m_request(std::move(request))
+{
+}
+
+void BlockingWait::wake()
+{
+    m_burst = BurstLength;
+    m_alarm.ring();
+}
+
+void BlockingWait::cancel()
+{
+    m_cancelled = true;
+    m_alarm.ring();
+}
+
+Outcome BlockingWait::run(Failure *failure)
+{
+    // Also when a cancelCheck throws.
+    struct Registration
+    {
+        explicit Registration(std::shared_ptr<BlockingWait> self) : wait(std::move(self))
+        {
+            wait->m_hold->countPending(1);
+            wait->m_hold->addWaiter(wait);
+        }
+        ~Registration()
+        {
+            wait->m_subscription.reset();
+            wait->m_hold->countPending(-1);
+            wait->m_hold->removeWaiter(wait.get());
+        }
+        Registration(const Registration &) = delete;
+        Registration &operator=(const Registration &) = delete;
+        const std::shared_ptr<BlockingWait> wait;
+    };
+    if (m_request.refusal.isSet()) {
+        *failure = m_request.refusal;
+        return Outcome::Failed;
+    }
+    const Registration registration(shared_from_this());
+    const std::stop_callback stop(m_request.stopToken, [this] { cancel(); });
+    return loop(failure);
+}
+
+Outcome BlockingWait::loop(Failure *failure)
+{
+    for (;;) {
+        if (m_cancelled)
+            return Outcome::Cancelled;
+        std::optional<Attempt> answer = attempt();
+        if (answer && answer->answer == Attempt::Acquired)
+            return Outcome::Acquired;
+        if (answer && answer->answer == Attempt::Failed) {
+            *failure = std::move(answer->failure);
+            return Outcome::Failed;
+        }
+        if (answer) {
+            if (const std::optional<Outcome> outcome = handleBusy(failure))
+                return *outcome;
+        } else if (m_request.deadline.hasPassed()) {
+            return Outcome::TimedOut;
+        }
+    }
+}
+
+// Nothing: the deadline came, or a cancellation, while somebody else was at it.
+std::optional<Attempt> BlockingWait::attempt()
+{
+    if (m_hold->deepen())
+        return Attempt::acquired();
+    QThreadPool *pool = m_hold->core()->options.threadPool;
+    if (pool && !pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
+        return attemptOnPool();
+    if (const std::unique_ptr<Probe> probe = m_hold->probe())
+        return probe->settle();
+    m_hold->awaitTurn(m_request.deadline);
+    return std::nullopt;
+}
+
+std::optional<Attempt> BlockingWait::attemptOnPool()
+{
+    const auto take = [self = shared_from_this()](std::shared_ptr<Probe> probe) {
+        const std::scoped_lock lock(self->m_mutex);
+        self->m_poolAnswer = std::move(probe);
+        self->m_alarm.ring();
+    };
+    if (!m_hold->probeOnPool(take)) {
+        m_hold->awaitTurn(m_request.deadline);
+        return std::nullopt;
+    }
+    for (;;) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            if (m_poolAnswer)
+                return std::exchange(m_poolAnswer, nullptr)->settle();
+        }
+        if (m_cancelled || m_request.deadline.hasPassed())
+            return std::nullopt; // the late answer is undone when it comes, with this object
+        constexpr std::chrono::hours longest{1};
+        m_alarm.wait(m_request.deadline.clamp(longest));
+    }
+}
+
+std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
+{
+    if (m_request.once)
+        return Outcome::TimedOut;
+    if (m_request.forEver && wouldWaitForItself()) {
+        *failure = {LockError::WouldDeadlock,
+                    QStringLiteral("This thread already holds the lock through another object and would wait for itself "
+                                   "for ever. Release that one first, use one object for both, or give a timeout.")};
+        return Outcome::Failed;
+    }
+    if (!std::exchange(m_request.toldContended, true)) {
+        Observer *face = m_hold->core()->observer();
+        if (face && face->wantsContended())
+            face->contended(face->holder());
+    }
+    if (m_request.wantsToEnd(true))
+        return Outcome::Cancelled;
+    if (m_request.deadline.hasPassed())
+        return Outcome::TimedOut;
+    sleep();
+    return std::nullopt;
+}
+
+bool BlockingWait::wouldWaitForItself() const
+{
+    return Registry::instance().isHeldBy(std::this_thread::get_id(), m_hold->contested(), m_hold.get());
+}
+
+void BlockingWait::sleep()
+{
+    const os::FileIdentity contested = m_hold->contested();
+    if (!m_subscription.isActive() || contested != m_watched) {
+        m_subscription = WakeHub::instance().subscribe(m_hold->watchable(), weak_from_this());
+        m_watched = contested;
+        if (m_subscription.isActive())
+            return; // look once more: the release may have come just before
+    }
+    std::chrono::milliseconds step = m_request.pollInterval.value_or(m_hold->core()->options.pollInterval.load());
+    if (m_burst > 0) {
+        --m_burst;
+        step = std::min(step, BurstInterval);
+    }
+    m_alarm.wait(m_request.deadline.clamp(step), WakeHub::instance().descriptor());
+    WakeHub::instance().drain();
+}
+
+} // namespace Holdfast

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/canonicalname.h"
+
+#include "os/directories.h"
+
+#include <QtCore/qfile.h>
+
+namespace Holdfast {
+
+Failure checkPath(const QString &path)
+{
+    if (path.isEmpty())
+        return {LockError::InvalidArgument, QStringLiteral("The lock has no path: \"\" names no file. Give it one.")};
+    if (path.contains(QChar::Null)) {
+        QString visible = path;
+        visible.replace(QChar::Null, QStringLiteral("\\0"));
+        return {LockError::InvalidArgument,
+                QStringLiteral("Cannot lock \"%1\": the path contains a NUL character. Choose another path.").arg(visible)};
+    }
+    return {};
+}
+
+std::string canonicalName(const QString &path, Failure *failure)
+{
+    *failure = checkPath(path);
+    if (failure->isSet())
+        return {};
+    const std::string encoded = QFile::encodeName(path).toStdString();
+    os::Result<std::string> canonical = os::canonicalPath(encoded);
+    if (canonical)
+        return *canonical;
+    *failure = systemFailure(encoded, canonical.error());
+    return {};
+}
+
+} // namespace Holdfast

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/failure.h"
+
+#include <QtCore/qfile.h>
+
+namespace Holdfast {
+
+namespace {
+
+struct Explanation
+{
+    LockError error;
+    const char *reason;
+    const char *advice;
+};
+
+Explanation explain(os::ErrorKind kind)
+{
+    switch (kind) {
+    case os::ErrorKind::PermissionDenied:
+        return {LockError::PermissionDenied, "permission is denied",
+                "Check who may write to the file and its directory."};
+    case os::ErrorKind::ReadOnlyLocation:
+        return {LockError::ReadOnlyLocation, "the filesystem is read-only", "Keep the lock file elsewhere."};
+    case os::ErrorKind::NotFound:
+        return {LockError::NotFound, "a directory on the way does not exist", "Create it first."};
+    case os::ErrorKind::NotAFile:
+        return {LockError::NotAFile,
+                "it, or its parent, is not what it should be: the path must name a regular file, not a directory, "
+                "symbolic link, pipe, socket or device, and its parent must be a directory",
+                "Choose another path."};
+    case os::ErrorKind::NameTooLong:
+        return {LockError::NameTooLong, "the name or the path is too long", "Choose a shorter one."};
+    case os::ErrorKind::NoSpace:
+        return {LockError::NoSpace, "the disk is full", "Make room, or keep the lock file elsewhere."};
+    case os::ErrorKind::OutOfResources:
+        return {LockError::OutOfResources, "the system has run out of descriptors, memory or locks",
+                "Close files, or raise the limit."};
+    case os::ErrorKind::Unsupported:
+        return {LockError::Unsupported, "this filesystem cannot lock files",
+                "Keep the lock file on another filesystem."};
+    case os::ErrorKind::System:
+        break;
+    }
+    return {LockError::System, "the system refuses", "See the system's words."};
+}
+
+} // namespace
+
+LockError toLockError(os::ErrorKind kind)
+{
+    return explain(kind).error;
+}
+
+Failure systemFailure(const std::string &path, const os::SystemError &error)
+{
+    const Explanation explanation = explain(error.kind);
+    const QString text = QStringLiteral("Cannot lock \"%1\": %2 (%3: %4). %5")
+                             .arg(QFile::decodeName(path.c_str()), QString::fromLatin1(explanation.reason),
+                                  QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()),
+                                  QString::fromLatin1(explanation.advice));
+    return {explanation.error, text};
+}
+
+} // namespace Holdfast

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/locktypes.h>
+
+#include "os/result.h"
+
+#include <QtCore/qstring.h>
+
+#include <string>
+
+namespace Holdfast {
+
+/** Why an operation failed: the public code and one sentence for people. */
+struct Failure
+{
+    LockError error = LockError::None;
+    QString text = {};
+
+    bool isSet() const { return error != LockError::None; }
+};
+
+/** The public code that stands for an answer of the system. */
+LockError toLockError(os::ErrorKind kind);
+
+/** The sentence for a failed system call on @p path: reason, the system's words, what to do. */
+Failure systemFailure(const std::string &path, const os::SystemError &error);
+
+} // namespace Holdfast

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/filebackend.h"
+
+#include "engine/fileholder.h"
+#include "os/directories.h"
+
+#include <exception>
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+// How often an attempt follows a file that is replaced under it before it calls the lock busy and leaves the next look to
+// the poll. Older Pythons unlink the file at each release, so under contention one or two are normal.
+constexpr int MaxReplacements = 8;
+
+constexpr unsigned DefaultMode = 0666;
+
+} // namespace
+
+FileBackend::FileBackend(FileBackendOptions options) : m_options(std::move(options)) { }
+
+Attempt FileBackend::attempt()
+{
+    for (int i = 0; i < MaxReplacements; ++i) {
+        if (std::optional<Attempt> answer = lockOnce())
+            return *std::move(answer);
+    }
+    return Attempt::busy();
+}
+
+// Nothing: the path names another file than the one that was locked, look again.
+//
+//   P.1 opens the file (inode 1)          Q holds inode 1
+//   Q.1 removes or replaces it, lets go
+//   P.2 locks inode 1: granted, but R, who comes now, creates and locks inode 2
+//
+// So P may believe P.2 only if the path still names inode 1 after it.
+std::optional<Attempt> FileBackend::lockOnce()
+{
+    if (!m_file.isOpen()) {
+        if (std::optional<Attempt> failed = open())
+            return failed;
+    }
+    os::Result<os::LockAnswer> answer = m_file.tryLock(m_options.strength);
+    if (!answer)
+        return fail(answer.error());
+    if (!m_identity.isValid()) {
+        os::Result<os::FileIdentity> identity = m_file.identity();
+        if (!identity)
+            return fail(identity.error());
+        m_identity = *identity;
+    }
+    os::Result<os::FileIdentity> named = os::identityOf(m_path);
+    if (!named)
+        return fail(named.error());
+    if (*named != m_identity) {
+        drop();
+        return std::nullopt;
+    }
+    if (*answer == os::LockAnswer::Busy)
+        return Attempt::busy();
+    if (std::optional<Failure> failure = prepare()) {
+        drop();
+        return Attempt::failed(*std::move(failure));
+    }
+    return Attempt::acquired();
+}
+
+std::optional<Attempt> FileBackend::open()
+{
+    if (m_path.empty()) {
+        os::Result<std::string> absolute = os::absolutePath(m_options.path);
+        if (!absolute)
+            return fail(absolute.error());
+        m_path = *std::move(absolute);
+    }
+    const unsigned mode = m_options.permissions.value_or(DefaultMode);
+    os::Result<bool> opened = m_file.open(m_path, m_options.strength, mode);
+    if (!opened && opened.error().kind == os::ErrorKind::NotFound) {
+        if (os::Status made = os::makeParents(m_path); !made)
+            return fail(made.error());
+        opened = m_file.open(m_path, m_options.strength, mode);
+    }
+    if (!opened)
+        return fail(opened.error());
+    if (!*opened)
+        return Attempt::busy();
+    return std::nullopt;
+}
+
+std::optional<Failure> FileBackend::prepare()
+{
+    if (m_options.permissions) {
+        if (os::Status set = m_file.setMode(*m_options.permissions); !set)
+            return systemFailure(m_path, set.error());
+    }
+    if (m_options.clear) {
+        if (os::Status cleared = m_file.clear(); !cleared)
+            return systemFailure(m_path, cleared.error());
+    }
+    return runHook();
+}
+
+std::optional<Failure> FileBackend::runHook()
+{
+    if (!m_options.heldHook)
+        return std::nullopt;
+    try {
+        if (std::optional<QString> refusal = m_options.heldHook(m_file.descriptor()))
+            return Failure{LockError::CallbackFailed, *refusal};
+    } catch (const std::exception &exception) {
+        return Failure{LockError::CallbackFailed, QString::fromLocal8Bit(exception.what())};
+    } catch (...) {
+        return Failure{LockError::CallbackFailed, QStringLiteral("The held hook threw an unknown exception.")};
+    }
+    return std::nullopt;
+}
+
+Attempt FileBackend::fail(const os::SystemError &error)
+{
+    const std::string path = m_path.empty() ? m_options.path : m_path;
+    drop();
+    return Attempt::failed(systemFailure(path, error));
+}
+
+void FileBackend::stopTrying()
+{
+    m_file.close();
+    m_identity = {};
+    if (m_options.path.empty() || m_options.path.front() != '/')
+        m_path.clear(); // relative to wherever the next acquisition starts
+}
+
+std::optional<Failure> FileBackend::release()
+{
+    if (os::Status unlocked = m_file.unlock(); !unlocked)
+        return systemFailure(m_path, unlocked.error());
+    stopTrying();
+    return std::nullopt;
+}
+
+void FileBackend::drop()
+{
+    if (m_file.isOpen()) {
+        // Explicitly: a forked child that has not reached exec() yet may share the description for a moment.
+        [[maybe_unused]] const os::Status ignored = m_file.unlock();
+    }
+    stopTrying();
+}
+
+void FileBackend::abandon()
+{
+    m_file.abandon();
+}
+
+bool FileBackend::isIntact()
+{
+    os::Result<os::FileIdentity> named = os::identityOf(m_path);
+    return !named || *named == m_identity;
+}
+
+LockHolder FileBackend::holder() const
+{
+    return fileHolder(m_options.path);
+}
+
+} // namespace Holdfast

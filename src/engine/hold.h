@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/clock.h"
+#include "engine/observer.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+QT_FORWARD_DECLARE_CLASS(QThreadPool)
+
+namespace Holdfast {
+
+class LockCore;
+class Mailbox;
+class Probe;
+class Wakeable;
+
+enum class ReleaseAnswer { Freed, UnderWay, LevelLess, NotHeld, WasLost, Failed };
+
+/**
+ * One thread's hold of one lock (or that of all threads): depth, backend, who waits for it.
+ *
+ * Rules. 1: m_mutex guards all members and is never held during a system call. 2: the backend belongs to whoever has set
+ * m_use, and only he calls it. 3: whoever is refused because of m_use is woken when it becomes Free.
+ */
+class Hold : public std::enable_shared_from_this<Hold>
+{
+public:
+    Hold(std::shared_ptr<LockCore> core, std::thread::id owner);
+    ~Hold();
+
+    const std::shared_ptr<LockCore> &core() const { return m_core; }
+    std::thread::id owner() const { return m_owner; } ///< the thread it is for; none: for all
+    HoldFacts facts() const;
+
+    /** What has changed since this was last asked; nothing when nothing has. */
+    std::optional<std::pair<HoldFacts, HoldFacts>> takeChange();
+
+    Attempt tryNow();                        ///< one attempt in this thread, or one level more
+    bool deepen();                           ///< one level more if held
+    std::unique_ptr<Probe> probe();          ///< one attempt in this thread; null: another one is under way
+    void awaitTurn(Deadline deadline);       ///< blocks until probe() need not give null
+    /** One attempt on the thread pool; @p done gets it there. False: another one is under way. */
+    bool probeOnPool(const std::function<void(std::shared_ptr<Probe>)> &done);
+    ReleaseAnswer release(bool allLevels);
+
+    void addWaiter(const std::shared_ptr<Wakeable> &waiter);
+    void removeWaiter(const Wakeable *waiter); ///< the last one gone, attempts keep nothing any more
+    void countPending(int difference);         ///< acquisitions under way
+    std::vector<std::shared_ptr<Wakeable>> waiters() const;
+
+    /** For waiters between attempts: what to watch, and what it is that they contend for. */
+    std::intptr_t watchable() const;
+    os::FileIdentity contested() const;
+
+    Failure failure() const; ///< why this thread's last operation failed
+    bool setFailure(Failure failure); ///< true when it is another than before
+
+    bool isHeldBy(std::thread::id thread, const os::FileIdentity &identity) const;
+
+    // For the steward. A serial names one physical hold; 0: not held.
+    std::uint64_t serial() const;
+    std::intptr_t arm(std::uint64_t serial); ///< a descriptor to watch for this hold, until the steward is told to disarm
+    void expire(std::uint64_t serial);
+    void checkIntact(std::uint64_t serial);
+
+    void close(); ///< the lock object goes
+    void threadEnded();
+    void abandon(); ///< in the child of a fork
+
+private:
+    friend class Probe;
+    using Lock = std::unique_lock<std::mutex>;
+    enum class Use { Free, InPlace, OnPool };
+
+    Attempt attempt();
+    bool settle(bool acquired);
+    void becomeHeld();
+    void becomeFree(Lock &lock);
+    void stopTryingIfIdle(Lock &lock);
+    bool borrowForSteward(std::uint64_t serial, Lock &lock);
+    void lose(LossReason reason, Lock &lock);
+    ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool);
+    HoldFacts factsLocked() const;
+    std::vector<std::shared_ptr<Wakeable>> waitersLocked() const;
+
+    const std::shared_ptr<LockCore> m_core; // a cycle, which LockCore::close() breaks
+    const std::thread::id m_owner;
+    std::shared_ptr<Mailbox> m_mailbox; // of the thread that holds or held it
+    mutable std::mutex m_mutex;
+    std::condition_variable m_freed;
+    std::unique_ptr<Backend> m_backend;
+    std::atomic<Backend *> m_abandonable{nullptr}; // the same, for the fork handler, which cannot wait for a mutex
+    unsigned m_backendVersion = 0;
+    Use m_use = Use::Free;
+    bool m_someoneRefused = false;
+    bool m_closed = false;
+    bool m_armed = false;
+    int m_depth = 0;
+    int m_pending = 0;
+    int m_lostLevels = 0; // releases still to come for a hold that was lost: no misuse
+    std::uint64_t m_serial = 0;
+    std::uint64_t m_lastSerial = 0;
+    std::thread::id m_holdingThread;
+    os::FileIdentity m_identity;
+    HoldFacts m_reported;
+    std::vector<std::weak_ptr<Wakeable>> m_waiters;
+    Failure m_failure;
+};
+
+/** An attempt that was made and not yet acted upon. Nobody else can attempt meanwhile; undone unless settled. */
+class Probe
+{
+public:
+    explicit Probe(std::shared_ptr<Hold> hold) : m_hold(std::move(hold)) { }
+    ~Probe();
+    Probe(const Probe &) = delete;
+    Probe &operator=(const Probe &) = delete;
+
+    void run() { m_attempt = m_hold->attempt(); }
+    Attempt::Answer answer() const { return m_attempt.answer; }
+
+    /** Makes a hold out of a success. Busy when the lock object has gone meanwhile. */
+    Attempt settle();
+
+private:
+    const std::shared_ptr<Hold> m_hold;
+    Attempt m_attempt = Attempt::busy();
+    bool m_settled = false;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// What comes to a hold from outside its own thread: waiters, the steward, the end of a thread or of the lock, a fork.
+
+#include "engine/hold.h"
+
+#include "engine/agent.h"
+#include "engine/lockcore.h"
+#include "engine/logging.h"
+#include "engine/mailbox.h"
+#include "engine/steward.h"
+#include "engine/wakeable.h"
+
+#include <algorithm>
+
+namespace Holdfast {
+
+void Hold::addWaiter(const std::shared_ptr<Wakeable> &waiter)
+{
+    const Lock lock(m_mutex);
+    m_waiters.push_back(waiter);
+}
+
+void Hold::removeWaiter(const Wakeable *waiter)
+{
+    Lock lock(m_mutex);
+    std::erase_if(m_waiters, [waiter](const std::weak_ptr<Wakeable> &other) {
+        const auto alive = other.lock();
+        return !alive || alive.get() == waiter;
+    });
+    if (m_use != Use::Free || m_depth > 0 || !m_waiters.empty())
+        return; // whoever uses the backend now tidies up after himself
+    m_use = Use::InPlace;
+    stopTryingIfIdle(lock);
+    becomeFree(lock);
+}
+
+void Hold::countPending(int difference)
+{
+    const Lock lock(m_mutex);
+    m_pending += difference;
+}
+
+std::vector<std::shared_ptr<Wakeable>> Hold::waitersLocked() const
+{
+    std::vector<std::shared_ptr<Wakeable>> alive;
+    for (const auto &waiter : m_waiters) {
+        if (auto shared = waiter.lock())
+            alive.push_back(std::move(shared));
+    }
+    return alive;
+}
+
+std::vector<std::shared_ptr<Wakeable>> Hold::waiters() const
+{
+    const Lock lock(m_mutex);
+    return waitersLocked();
+}
+
+std::intptr_t Hold::watchable() const
+{
+    const Lock lock(m_mutex);
+    return m_backend ? m_backend->watchable() : -1;
+}
+
+os::FileIdentity Hold::contested() const
+{
+    const Lock lock(m_mutex);
+    return m_backend ? m_backend->identity() : os::FileIdentity{};
+}
+
+Failure Hold::failure() const
+{
+    const Lock lock(m_mutex);
+    return m_failure;
+}
+
+bool Hold::setFailure(Failure failure)
+{
+    const Lock lock(m_mutex);
+    if (!failure.isSet() && !m_failure.isSet())
+        return false;
+    m_failure = std::move(failure);
+    return true;
+}
+
+bool Hold::isHeldBy(std::thread::id thread, const os::FileIdentity &identity) const
+{
+    const Lock lock(m_mutex);
+    return m_depth > 0 && m_holdingThread == thread && m_identity == identity;
+}
+
+std::uint64_t Hold::serial() const
+{
+    const Lock lock(m_mutex);
+    return m_serial;
+}
+
+std::intptr_t Hold::arm(std::uint64_t serial)
+{
+    const Lock lock(m_mutex);
+    if (m_closed || m_serial != serial || m_use != Use::Free)
+        return -1;
+    m_armed = true;
+    return m_backend->watchable();
+}
+
+bool Hold::borrowForSteward(std::uint64_t serial, Lock &lock)
+{
+    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+    if (m_closed || m_serial != serial || m_use != Use::Free)
+        return false;
+    m_use = Use::InPlace;
+    return true;
+}
+
+void Hold::expire(std::uint64_t serial)
+{
+    Lock lock(m_mutex);
+    if (!borrowForSteward(serial, lock))
+        return;
+    lock.unlock();
+    m_backend->drop();
+    lock.lock();
+    lose(LossReason::Expired, lock);
+}
+
+void Hold::checkIntact(std::uint64_t serial)
+{
+    Lock lock(m_mutex);
+    if (!borrowForSteward(serial, lock))
+        return;
+    lock.unlock();
+    const bool intact = m_backend->isIntact();
+    if (!intact)
+        m_backend->drop();
+    lock.lock();
+    if (intact)
+        becomeFree(lock);
+    else
+        lose(LossReason::Replaced, lock);
+}
+
+void Hold::lose(LossReason reason, Lock &lock)
+{
+    qCDebug(lcHoldfast) << "lost" << reason << "at depth" << m_depth;
+    m_lostLevels = std::exchange(m_depth, 0);
+    m_serial = 0;
+    const bool wasArmed = std::exchange(m_armed, false);
+    const std::shared_ptr<Mailbox> mailbox = m_mailbox;
+    becomeFree(lock);
+    if (wasArmed)
+        Steward::instance().disarm(this);
+    if (mailbox)
+        mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });
+}
+
+void Hold::close()
+{
+    Lock lock(m_mutex);
+    m_closed = true;
+    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+    if (std::exchange(m_armed, false))
+        Steward::instance().disarm(this);
+    m_depth = 0;
+    m_serial = 0;
+    if (m_use == Use::OnPool || !m_backend)
+        return; // the pool's job finds it closed and lets go
+    m_use = Use::InPlace;
+    lock.unlock();
+    m_backend->drop();
+    lock.lock();
+    becomeFree(lock);
+}
+
+void Hold::threadEnded()
+{
+    const HoldFacts before = facts();
+    if (before.state == LockState::Held)
+        qCWarning(lcHoldfast) << "a thread has ended while it held a lock" << before.depth
+                              << "level(s) deep; the lock is free now. Release it before the thread ends.";
+    close();
+}
+
+void Hold::abandon()
+{
+    if (Backend *backend = m_abandonable)
+        backend->abandon();
+}
+
+Probe::~Probe()
+{
+    if (m_settled)
+        return;
+    if (m_attempt.answer == Attempt::Acquired)
+        m_hold->m_backend->drop();
+    m_hold->settle(false);
+}
+
+Attempt Probe::settle()
+{
+    m_settled = true;
+    if (!m_hold->settle(m_attempt.answer == Attempt::Acquired) && m_attempt.answer == Attempt::Acquired)
+        return Attempt::busy();
+    return std::move(m_attempt);
+}
+
+} // namespace Holdfast

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/hold.h"
+#include "engine/observer.h"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+QT_FORWARD_DECLARE_CLASS(QThreadPool)
+
+namespace Holdfast {
+
+/** Options that every lock has. Plain atomics: each stands alone, any thread may read them. */
+struct LockOptions
+{
+    std::atomic<std::chrono::milliseconds> timeout{std::chrono::milliseconds(-1)};
+    std::atomic<std::chrono::milliseconds> pollInterval{std::chrono::milliseconds(50)}; // as in Python's filelock
+    std::atomic<bool> blocking{true};
+    std::atomic<std::chrono::milliseconds> lifetime{std::chrono::milliseconds(-1)};
+    std::atomic<ThreadScope> threadScope{ThreadScope::PerThread};
+    std::atomic<QThreadPool *> threadPool{nullptr};
+};
+
+/**
+ * What a lock object is behind its public face: options, and one hold per thread (or one for all). Outlives the public
+ * object while an attempt is still under way somewhere.
+ */
+class LockCore : public std::enable_shared_from_this<LockCore>
+{
+public:
+    using BackendFactory = std::function<std::unique_ptr<Backend>()>;
+
+    explicit LockCore(Observer *observer);
+
+    LockOptions options;
+
+    /** The hold of the calling thread; made when missing. */
+    std::shared_ptr<Hold> hold();
+
+    /** The hold of the calling thread; null when it never used the lock. */
+    std::shared_ptr<Hold> existingHold() const;
+
+    std::vector<std::shared_ptr<Hold>> holds() const;
+    bool isIdle() const;                             ///< nobody holds it or waits for it, in any thread
+    void forgetThread(std::thread::id thread);       ///< frees what the thread held
+
+    void setBackendFactory(BackendFactory factory); ///< how backends are made for the holds to come
+    std::unique_ptr<Backend> makeBackend() const;
+    unsigned backendVersion() const { return m_backendVersion.load(std::memory_order_relaxed); }
+
+    /** The public face; null once it is gone. Only for the thread that the event concerns; look again after each event,
+        for its handler may have destroyed it. */
+    Observer *observer() const { return m_observer.load(std::memory_order_acquire); }
+
+    void reportChange(Hold &hold);
+    void reportRelease(Hold &hold, const std::optional<Failure> &failure);
+    void reportLoss(Hold &hold, LossReason reason);
+    void reportEnding(Hold &hold, Outcome outcome);
+
+    /** The public object goes: no more events; every wait ends, every hold is freed. */
+    void close();
+
+    /** Whether this object came through a fork from another process; then it is inert. */
+    bool isInherited() const;
+
+private:
+    std::atomic<Observer *> m_observer;
+    const unsigned m_generation;
+    mutable std::mutex m_mutex;
+    std::vector<std::shared_ptr<Hold>> m_holds;
+    BackendFactory m_factory;
+    std::atomic<unsigned> m_backendVersion{0};
+};
+
+} // namespace Holdfast

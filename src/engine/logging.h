@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtCore/qloggingcategory.h>
+
+namespace Holdfast {
+
+/// `holdfast`: debug for every transition, warning for misuse. Off (debug) unless asked for.
+Q_DECLARE_LOGGING_CATEGORY(lcHoldfast)
+
+} // namespace Holdfast

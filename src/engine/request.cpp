@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/request.h"
+
+#include "engine/lockcore.h"
+
+namespace Holdfast {
+
+namespace {
+
+Failure badDuration(const char *what, std::chrono::milliseconds value, const char *range)
+{
+    return {LockError::InvalidArgument, QStringLiteral("%1 of %2 ms means nothing: it must be %3.")
+                                            .arg(QString::fromLatin1(what))
+                                            .arg(value.count())
+                                            .arg(QString::fromLatin1(range))};
+}
+
+} // namespace
+
+Request Request::from(const AcquireOptions &options, const LockOptions &defaults)
+{
+    Request request;
+    const auto timeout = options.timeout.value_or(defaults.timeout.load());
+    if (timeout.count() < -1)
+        request.refusal = badDuration("A timeout", timeout, "-1 (for ever), 0 (one attempt) or more");
+    if (options.pollInterval && options.pollInterval->count() < 1)
+        request.refusal = badDuration("A poll interval", *options.pollInterval, "at least 1");
+    request.deadline = Deadline::in(timeout);
+    request.forEver = timeout.count() < 0;
+    request.once = timeout.count() == 0 || !options.blocking.value_or(defaults.blocking.load());
+    request.pollInterval = options.pollInterval;
+    request.cancelCheck = options.cancelCheck;
+    request.stopToken = options.stopToken;
+    return request;
+}
+
+bool Request::wantsToEnd(bool askCheck)
+{
+    if (!cancelled)
+        cancelled = stopToken.stop_requested() || (askCheck && !once && cancelCheck && cancelCheck());
+    return cancelled;
+}
+
+} // namespace Holdfast

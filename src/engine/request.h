@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/locktypes.h>
+
+#include "engine/clock.h"
+#include "engine/failure.h"
+
+#include <QtCore/qfuturewatcher.h>
+#include <QtCore/qpromise.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace Holdfast {
+
+struct LockOptions;
+
+/** One acquire() call: what its caller asked for, with the lock's own options filled in. */
+struct Request
+{
+    std::uint64_t id = 0;
+    Deadline deadline;
+    bool once = false;                                      ///< one attempt, no wait
+    bool forEver = false;                                   ///< no deadline at all
+    std::optional<std::chrono::milliseconds> pollInterval;  ///< nothing: the lock's, whatever it is then
+    std::function<bool()> cancelCheck;
+    std::stop_token stopToken;
+    Failure refusal;                                        ///< set: the arguments mean nothing
+    bool cancelled = false;
+    bool toldContended = false;
+
+    // For acquireFuture() alone.
+    std::unique_ptr<QPromise<Outcome>> promise;
+    std::unique_ptr<QFutureWatcher<Outcome>> futureWatcher;
+    std::unique_ptr<std::stop_callback<std::function<void()>>> stopCallback;
+
+    /** Fills in @p defaults and checks every value; what cannot be done is the refusal. */
+    static Request from(const AcquireOptions &options, const LockOptions &defaults);
+
+    /** Whether somebody wants it to end; asks the cancelCheck, whose exceptions pass through, only if @p askCheck. */
+    bool wantsToEnd(bool askCheck);
+};
+
+} // namespace Holdfast

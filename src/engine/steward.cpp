@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/steward.h"
+
+#include "engine/hold.h"
+#include "engine/logging.h"
+#include "engine/registry.h"
+#include "os/backgroundthread.h"
+
+#include <algorithm>
+
+namespace Holdfast {
+
+namespace {
+
+// A hold that outlives one to two of these gets its file watched. Rapid cycles of short holds never do.
+constexpr std::chrono::milliseconds TickInterval{100};
+
+// How often a hold is checked whose file cannot be watched.
+constexpr std::chrono::seconds UnwatchedInterval{1};
+
+} // namespace
+
+Steward &Steward::instance()
+{
+    static auto *const steward = new Steward; // never destroyed, as its thread never ends
+    return *steward;
+}
+
+void Steward::startTicking()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_ticking = true;
+    startThread();
+    m_alarm->ring();
+}
+
+// With m_mutex locked.
+void Steward::startThread()
+{
+    if (m_alarm)
+        return;
+    m_alarm = std::make_unique<os::Alarm>();
+    if (!os::startBackgroundThread("holdfast", [] { instance().run(); }))
+        qCWarning(lcHoldfast) << "cannot start a thread: lifetimes do not end and losses go unnoticed";
+}
+
+void Steward::run()
+{
+    std::chrono::nanoseconds lastTick{};
+    for (;;) {
+        m_alarm->wait(patience(), m_files.descriptor());
+        handleEvents();
+        runDue();
+        if (const auto now = clock().monotonic(); m_ticking && now - lastTick >= TickInterval) {
+            lastTick = now;
+            tick();
+        }
+        checkUnwatched();
+    }
+}
+
+std::optional<std::chrono::nanoseconds> Steward::patience()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_ticking)
+        return TickInterval;
+    const bool unwatched = std::any_of(m_armed.begin(), m_armed.end(), [](const auto &entry) {
+        return entry.second.watch < 0;
+    });
+    if (unwatched)
+        return UnwatchedInterval;
+    return std::nullopt;
+}
+
+void Steward::expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chrono::nanoseconds moment)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_expiries.emplace(moment, Held{std::move(hold), serial});
+    startThread();
+    ringAtNextExpiry();
+}
+
+void Steward::ringAtNextExpiry()
+{
+    if (m_expiries.empty())
+        m_alarm->ringAt(std::nullopt);
+    else
+        m_alarm->ringAt(m_expiries.begin()->first);
+}
+
+void Steward::runDue()
+{
+    std::vector<Held> due;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto end = m_expiries.upper_bound(clock().boot());
+        for (auto it = m_expiries.begin(); it != end; ++it)
+            due.push_back(std::move(it->second));
+        m_expiries.erase(m_expiries.begin(), end);
+        if (!due.empty())
+            ringAtNextExpiry();
+    }
+    for (const Held &held : due) {
+        if (const auto hold = held.hold.lock())
+            hold->expire(held.serial);
+    }
+}
+
+void Steward::tick()
+{
+    std::unordered_map<const Hold *, std::uint64_t> young;
+    for (const auto &hold : Registry::instance().holds()) {
+        const std::uint64_t serial = hold->serial();
+        if (serial == 0 || isArmed(hold.get(), serial))
+            continue;
+        const auto seen = m_seen.find(hold.get());
+        if (seen != m_seen.end() && seen->second == serial)
+            arm(hold, serial);
+        else
+            young.emplace(hold.get(), serial);
+    }
+    m_seen = std::move(young);
+    if (!m_seen.empty())
+        return;
+    // Whoever becomes a holder after this store sees it and starts us again; whoever did before is found below.
+    m_ticking = false;
+    for (const auto &hold : Registry::instance().holds()) {
+        const std::uint64_t serial = hold->serial();
+        if (serial != 0 && !isArmed(hold.get(), serial))
+            m_ticking = true;
+    }
+}
+
+bool Steward::isArmed(const Hold *hold, std::uint64_t serial)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_armed.find(hold);
+    return found != m_armed.end() && found->second.serial == serial;
+}
+
+void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
+{
+    const std::intptr_t descriptor = hold->arm(serial);
+    {
+        const std::scoped_lock lock(m_mutex);
+        Held held{hold, serial};
+        if (descriptor >= 0) {
+            if (os::Result<int> watch = m_files.add(descriptor))
+                held.watch = *watch;
+        }
+        m_armed[hold.get()] = std::move(held);
+    }
+    // It may have been given back in between, and then nobody else takes the watch off again.
+    if (hold->serial() != serial)
+        return disarm(hold.get());
+    hold->checkIntact(serial); // what happened before the watch
+}
+
+void Steward::disarm(const Hold *hold)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_armed.find(hold);
+    if (found == m_armed.end())
+        return;
+    const int watch = found->second.watch;
+    m_armed.erase(found);
+    // Several shared holds of one file have one watch.
+    const bool isUsed = std::any_of(m_armed.begin(), m_armed.end(), [watch](const auto &entry) {
+        return entry.second.watch == watch;
+    });
+    if (watch >= 0 && !isUsed)
+        m_files.remove(watch);
+}
+
+void Steward::handleEvents()
+{
+    if (m_files.descriptor() < 0)
+        return;
+    for (const os::FileEvent &event : m_files.takeEvents()) {
+        if (event.kind == os::FileEvent::Changed)
+            checkWatched(event.watch);
+    }
+}
+
+void Steward::checkWatched(int watch)
+{
+    std::vector<Held> concerned;
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (const auto &[raw, held] : m_armed) {
+            if (held.watch == watch)
+                concerned.push_back(held);
+        }
+    }
+    for (const Held &held : concerned) {
+        if (const auto hold = held.hold.lock())
+            hold->checkIntact(held.serial);
+    }
+}
+
+void Steward::checkUnwatched()
+{
+    checkWatched(-1);
+}
+
+void Steward::abandon()
+{
+    m_ticking = false;
+    m_expiries.clear();
+    m_armed.clear();
+    m_seen.clear();
+    m_files.abandon();
+    static_cast<void>(m_alarm.release()); // its thread is the parent's
+}
+
+} // namespace Holdfast

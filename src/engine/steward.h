@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/clock.h"
+#include "os/alarm.h"
+#include "os/filewatch.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace Holdfast {
+
+class Hold;
+
+/**
+ * Looks after what is held, from one background thread of the process, so that a blocked event loop prolongs no lifetime
+ * and hides no loss. The thread starts with the first hold and sleeps while there is nothing to look after.
+ *
+ * A hold costs nothing here unless it outlives a tick: only then its file is watched (28 us to add and remove a watch,
+ * against 1.5 us for taking and giving back the lock).
+ */
+class Steward
+{
+public:
+    static Steward &instance();
+
+    /** Somebody has become a holder. Called for every hold: one load when the steward is awake already. */
+    void noticeHold()
+    {
+        if (!m_ticking.load())
+            startTicking();
+    }
+
+    /** Ends the hold @p serial of @p hold at @p moment of the clock that goes on in a sleep. */
+    void expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chrono::nanoseconds moment);
+
+    /** No longer watches for @p hold. */
+    void disarm(const Hold *hold);
+
+    /** Ends the holds that are due by now; the thread's work, callable from tests with a clock of their own. */
+    void runDue();
+
+    // Around a fork.
+    void lock() { m_mutex.lock(); }
+    void unlock() { m_mutex.unlock(); }
+    void abandon();
+
+private:
+    struct Held
+    {
+        std::weak_ptr<Hold> hold;
+        std::uint64_t serial = 0;
+        int watch = -1;
+    };
+
+    static void runForEver();
+    void startTicking();
+    void startThread();
+    void run();
+    void tick();
+    void arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
+    bool isArmed(const Hold *hold, std::uint64_t serial);
+    void checkWatched(int watch);
+    void checkUnwatched();
+    void handleEvents();
+    void ringAtNextExpiry();
+    std::optional<std::chrono::nanoseconds> patience();
+
+    std::mutex m_mutex; // a hold's own may be locked before it, never after it
+    std::unique_ptr<os::Alarm> m_alarm; // made with the thread
+    os::FileWatch m_files;
+    std::atomic<bool> m_ticking{false};
+    std::multimap<std::chrono::nanoseconds, Held> m_expiries;
+    std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
+    std::unordered_map<const Hold *, Held> m_armed;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/hold.h"
+#include "engine/request.h"
+#include "engine/wakeable.h"
+#include "engine/wakehub.h"
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+
+QT_FORWARD_DECLARE_CLASS(QThreadPool)
+
+namespace Holdfast {
+
+class Agent;
+
+/**
+ * One thread's acquisitions of one hold through its event loop: a queue of requests, each with one ending.
+ *
+ * Everything but wake() and cancel() belongs to that thread. All endings come from process(), which runs in an event of
+ * its own, so no ending comes before its acquire() has returned, and a handler that runs a nested event loop or destroys
+ * the lock meets a consistent state.
+ */
+class Waiter final : public Wakeable, public std::enable_shared_from_this<Waiter>
+{
+public:
+    Waiter(std::shared_ptr<Hold> hold, Agent &agent);
+    ~Waiter() override;
+
+    void add(std::unique_ptr<Request> request);
+    bool hasRequests() const { return !m_requests.empty(); }
+
+    void wake() override;
+    void cancel() override;
+
+    /** Ends one request, as cancelled, if it is still under way. */
+    void cancelRequest(const Request *request);
+
+    /** The poll: one attempt without a word; news are left to process(). */
+    void look();
+
+    /** The thread or its event loop goes: no endings any more. */
+    void quit();
+
+private:
+    void post();
+    void process();
+    bool isGone() const;
+    std::optional<Attempt> nextAnswer();
+    bool startOnPool(QThreadPool *pool);
+    void handleBusy();
+    void tellContended();
+    bool askToEnd(Request &request);
+    void endUnwanted(bool afterAttempt);
+    void arm();
+    void listen();
+    void retire();
+    std::unique_ptr<Request> take(const Request *request);
+    void end(std::unique_ptr<Request> request, Outcome outcome, Failure failure = {});
+
+    const std::shared_ptr<Hold> m_hold;
+    Agent *m_agent; // null once it has gone
+    const std::shared_ptr<Mailbox> m_mailbox;
+    std::deque<std::unique_ptr<Request>> m_requests;
+    std::atomic<std::uint64_t> m_lastId{0};
+    std::atomic<std::uint64_t> m_cancelledUpTo{0};
+    std::atomic<bool> m_posted{false};
+    std::atomic<int> m_burst{0};
+    std::shared_ptr<Probe> m_probe; // made by look() or on the pool, for process() to settle
+    bool m_onPool = false;
+    WakeHub::Subscription m_subscription;
+    os::FileIdentity m_watched;
+    std::chrono::milliseconds m_pollingEvery{0};
+    Deadline m_armedDeadline;
+};
+
+} // namespace Holdfast

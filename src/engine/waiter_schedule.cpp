@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// When a waiter looks again: on an event, on the poll, at a deadline.
+
+#include "engine/waiter.h"
+
+#include "engine/agent.h"
+#include "engine/lockcore.h"
+
+#include <algorithm>
+
+namespace Holdfast {
+
+void Waiter::arm()
+{
+    listen();
+    if (!m_agent)
+        return;
+    std::chrono::milliseconds interval = std::chrono::milliseconds::max();
+    Deadline soonest;
+    for (const auto &request : m_requests) {
+        interval = std::min(interval, request->pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
+        if (request->deadline.moment() < soonest.moment())
+            soonest = request->deadline;
+    }
+    if (m_burst > 0)
+        interval = std::min(interval, BurstInterval);
+    if (interval != m_pollingEvery) {
+        m_agent->stopPolling(this);
+        m_agent->poll(shared_from_this(), interval);
+        m_pollingEvery = interval;
+    }
+    if (soonest.moment() != m_armedDeadline.moment()) {
+        m_agent->setDeadline(shared_from_this(), soonest);
+        m_armedDeadline = soonest;
+    }
+}
+
+// Listens to the file that is contended for now. It may be another than before, if somebody replaced it.
+//
+//   P.1 tries: busy
+//   Q.1 lets go: the event finds no listener
+//   P.2 listens, and would wait for a whole poll
+//
+// So whoever begins to listen looks once more.
+void Waiter::listen()
+{
+    const os::FileIdentity contested = m_hold->contested();
+    if (m_subscription.isActive() && contested == m_watched)
+        return;
+    if (!m_subscription.isActive())
+        m_agent->countListener(1);
+    m_subscription = WakeHub::instance().subscribe(m_hold->watchable(), weak_from_this());
+    m_watched = contested;
+    m_agent->countListener(m_subscription.isActive() ? 0 : -1);
+    if (m_subscription.isActive())
+        post();
+}
+
+void Waiter::retire()
+{
+    const auto self = shared_from_this();
+    for (const auto &request : m_requests) {
+        if (request->promise) // the lock has gone: a future must not wait for ever
+            request->promise->future().cancel();
+        m_hold->countPending(-1);
+    }
+    m_requests.clear();
+    m_probe.reset();
+    if (m_subscription.isActive()) {
+        m_subscription.reset();
+        if (m_agent)
+            m_agent->countListener(-1);
+    }
+    if (Agent *agent = std::exchange(m_agent, nullptr)) {
+        agent->stopPolling(this);
+        agent->setDeadline(self, Deadline());
+        agent->forget(m_hold.get());
+    }
+    m_hold->removeWaiter(this);
+}
+
+void Waiter::quit()
+{
+    m_agent = nullptr;
+    retire();
+}
+
+} // namespace Holdfast

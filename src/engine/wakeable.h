@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+
+namespace Holdfast {
+
+/** Somebody who waits and wants to look again when something may have changed. */
+class Wakeable
+{
+public:
+    Wakeable() = default;
+    virtual ~Wakeable() = default;
+    Wakeable(const Wakeable &) = delete;
+    Wakeable &operator=(const Wakeable &) = delete;
+
+    /** Look again soon. Any thread; must not call back into the caller. */
+    virtual void wake() = 0;
+
+    /** Ends what was asked so far, as cancelled. Any thread. */
+    virtual void cancel() = 0;
+
+protected:
+    // After an event, a waiter looks again a few times in short order: the close event of a dying holder comes
+    // microseconds before the kernel drops its lock.
+    static constexpr std::chrono::milliseconds BurstInterval{1};
+    static constexpr int BurstLength = 5;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace Holdfast::os {
+
+/**
+ * Blocks one thread until it is rung, a descriptor becomes readable or a moment comes; all three at once.
+ *
+ * ring() may be called from any thread; waiting is for one thread at a time.
+ */
+class Alarm
+{
+public:
+    Alarm();
+    ~Alarm();
+    Alarm(const Alarm &) = delete;
+    Alarm &operator=(const Alarm &) = delete;
+
+    /** Ends the current wait, or the next one. */
+    void ring();
+
+    /** Waits at most @p limit, for ever when it has no value, also for @p descriptor when that is not negative. */
+    void wait(std::optional<std::chrono::nanoseconds> limit, int descriptor = -1);
+
+    /** Rings by itself when os::bootTime() reaches @p moment; also right after a sleep that went past it. */
+    void ringAt(std::optional<std::chrono::nanoseconds> moment);
+
+    /** In the child of a fork: stops sharing the parent's descriptors. */
+    void abandon();
+
+private:
+    void open();
+    void close();
+
+    int m_bell = -1;
+    int m_timer = -1;
+};
+
+} // namespace Holdfast::os

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/alarm.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+namespace Holdfast::os {
+
+namespace {
+
+timespec toTimespec(std::chrono::nanoseconds time)
+{
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+    return {static_cast<time_t>(seconds.count()), static_cast<long>((time - seconds).count())};
+}
+
+void drain(int descriptor)
+{
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size = ::read(descriptor, &count, sizeof count);
+}
+
+} // namespace
+
+Alarm::Alarm()
+{
+    open();
+}
+
+Alarm::~Alarm()
+{
+    close();
+}
+
+void Alarm::open()
+{
+    m_bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+}
+
+void Alarm::close()
+{
+    if (m_bell >= 0)
+        ::close(m_bell);
+    if (m_timer >= 0)
+        ::close(m_timer);
+    m_bell = m_timer = -1;
+}
+
+void Alarm::ring()
+{
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t size = ::write(m_bell, &one, sizeof one);
+}
+
+void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int descriptor)
+{
+    // poll(2) ignores negative descriptors, so a missing one, or a lack of descriptors (EMFILE), needs no case of its own:
+    // then only the limit ends the wait, and callers always give one when they depend on it.
+    std::array<pollfd, 3> sources{{{m_bell, POLLIN, 0}, {m_timer, POLLIN, 0}, {descriptor, POLLIN, 0}}};
+    timespec time{};
+    if (limit)
+        time = toTimespec(std::max(*limit, std::chrono::nanoseconds::zero()));
+    if (ppoll(sources.data(), sources.size(), limit ? &time : nullptr, nullptr) <= 0)
+        return;
+    if (sources[0].revents)
+        drain(m_bell);
+    if (sources[1].revents)
+        drain(m_timer);
+}
+
+void Alarm::ringAt(std::optional<std::chrono::nanoseconds> moment)
+{
+    if (m_timer < 0) {
+        if (!moment)
+            return;
+        m_timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    }
+    itimerspec when{};
+    if (moment) // a zero would disarm it
+        when.it_value = toTimespec(std::max(*moment, std::chrono::nanoseconds(1)));
+    timerfd_settime(m_timer, TFD_TIMER_ABSTIME, &when, nullptr);
+}
+
+void Alarm::abandon()
+{
+    close();
+    open();
+}
+
+} // namespace Holdfast::os

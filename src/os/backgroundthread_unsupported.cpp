@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/backgroundthread.h"
+
+namespace Holdfast::os {
+
+bool startBackgroundThread(const char *, void (*)())
+{
+    return false;
+}
+
+} // namespace Holdfast::os

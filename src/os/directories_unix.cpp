@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/directories.h"
+#include "os/syscalls_unix.h"
+
+#include <cerrno>
+#include <filesystem>
+
+namespace Holdfast::os {
+
+namespace {
+
+SystemError fromErrorCode(const std::error_code &error, const char *operation)
+{
+    return errorFromCode(error.value(), operation);
+}
+
+bool isDirectory(const std::string &path)
+{
+    // Not lstat: a symbolic link to a directory is a good parent. The empty name stands for the root.
+    std::error_code ignored;
+    return std::filesystem::is_directory(path.empty() ? "/" : path, ignored);
+}
+
+Status makeDirectory(const std::string &directory)
+{
+    if (systemCalls().mkdir(directory.c_str(), 0777) == 0)
+        return {};
+    const SystemError error = lastError("mkdir");
+    if (error.code == EEXIST && !isDirectory(directory))
+        return errorFromCode(ENOTDIR, "mkdir");
+    return error.code == EEXIST ? Status() : Status(error);
+}
+
+} // namespace
+
+Status makeParents(const std::string &path)
+{
+    for (auto slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        const std::string directory = path.substr(0, slash);
+        if (isDirectory(directory))
+            continue;
+        if (Status made = makeDirectory(directory); !made)
+            return made;
+    }
+    return {};
+}
+
+Result<std::string> absolutePath(const std::string &path)
+{
+    if (!path.empty() && path.front() == '/')
+        return path;
+    std::error_code error;
+    const std::filesystem::path current = std::filesystem::current_path(error);
+    if (error)
+        return fromErrorCode(error, "getcwd");
+    return (current / path).string();
+}
+
+Result<std::string> canonicalPath(const std::string &path)
+{
+    Result<std::string> absolute = absolutePath(path);
+    if (!absolute)
+        return absolute;
+    const std::filesystem::path whole(*absolute);
+    std::error_code error;
+    const std::filesystem::path directory = std::filesystem::weakly_canonical(whole.parent_path(), error);
+    if (error)
+        return fromErrorCode(error, "realpath");
+    return (directory / whole.filename()).string();
+}
+
+} // namespace Holdfast::os

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/filewatch.h"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace Holdfast::os {
+
+namespace {
+
+// Both kinds of close: flock(1) opens its file for reading only, most others for writing.
+// IN_ATTRIB comes with the last unlink while somebody still has the file open, IN_DELETE_SELF only after.
+constexpr std::uint32_t WatchMask = IN_CLOSE_WRITE | IN_CLOSE_NOWRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+
+FileEvent::Kind kindOf(std::uint32_t mask)
+{
+    if (mask & IN_Q_OVERFLOW)
+        return FileEvent::Overflow;
+    return mask & (IN_CLOSE_WRITE | IN_CLOSE_NOWRITE) ? FileEvent::Closed : FileEvent::Changed;
+}
+
+} // namespace
+
+FileWatch::~FileWatch()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+Result<int> FileWatch::add(std::intptr_t descriptor)
+{
+    if (m_descriptor < 0)
+        m_descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (m_descriptor < 0)
+        return lastError("inotify_init1");
+    // Through the descriptor, not the path: the path may name another file by now.
+    const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+    const int watch = inotify_add_watch(m_descriptor, link.c_str(), WatchMask);
+    if (watch < 0)
+        return lastError("inotify_add_watch");
+    return watch;
+}
+
+void FileWatch::remove(int watch)
+{
+    inotify_rm_watch(m_descriptor, watch);
+}
+
+std::vector<FileEvent> FileWatch::takeEvents()
+{
+    std::vector<FileEvent> events;
+    alignas(inotify_event) char buffer[4096];
+    for (;;) {
+        const ssize_t size = ::read(m_descriptor, buffer, sizeof buffer);
+        if (size <= 0)
+            return events;
+        for (ssize_t at = 0; at < size;) {
+            inotify_event event;
+            std::memcpy(&event, buffer + at, sizeof event);
+            at += static_cast<ssize_t>(sizeof event + event.len);
+            // IN_IGNORED ends a watch, also one that the kernel dropped with its file: no news by itself.
+            if (!(event.mask & IN_IGNORED))
+                events.push_back({event.wd, kindOf(event.mask)});
+        }
+    }
+}
+
+void FileWatch::abandon()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+    m_descriptor = -1;
+}
+
+} // namespace Holdfast::os

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/lockfile.h"
+#include "os/syscalls_unix.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+
+namespace Holdfast::os {
+
+namespace {
+
+// O_NOFOLLOW and no O_TRUNC: a planted link must not make us empty its target (CVE-2025-68146 in a peer).
+// O_NOCTTY and O_NONBLOCK: a path that names a terminal or a pipe must do no harm before it is refused.
+constexpr int OpenFlags = O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+
+// A signal storm may interrupt a call again and again; a kernel that answers nothing else must not hang us.
+constexpr int MaxInterruptions = 1000;
+
+template<class Call>
+int uninterrupted(Call call)
+{
+    int result = call();
+    for (int i = 0; result < 0 && errno == EINTR && i < MaxInterruptions; ++i)
+        result = call();
+    return result;
+}
+
+int openFile(const std::string &path, int flags, unsigned mode)
+{
+    return uninterrupted([&] { return systemCalls().open(path.c_str(), OpenFlags | flags, mode); });
+}
+
+bool exists(const std::string &path)
+{
+    struct stat facts;
+    return systemCalls().lstat(path.c_str(), &facts) == 0;
+}
+
+bool isDenied(int code)
+{
+    return code == EACCES || code == EPERM;
+}
+
+FileIdentity identityFrom(const struct stat &facts)
+{
+    return {static_cast<std::uint64_t>(facts.st_dev), static_cast<std::uint64_t>(facts.st_ino)};
+}
+
+} // namespace
+
+Result<bool> LockFile::open(const std::string &path, LockStrength strength, unsigned createMode)
+{
+    int descriptor = openFile(path, O_RDWR | O_CREAT, createMode);
+    // Sticky directories refuse O_CREAT on somebody else's existing file (fs.protected_regular).
+    if (descriptor < 0 && isDenied(errno) && exists(path))
+        descriptor = openFile(path, O_RDWR, 0);
+    if (descriptor < 0 && (isDenied(errno) || errno == EROFS) && strength == LockStrength::Shared)
+        descriptor = openFile(path, O_RDONLY, 0);
+    if (descriptor < 0) {
+        const SystemError error = lastError("open");
+        // On FUSE and NFS, O_CREAT is not atomic: it can answer ENOENT although the directory is there.
+        if (error.code == ENOENT && !path.empty() && exists(path.substr(0, path.rfind('/') + 1) + "."))
+            return false;
+        return error;
+    }
+    m_descriptor.store(descriptor, std::memory_order_relaxed);
+    return true;
+}
+
+Result<LockAnswer> LockFile::tryLock(LockStrength strength)
+{
+    const int operation = (strength == LockStrength::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+    const int descriptor = static_cast<int>(this->descriptor());
+    if (uninterrupted([&] { return systemCalls().flock(descriptor, operation); }) == 0)
+        return LockAnswer::Acquired;
+    // EACCES: some systems and network filesystems report a conflict this way, as fcntl(2) may.
+    if (errno == EWOULDBLOCK || errno == EACCES)
+        return LockAnswer::Busy;
+    return lastError("flock");
+}
+
+Result<FileIdentity> LockFile::identity() const
+{
+    struct stat facts;
+    if (systemCalls().fstat(static_cast<int>(descriptor()), &facts) != 0)
+        return lastError("fstat");
+    if (!S_ISREG(facts.st_mode))
+        return SystemError{ErrorKind::NotAFile, S_ISDIR(facts.st_mode) ? EISDIR : EINVAL, "open"};
+    return identityFrom(facts);
+}
+
+Status LockFile::setMode(unsigned mode)
+{
+    if (systemCalls().fchmod(static_cast<int>(descriptor()), mode) == 0 || isDenied(errno))
+        return {};
+    return lastError("fchmod");
+}
+
+Status LockFile::clear()
+{
+    if (systemCalls().ftruncate(static_cast<int>(descriptor()), 0) == 0)
+        return {};
+    return lastError("ftruncate");
+}
+
+Status LockFile::unlock()
+{
+    const int descriptor = static_cast<int>(this->descriptor());
+    if (uninterrupted([&] { return systemCalls().flock(descriptor, LOCK_UN); }) == 0)
+        return {};
+    return lastError("flock");
+}
+
+void LockFile::close()
+{
+    const auto descriptor = m_descriptor.exchange(-1, std::memory_order_relaxed);
+    if (descriptor >= 0)
+        systemCalls().close(static_cast<int>(descriptor));
+}
+
+void LockFile::abandon()
+{
+    // flock(2) belongs to the open file description, which the parent shares: closing our copy leaves its lock alone.
+    close();
+}
+
+Result<FileIdentity> identityOf(const std::string &path)
+{
+    struct stat facts;
+    if (systemCalls().lstat(path.c_str(), &facts) == 0)
+        return identityFrom(facts);
+    if (errno == ENOENT || errno == ENOTDIR)
+        return FileIdentity{};
+    return lastError("lstat");
+}
+
+} // namespace Holdfast::os

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/fileidentity.h"
+#include "os/process.h"
+
+#include <array>
+#include <climits>
+#include <fstream>
+#include <iterator>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+namespace Holdfast::os {
+
+namespace {
+
+std::string readAll(const std::string &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string userName(uid_t user)
+{
+    passwd entry{};
+    passwd *found = nullptr;
+    std::array<char, 4096> buffer{};
+    if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found)
+        return found->pw_name;
+    return std::to_string(user);
+}
+
+// The state letter follows the program's name in parentheses, which may itself contain any character.
+char stateLetter(const std::string &stat)
+{
+    const auto end = stat.rfind(')');
+    return end == std::string::npos || end + 2 >= stat.size() ? '?' : stat[end + 2];
+}
+
+} // namespace
+
+std::int64_t currentProcess()
+{
+    return getpid();
+}
+
+std::optional<ProcessFacts> factsOf(std::int64_t process)
+{
+    const std::string directory = "/proc/" + std::to_string(process);
+    struct stat facts;
+    if (process <= 0 || ::stat(directory.c_str(), &facts) != 0)
+        return std::nullopt;
+    const char state = stateLetter(readAll(directory + "/stat"));
+    if (state == 'Z' || state == 'X')
+        return std::nullopt;
+    std::string program = readAll(directory + "/comm");
+    if (!program.empty() && program.back() == '\n')
+        program.pop_back();
+    return ProcessFacts{program, userName(facts.st_uid)};
+}
+
+std::string hostName()
+{
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    gethostname(name.data(), name.size() - 1);
+    return name.data();
+}
+
+DeviceNumbers deviceNumbers(const FileIdentity &identity)
+{
+    return {gnu_dev_major(identity.device), gnu_dev_minor(identity.device)};
+}
+
+std::string lockTable()
+{
+    return readAll("/proc/locks");
+}
+
+} // namespace Holdfast::os

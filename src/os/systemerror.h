@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace Holdfast::os {
+
+/** What an answer of the system means to somebody who wants a lock. One list, one translation per platform. */
+enum class ErrorKind {
+    PermissionDenied,
+    ReadOnlyLocation,
+    NotFound,
+    NotAFile,
+    NameTooLong,
+    NoSpace,
+    OutOfResources,
+    Unsupported,
+    System
+};
+
+/** One failed system call. */
+struct SystemError
+{
+    ErrorKind kind = ErrorKind::System;
+    int code = 0;               ///< errno, or GetLastError()
+    const char *operation = ""; ///< the call that failed, a string literal: "open"
+
+    std::string words() const; ///< what the system says about the code
+};
+
+/** Takes the calling thread's current error code. */
+SystemError lastError(const char *operation);
+
+/** The error that stands for @p code. */
+SystemError errorFromCode(int code, const char *operation);
+
+} // namespace Holdfast::os

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace Holdfast::records {
+
+/** One granted lock in the system's table. */
+struct LockTableEntry
+{
+    std::int64_t process = 0;
+    bool shared = false;
+    friend bool operator==(const LockTableEntry &, const LockTableEntry &) = default;
+};
+
+/**
+ * The processes that hold a flock(2) on one file, from the text of `/proc/locks` (format: proc(5), fs/locks.c).
+ *
+ * @param table the whole text; lines that do not look like a lock are skipped
+ * @param major, minor, inode the file; a major of 0 (a device that belongs to a filesystem without disk, such as
+ *        btrfs or overlay, which the table numbers differently) matches by the inode alone
+ */
+std::vector<LockTableEntry> flockHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode);
+
+} // namespace Holdfast::records
