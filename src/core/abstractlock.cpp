@@ -103,7 +103,7 @@ bool AbstractLock::tryAcquireFor(milliseconds timeout, const AcquireOptions &opt
     complete.timeout = timeout;
     const std::shared_ptr<Hold> hold = core->hold();
     Failure failure;
-    const auto wait = std::make_shared<BlockingWait>(hold, Request::from(complete, core->options));
+    const auto wait = std::make_shared<BlockingWait>(hold, Request::from(complete, core->options, [this] { return d_ptr->name(); }));
     const Outcome outcome = wait->run(&failure);
     if (hold->setFailure(std::move(failure)))
         Q_EMIT errorChanged();

@@ -140,7 +140,7 @@ void AbstractLockPrivate::start(const AcquireOptions &options, std::unique_ptr<Q
     Agent *agent = Agent::current();
     if (core->isInherited() || !agent || !Agent::hasEventLoop())
         return refuse(agent, std::move(promise));
-    auto request = std::make_unique<Request>(Request::from(options, core->options));
+    auto request = std::make_unique<Request>(Request::from(options, core->options, [this] { return name(); }));
     const std::shared_ptr<Hold> hold = core->hold();
     const std::shared_ptr<Waiter> waiter = agent->waiterFor(hold);
     if (promise) {

@@ -8,24 +8,24 @@ namespace Holdfast {
 
 namespace {
 
-Failure badDuration(const char *what, std::chrono::milliseconds value, const char *range)
+Failure badDuration(const QString &name, const char *what, std::chrono::milliseconds value, const char *range)
 {
-    return {LockError::InvalidArgument, QStringLiteral("%1 of %2 ms means nothing: it must be %3.")
-                                            .arg(QString::fromLatin1(what))
-                                            .arg(value.count())
-                                            .arg(QString::fromLatin1(range))};
+    return {LockError::InvalidArgument, QStringLiteral("Cannot acquire \"%1\": a %2 of %3 ms means nothing, it must be %4.")
+                                            .arg(name, QString::fromLatin1(what), QString::number(value.count()),
+                                                 QString::fromLatin1(range))};
 }
 
 } // namespace
 
-Request Request::from(const AcquireOptions &options, const LockOptions &defaults)
+Request Request::from(const AcquireOptions &options, const LockOptions &defaults,
+                      const std::function<QString()> &name)
 {
     Request request;
     const auto timeout = options.timeout.value_or(defaults.timeout.load());
     if (timeout.count() < -1)
-        request.refusal = badDuration("A timeout", timeout, "-1 (for ever), 0 (one attempt) or more");
+        request.refusal = badDuration(name(), "timeout", timeout, "-1 (for ever), 0 (one attempt) or more");
     if (options.pollInterval && options.pollInterval->count() < 1)
-        request.refusal = badDuration("A poll interval", *options.pollInterval, "at least 1");
+        request.refusal = badDuration(name(), "poll interval", *options.pollInterval, "at least 1");
     request.deadline = Deadline::in(timeout);
     request.forEver = timeout.count() < 0;
     request.once = timeout.count() == 0 || !options.blocking.value_or(defaults.blocking.load());

@@ -40,8 +40,9 @@ struct Request
     std::unique_ptr<QFutureWatcher<Outcome>> futureWatcher;
     std::unique_ptr<std::stop_callback<std::function<void()>>> stopCallback;
 
-    /** Fills in @p defaults and checks every value; what cannot be done is the refusal. */
-    static Request from(const AcquireOptions &options, const LockOptions &defaults);
+    /** Fills in @p defaults and checks every value; what means nothing is the refusal, which names the lock @p name(). */
+    static Request from(const AcquireOptions &options, const LockOptions &defaults,
+                        const std::function<QString()> &name);
 
     /** Whether somebody wants it to end; asks the cancelCheck, whose exceptions pass through, only if @p askCheck. */
     bool wantsToEnd(bool askCheck);

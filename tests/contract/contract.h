@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "lockkinds.h"
+#include "otherprocess.h"
+
+#include <holdfast/abstractlock.h>
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <chrono>
+#include <memory>
+
+using Holdfast::AbstractLock;
+using Holdfast::LockError;
+using Holdfast::LockState;
+using Holdfast::LossReason;
+using Holdfast::Outcome;
+using Holdfast::ThreadScope;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr int Patience = 30000; ///< ms; only a hang takes that long
+constexpr milliseconds Never = 1h; ///< a poll interval that no test lives to see: what wakes is not the poll
+
+/** A fresh directory with one lock path of the kind under test. */
+class Place
+{
+public:
+    QString path() const { return m_directory.filePath(QStringLiteral("some.lock")); }
+    QString file(const QString &name) const { return m_directory.filePath(name); }
+    std::unique_ptr<AbstractLock> lock() const { return makeLock(QStringLiteral(HOLDFAST_KIND), path()); }
+    std::unique_ptr<OtherProcess> otherProcess() const
+    {
+        return std::make_unique<OtherProcess>(QStringLiteral(HOLDFAST_KIND), path());
+    }
+
+private:
+    QTemporaryDir m_directory;
+};
+
+/** Counts the endings of a lock's acquisitions. */
+struct Endings
+{
+    explicit Endings(AbstractLock *lock)
+        : acquired(lock, &AbstractLock::acquired), timedOut(lock, &AbstractLock::timedOut),
+          cancelled(lock, &AbstractLock::cancelled), failed(lock, &AbstractLock::errorOccurred)
+    {
+    }
+    qsizetype count() const { return acquired.size() + timedOut.size() + cancelled.size() + failed.size(); }
+
+    QSignalSpy acquired;
+    QSignalSpy timedOut;
+    QSignalSpy cancelled;
+    QSignalSpy failed;
+};
+
+/** Runs the event loop until nothing is left that was posted before. */
+inline void settle()
+{
+    for (int i = 0; i < 10; ++i)
+        QCoreApplication::processEvents();
+}

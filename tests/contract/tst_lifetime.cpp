@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "contract.h"
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qthread.h>
+
+class tst_Lifetime : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void endsTheHoldAndSaysSo();
+    void endsWhileTheEventLoopIsBlocked();
+    void aReleasedHoldDoesNotExpire();
+    void aNewHoldHasItsOwnLifetime();
+    void recursionDoesNotProlongIt();
+    void releasingAfterTheLossIsNoMisuse();
+};
+
+void tst_Lifetime::endsTheHoldAndSaysSo()
+{
+    const Place place;
+    const auto lock = place.lock();
+    const auto other = place.otherProcess();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QSignalSpy released(lock.get(), &AbstractLock::released);
+    QSignalSpy held(lock.get(), &AbstractLock::heldChanged);
+    QVERIFY(lock->setLifetime(100ms));
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lost.wait(Patience));
+    QVERIFY2(timer.elapsed() >= 99, qPrintable(QString::number(timer.elapsed())));
+    QCOMPARE(lost.first().first().value<LossReason>(), LossReason::Expired);
+    QVERIFY(!lock->isHeld());
+    QCOMPARE(lock->depth(), 0);
+    QCOMPARE(held.size(), 2);
+    QCOMPARE(released.size(), 0);
+    QCOMPARE(other->ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    QVERIFY(!lock->tryAcquire());
+}
+
+void tst_Lifetime::endsWhileTheEventLoopIsBlocked()
+{
+    const Place place;
+    const auto lock = place.lock();
+    const auto other = place.otherProcess();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QVERIFY(lock->setLifetime(50ms));
+    QVERIFY(lock->tryAcquire());
+    QCOMPARE(other->ask(QStringLiteral("block 30000")), QStringLiteral("acquired")); // no event loop runs here meanwhile
+    QVERIFY(!lock->isHeld());
+    QCOMPARE(lost.size(), 0);
+    QVERIFY(lost.wait(Patience));
+    QCOMPARE(lost.size(), 1);
+}
+
+void tst_Lifetime::aReleasedHoldDoesNotExpire()
+{
+    const Place place;
+    const auto lock = place.lock();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QVERIFY(lock->setLifetime(30ms));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lock->release());
+    QVERIFY(lock->setLifetime(-1ms));
+    QVERIFY(lock->tryAcquire()); // the next hold must not inherit the old deadline
+    QVERIFY(!lost.wait(120));
+    QVERIFY(lock->isHeld());
+}
+
+void tst_Lifetime::aNewHoldHasItsOwnLifetime()
+{
+    const Place place;
+    const auto lock = place.lock();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QVERIFY(lock->setLifetime(50ms));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lost.wait(Patience));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lock->isHeld());
+    QVERIFY(lost.wait(Patience));
+    QCOMPARE(lost.size(), 2);
+}
+
+void tst_Lifetime::recursionDoesNotProlongIt()
+{
+    const Place place;
+    const auto lock = place.lock();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QVERIFY(lock->setLifetime(60ms));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lock->setLifetime(-1ms));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lost.wait(Patience));
+    QCOMPARE(lock->depth(), 0);
+}
+
+void tst_Lifetime::releasingAfterTheLossIsNoMisuse()
+{
+    const Place place;
+    const auto lock = place.lock();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QVERIFY(lock->setLifetime(20ms));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lost.wait(Patience));
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    QVERIFY(!lock->release()); // as the holder's code does, once for each level
+    QVERIFY(!lock->release());
+    QCOMPARE(lock->error(), LockError::None);
+}
+
+QTEST_GUILESS_MAIN(tst_Lifetime)
+#include "tst_lifetime.moc"

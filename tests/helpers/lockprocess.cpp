@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// The other process. lockprocess KIND PATH reads one command a line and answers with one line each:
+//   try            acquired | busy | failed TEXT
+//   acquire MS     acquired | timedOut | cancelled | failed TEXT     (through the event loop)
+//   block MS       acquired | busy | failed TEXT                     (blocks)
+//   cancel         nothing of its own
+//   release        released | failed TEXT
+//   quit           ends in an orderly way; so does the end of the input
+//   die            ends at once, without a destructor
+// and says `lost REASON` by itself.
+
+#include "lockkinds.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qmetaobject.h>
+#include <QtCore/qthread.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+using Holdfast::AbstractLock;
+using std::chrono::milliseconds;
+
+namespace {
+
+void say(const QString &line)
+{
+    std::fputs(qPrintable(line + u'\n'), stdout);
+    std::fflush(stdout);
+}
+
+QString answer(const AbstractLock &lock, bool acquired)
+{
+    if (acquired)
+        return QStringLiteral("acquired");
+    return lock.error() == Holdfast::LockError::None ? QStringLiteral("busy")
+                                                     : QStringLiteral("failed ") + lock.errorString();
+}
+
+void obey(AbstractLock &lock, const QStringList &words)
+{
+    const QString &verb = words.first();
+    const milliseconds duration(words.value(1, QStringLiteral("-1")).toInt());
+    if (verb == QLatin1String("try"))
+        say(answer(lock, lock.tryAcquire()));
+    else if (verb == QLatin1String("acquire"))
+        lock.acquire({.timeout = duration});
+    else if (verb == QLatin1String("block"))
+        say(answer(lock, lock.tryAcquireFor(duration)));
+    else if (verb == QLatin1String("cancel"))
+        lock.cancel();
+    else if (verb == QLatin1String("release"))
+        say(lock.release() ? QStringLiteral("released") : QStringLiteral("failed ") + lock.errorString());
+    else if (verb == QLatin1String("die"))
+        std::_Exit(9);
+    else if (verb == QLatin1String("quit"))
+        QCoreApplication::quit();
+    else
+        say(QStringLiteral("failed unknown command"));
+}
+
+void readCommands(AbstractLock *lock)
+{
+    for (std::string line; std::getline(std::cin, line);) {
+        const QStringList words = QString::fromStdString(line).split(u' ');
+        QMetaObject::invokeMethod(lock, [lock, words] { obey(*lock, words); });
+    }
+    QMetaObject::invokeMethod(qApp, &QCoreApplication::quit);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    const auto lock = makeLock(arguments.value(1), arguments.value(2));
+    if (!lock)
+        return 64;
+    QObject::connect(lock.get(), &AbstractLock::acquired, [] { say(QStringLiteral("acquired")); });
+    QObject::connect(lock.get(), &AbstractLock::timedOut, [] { say(QStringLiteral("timedOut")); });
+    QObject::connect(lock.get(), &AbstractLock::cancelled, [] { say(QStringLiteral("cancelled")); });
+    QObject::connect(lock.get(), &AbstractLock::errorOccurred,
+                     [&lock] { say(QStringLiteral("failed ") + lock->errorString()); });
+    QObject::connect(lock.get(), &AbstractLock::lost, [](Holdfast::LossReason reason) {
+        say(QStringLiteral("lost %1").arg(static_cast<int>(reason)));
+    });
+    const std::unique_ptr<QThread> reader(QThread::create(readCommands, lock.get()));
+    reader->start();
+    say(QStringLiteral("ready"));
+    const int result = app.exec();
+    reader->wait();
+    return result;
+}
