@@ -135,7 +135,7 @@ public Q_SLOTS:
     void cancel();
 
     /** Gives back one level. False, with a warning and LockError::Misuse, when not held; false with the system's error
-        when letting go failed, and then it is still held. */
+        when letting go failed, and then it is still held; false and no more when the hold was lost() before. */
     bool release();
 
     /** Gives back all levels; nothing, successfully, when not held. */

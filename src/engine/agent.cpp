@@ -8,11 +8,10 @@
 #include "engine/registry.h"
 #include "engine/waiter.h"
 #include "engine/wakehub.h"
+#include "os/process.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
-#include <QtCore/qcoreapplication.h>
 #include <QtCore/qsocketnotifier.h>
-#include <QtCore/qthread.h>
 #include <QtCore/qthreadstorage.h>
 
 #include <algorithm>
@@ -71,10 +70,9 @@ Agent::~Agent()
     t_ended = true;
     m_mailbox->close();
     // The main thread's agent goes with the application object, while the thread may well go on and keep its locks.
-    const bool isMainThread = !QCoreApplication::instance() || thread() == QCoreApplication::instance()->thread();
     for (const auto &[hold, waiter] : std::exchange(m_waiters, {}))
         waiter->quit();
-    if (!isMainThread)
+    if (!os::isMainThread())
         Registry::instance().threadEnded(m_thread);
 }
 

@@ -54,6 +54,9 @@ public:
 
     /** Who holds it now. */
     virtual LockHolder holder() const = 0;
+
+    /** What messages call it. Never changes, any thread. */
+    virtual QString name() const { return {}; }
 };
 
 } // namespace Holdfast

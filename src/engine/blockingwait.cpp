@@ -66,57 +66,50 @@ Outcome BlockingWait::loop(Failure *failure)
         if (m_cancelled)
             return Outcome::Cancelled;
         std::optional<Attempt> answer = attempt();
-        if (answer && answer->answer == Attempt::Acquired)
+        if (!answer) {
+            if (!m_request.once && m_request.deadline.hasPassed())
+                return Outcome::TimedOut;
+            waitForTheOther();
+            continue;
+        }
+        if (answer->answer == Attempt::Acquired)
             return Outcome::Acquired;
-        if (answer && answer->answer == Attempt::Failed) {
+        if (answer->answer == Attempt::Failed) {
             *failure = std::move(answer->failure);
             return Outcome::Failed;
         }
-        if (answer) {
-            if (const std::optional<Outcome> outcome = handleBusy(failure))
-                return *outcome;
-        } else if (m_request.deadline.hasPassed()) {
-            return Outcome::TimedOut;
-        }
+        if (const std::optional<Outcome> outcome = handleBusy(failure))
+            return *outcome;
     }
 }
 
-// Nothing: the deadline came, or a cancellation, while somebody else was at it.
+// Nothing: an attempt is under way, ours on the pool or somebody else's; its end wakes us.
 std::optional<Attempt> BlockingWait::attempt()
 {
     if (m_hold->deepen())
         return Attempt::acquired();
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_poolAnswer)
+            return std::exchange(m_poolAnswer, std::nullopt);
+    }
     QThreadPool *pool = m_hold->core()->options.threadPool;
-    if (pool && !pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
-        return attemptOnPool();
-    if (const std::unique_ptr<Probe> probe = m_hold->probe())
-        return probe->settle();
-    m_hold->awaitTurn(m_request.deadline);
+    if (!pool || pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
+        return m_hold->tryUnlessInUse();
+    m_hold->lookOnPool(pool, [self = shared_from_this()](const Attempt &answer) {
+        if (answer.answer != Attempt::Acquired) { // else it is parked
+            const std::scoped_lock lock(self->m_mutex);
+            self->m_poolAnswer = answer;
+        }
+        self->m_alarm.ring();
+    });
     return std::nullopt;
 }
 
-std::optional<Attempt> BlockingWait::attemptOnPool()
+void BlockingWait::waitForTheOther()
 {
-    const auto take = [self = shared_from_this()](std::shared_ptr<Probe> probe) {
-        const std::scoped_lock lock(self->m_mutex);
-        self->m_poolAnswer = std::move(probe);
-        self->m_alarm.ring();
-    };
-    if (!m_hold->probeOnPool(take)) {
-        m_hold->awaitTurn(m_request.deadline);
-        return std::nullopt;
-    }
-    for (;;) {
-        {
-            const std::scoped_lock lock(m_mutex);
-            if (m_poolAnswer)
-                return std::exchange(m_poolAnswer, nullptr)->settle();
-        }
-        if (m_cancelled || m_request.deadline.hasPassed())
-            return std::nullopt; // the late answer is undone when it comes, with this object
-        constexpr std::chrono::hours longest{1};
-        m_alarm.wait(m_request.deadline.clamp(longest));
-    }
+    constexpr std::chrono::hours longest{1};
+    m_alarm.wait(m_request.once ? longest : m_request.deadline.clamp(longest));
 }
 
 std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
@@ -125,8 +118,10 @@ std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
         return Outcome::TimedOut;
     if (m_request.forEver && wouldWaitForItself()) {
         *failure = {LockError::WouldDeadlock,
-                    QStringLiteral("This thread already holds the lock through another object and would wait for itself "
-                                   "for ever. Release that one first, use one object for both, or give a timeout.")};
+                    QStringLiteral("Cannot lock \"%1\": this thread holds it already through another object, and would wait "
+                                   "for itself for ever. Release that one first, use one object for both, or give a "
+                                   "timeout.")
+                        .arg(m_hold->name())};
         return Outcome::Failed;
     }
     if (!std::exchange(m_request.toldContended, true)) {
@@ -134,7 +129,7 @@ std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
         if (face && face->wantsContended())
             face->contended(face->holder());
     }
-    if (m_request.wantsToEnd(true))
+    if (m_request.cancelCheck && m_request.cancelCheck())
         return Outcome::Cancelled;
     if (m_request.deadline.hasPassed())
         return Outcome::TimedOut;

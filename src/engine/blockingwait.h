@@ -30,7 +30,7 @@ public:
 private:
     Outcome loop(Failure *failure);
     std::optional<Attempt> attempt();
-    std::optional<Attempt> attemptOnPool();
+    void waitForTheOther();
     std::optional<Outcome> handleBusy(Failure *failure);
     bool wouldWaitForItself() const;
     void sleep();
@@ -43,7 +43,7 @@ private:
     std::atomic<bool> m_cancelled{false};
     std::atomic<int> m_burst{0};
     std::mutex m_mutex;
-    std::shared_ptr<Probe> m_poolAnswer;
+    std::optional<Attempt> m_poolAnswer; // busy or failed; guarded by m_mutex
 };
 
 } // namespace Holdfast

@@ -63,4 +63,10 @@ Failure systemFailure(const std::string &path, const os::SystemError &error)
     return {explanation.error, text};
 }
 
+Failure callbackFailure(const QString &name, const char *what, const QString &reason)
+{
+    return {LockError::CallbackFailed,
+            QStringLiteral("Cannot lock \"%1\": its %2 says: %3").arg(name, QString::fromLatin1(what), reason)};
+}
+
 } // namespace Holdfast

@@ -5,6 +5,8 @@
 #include "engine/fileholder.h"
 #include "os/directories.h"
 
+#include <QtCore/qfile.h>
+
 #include <exception>
 #include <utility>
 
@@ -24,10 +26,13 @@ FileBackend::FileBackend(FileBackendOptions options) : m_options(std::move(optio
 
 Attempt FileBackend::attempt()
 {
+    m_vanished = 0;
     for (int i = 0; i < MaxReplacements; ++i) {
         if (std::optional<Attempt> answer = lockOnce())
             return *std::move(answer);
     }
+    if (m_vanished == MaxReplacements)
+        return fail({os::ErrorKind::NotFound, 0, "open"}); // nothing can be created here
     return Attempt::busy();
 }
 
@@ -43,6 +48,8 @@ std::optional<Attempt> FileBackend::lockOnce()
     if (!m_file.isOpen()) {
         if (std::optional<Attempt> failed = open())
             return failed;
+        if (!m_file.isOpen())
+            return std::nullopt;
     }
     os::Result<os::LockAnswer> answer = m_file.tryLock(m_options.strength);
     if (!answer)
@@ -87,7 +94,7 @@ std::optional<Attempt> FileBackend::open()
     if (!opened)
         return fail(opened.error());
     if (!*opened)
-        return Attempt::busy();
+        ++m_vanished;
     return std::nullopt;
 }
 
@@ -110,11 +117,11 @@ std::optional<Failure> FileBackend::runHook()
         return std::nullopt;
     try {
         if (std::optional<QString> refusal = m_options.heldHook(m_file.descriptor()))
-            return Failure{LockError::CallbackFailed, *refusal};
+            return callbackFailure(name(), "held hook", *refusal);
     } catch (const std::exception &exception) {
-        return Failure{LockError::CallbackFailed, QString::fromLocal8Bit(exception.what())};
+        return callbackFailure(name(), "held hook", QString::fromLocal8Bit(exception.what()));
     } catch (...) {
-        return Failure{LockError::CallbackFailed, QStringLiteral("The held hook threw an unknown exception.")};
+        return callbackFailure(name(), "held hook", QStringLiteral("unknown exception"));
     }
     return std::nullopt;
 }
@@ -160,6 +167,11 @@ bool FileBackend::isIntact()
 {
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
     return !named || *named == m_identity;
+}
+
+QString FileBackend::name() const
+{
+    return QFile::decodeName(m_options.path.c_str());
 }
 
 LockHolder FileBackend::holder() const

@@ -39,6 +39,7 @@ public:
     os::FileIdentity identity() const override { return m_identity; }
     std::intptr_t watchable() const override { return m_file.descriptor(); }
     LockHolder holder() const override;
+    QString name() const override;
 
 private:
     std::optional<Attempt> open();
@@ -51,6 +52,7 @@ private:
     std::string m_path; ///< absolute, so that a chdir during the hold changes nothing
     os::LockFile m_file;
     os::FileIdentity m_identity;
+    int m_vanished = 0; // how often this attempt could neither open nor create the file
 };
 
 } // namespace Holdfast

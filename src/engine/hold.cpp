@@ -49,20 +49,32 @@ std::optional<std::pair<HoldFacts, HoldFacts>> Hold::takeChange()
     return std::pair(std::exchange(m_reported, now), now);
 }
 
+bool Hold::borrow(Use use)
+{
+    const Lock lock(m_mutex);
+    if (m_use != Use::Free) {
+        m_someoneRefused = true;
+        return false;
+    }
+    m_use = use;
+    return true;
+}
+
 Attempt Hold::tryNow()
 {
     {
         Lock lock(m_mutex);
-        // Another thread of a shared hold, or the steward, is done in a moment; a thread pool may not be.
         m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
-        if (m_depth > 0) {
-            ++m_depth;
-            return Attempt::acquired();
-        }
-        if (m_use != Use::Free)
-            return Attempt::busy();
-        m_use = Use::InPlace;
     }
+    return tryUnlessInUse().value_or(Attempt::busy());
+}
+
+std::optional<Attempt> Hold::tryUnlessInUse()
+{
+    if (deepen())
+        return Attempt::acquired();
+    if (!borrow(Use::InPlace))
+        return std::nullopt;
     Attempt answer = attempt();
     settle(answer.answer == Attempt::Acquired);
     return answer;
@@ -70,54 +82,43 @@ Attempt Hold::tryNow()
 
 bool Hold::deepen()
 {
-    const Lock lock(m_mutex);
+    Lock lock(m_mutex);
+    if (m_use == Use::Parked) {
+        becomeHeld();
+        becomeFree(lock);
+        return true;
+    }
     if (m_depth == 0)
         return false;
     ++m_depth;
     return true;
 }
 
-std::unique_ptr<Probe> Hold::probe()
+bool Hold::look()
 {
-    {
-        const Lock lock(m_mutex);
-        if (m_use != Use::Free) {
-            m_someoneRefused = true;
-            return nullptr;
-        }
-        m_use = Use::InPlace;
-    }
-    auto probe = std::make_unique<Probe>(shared_from_this());
-    probe->run();
-    return probe;
+    if (!borrow(Use::InPlace))
+        return false;
+    const Attempt answer = attempt();
+    if (answer.answer == Attempt::Acquired)
+        park();
+    else
+        settle(false);
+    return answer.answer != Attempt::Busy;
 }
 
-bool Hold::probeOnPool(const std::function<void(std::shared_ptr<Probe>)> &done)
+bool Hold::lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done)
 {
-    {
-        const Lock lock(m_mutex);
-        if (m_use != Use::Free) {
-            m_someoneRefused = true;
-            return false;
-        }
-        m_use = Use::OnPool;
-    }
-    const auto probe = std::make_shared<Probe>(shared_from_this());
-    m_core->options.threadPool.load()->start([probe, done] {
-        probe->run();
-        done(probe);
+    if (!borrow(Use::OnPool))
+        return false;
+    pool->start([self = shared_from_this(), done] {
+        const Attempt answer = self->attempt();
+        if (answer.answer == Attempt::Acquired)
+            self->park();
+        else
+            self->settle(false);
+        done(answer);
     });
     return true;
-}
-
-void Hold::awaitTurn(Deadline deadline)
-{
-    Lock lock(m_mutex);
-    const auto isFree = [this] { return m_use == Use::Free || m_depth > 0; };
-    if (deadline.isForever())
-        m_freed.wait(lock, isFree);
-    else
-        m_freed.wait_for(lock, deadline.clamp(std::chrono::hours(24)), isFree);
 }
 
 // The backend is ours now.
@@ -133,14 +134,13 @@ Attempt Hold::attempt()
     return m_backend->attempt();
 }
 
-// Ends an attempt: a success becomes a hold. False: the lock object has gone meanwhile, and the success with it.
-bool Hold::settle(bool acquired)
+// Ends an attempt in the thread that wanted it: a success becomes a hold.
+void Hold::settle(bool acquired)
 {
     Lock lock(m_mutex);
-    const bool wanted = !m_closed;
-    if (acquired && wanted) {
+    if (acquired && !m_closed) {
         becomeHeld();
-    } else if (acquired) {
+    } else if (acquired) { // the lock object has gone, in another thread
         lock.unlock();
         m_backend->drop();
         lock.lock();
@@ -148,7 +148,31 @@ bool Hold::settle(bool acquired)
         stopTryingIfIdle(lock);
     }
     becomeFree(lock);
-    return wanted;
+}
+
+// Ends a successful attempt that was made for others. They may have gone meanwhile.
+void Hold::park()
+{
+    Lock lock(m_mutex);
+    m_use = Use::Parked;
+    const auto waiters = waitersLocked();
+    dropParkedIfUnwanted(lock);
+    if (lock.owns_lock())
+        lock.unlock();
+    m_freed.notify_all();
+    for (const auto &waiter : waiters)
+        waiter->wake();
+}
+
+void Hold::dropParkedIfUnwanted(Lock &lock)
+{
+    if (m_use != Use::Parked || (m_pending > 0 && !m_closed))
+        return;
+    m_use = Use::InPlace;
+    lock.unlock();
+    m_backend->drop();
+    lock.lock();
+    becomeFree(lock);
 }
 
 void Hold::becomeHeld()
@@ -158,12 +182,14 @@ void Hold::becomeHeld()
     m_serial = ++m_lastSerial;
     m_holdingThread = std::this_thread::get_id();
     m_identity = m_backend->identity();
-    if (m_owner == std::thread::id()) { // shared: the news of a loss go to the thread that acquired
+    if (m_owner == std::thread::id()) { // for all threads: the news of a loss go to the one that acquired
+        m_someoneRefused = true; // and the others may have a level, too
         if (const Agent *agent = Agent::current())
             m_mailbox = agent->mailbox();
     }
     const std::chrono::milliseconds lifetime = m_core->options.lifetime;
-    if (lifetime.count() > 0)
+    m_expires = lifetime.count() > 0;
+    if (m_expires)
         Steward::instance().expireAt(weak_from_this(), m_serial, clock().boot() + lifetime);
     Steward::instance().noticeHold();
 }
@@ -198,13 +224,12 @@ ReleaseAnswer Hold::release(bool allLevels)
     }
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     if (m_depth == 0) {
-        if (m_lostLevels == 0)
+        if (m_lostLevels == 0 || allLevels)
             return ReleaseAnswer::NotHeld;
-        m_lostLevels = allLevels ? 0 : m_lostLevels - 1;
+        --m_lostLevels;
         return ReleaseAnswer::WasLost;
     }
-    if (std::exchange(m_armed, false))
-        Steward::instance().disarm(this);
+    forgetBySteward();
     QThreadPool *pool = m_core->options.threadPool;
     if (pool && m_mailbox && Agent::hasEventLoop())
         return releaseOnPool(lock, pool);
@@ -234,6 +259,10 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool)
             self->m_depth = depth;
             self->m_serial = serial;
             self->m_failure = *failure;
+        } else if (failure) {
+            again.unlock();
+            self->m_backend->drop();
+            again.lock();
         }
         self->becomeFree(again);
         self->m_mailbox->post([self, failure] { self->m_core->reportRelease(*self, failure); });

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "engine/backend.h"
-#include "engine/clock.h"
 #include "engine/observer.h"
 
 #include <atomic>
@@ -23,7 +22,6 @@ namespace Holdfast {
 
 class LockCore;
 class Mailbox;
-class Probe;
 class Wakeable;
 
 enum class ReleaseAnswer { Freed, UnderWay, LevelLess, NotHeld, WasLost, Failed };
@@ -47,12 +45,18 @@ public:
     /** What has changed since this was last asked; nothing when nothing has. */
     std::optional<std::pair<HoldFacts, HoldFacts>> takeChange();
 
-    Attempt tryNow();                        ///< one attempt in this thread, or one level more
-    bool deepen();                           ///< one level more if held
-    std::unique_ptr<Probe> probe();          ///< one attempt in this thread; null: another one is under way
-    void awaitTurn(Deadline deadline);       ///< blocks until probe() need not give null
-    /** One attempt on the thread pool; @p done gets it there. False: another one is under way. */
-    bool probeOnPool(const std::function<void(std::shared_ptr<Probe>)> &done);
+    Attempt tryNow(); ///< one attempt in this thread, or one level more
+    bool deepen();    ///< one level more if held; the first if an attempt has succeeded already
+
+    /** As tryNow(); nothing when another attempt is under way. Then all waiters are woken after it. */
+    std::optional<Attempt> tryUnlessInUse();
+
+    /** One attempt whose success stays parked until somebody takes it by deepen(). False: busy, nothing new. */
+    bool look();
+
+    /** As look(), on the thread pool; @p done gets the answer there. False: another attempt is under way. */
+    bool lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done);
+
     ReleaseAnswer release(bool allLevels);
 
     void addWaiter(const std::shared_ptr<Wakeable> &waiter);
@@ -63,6 +67,8 @@ public:
     /** For waiters between attempts: what to watch, and what it is that they contend for. */
     std::intptr_t watchable() const;
     os::FileIdentity contested() const;
+
+    QString name() const; ///< for messages
 
     Failure failure() const; ///< why this thread's last operation failed
     bool setFailure(Failure failure); ///< true when it is another than before
@@ -80,13 +86,21 @@ public:
     void abandon(); ///< in the child of a fork
 
 private:
-    friend class Probe;
     using Lock = std::unique_lock<std::mutex>;
-    enum class Use { Free, InPlace, OnPool };
+    enum class Use {
+        Free,
+        InPlace, ///< some thread calls the backend, and will be done in a moment
+        OnPool,  ///< a thread of the pool does, and may take its time
+        Parked   ///< an attempt has succeeded; the success is for whoever comes first
+    };
 
+    bool borrow(Use use);
     Attempt attempt();
-    bool settle(bool acquired);
+    void settle(bool acquired);
+    void park();
+    void dropParkedIfUnwanted(Lock &lock);
     void becomeHeld();
+    void forgetBySteward();
     void becomeFree(Lock &lock);
     void stopTryingIfIdle(Lock &lock);
     bool borrowForSteward(std::uint64_t serial, Lock &lock);
@@ -107,6 +121,7 @@ private:
     bool m_someoneRefused = false;
     bool m_closed = false;
     bool m_armed = false;
+    bool m_expires = false;
     int m_depth = 0;
     int m_pending = 0;
     int m_lostLevels = 0; // releases still to come for a hold that was lost: no misuse
@@ -117,27 +132,6 @@ private:
     HoldFacts m_reported;
     std::vector<std::weak_ptr<Wakeable>> m_waiters;
     Failure m_failure;
-};
-
-/** An attempt that was made and not yet acted upon. Nobody else can attempt meanwhile; undone unless settled. */
-class Probe
-{
-public:
-    explicit Probe(std::shared_ptr<Hold> hold) : m_hold(std::move(hold)) { }
-    ~Probe();
-    Probe(const Probe &) = delete;
-    Probe &operator=(const Probe &) = delete;
-
-    void run() { m_attempt = m_hold->attempt(); }
-    Attempt::Answer answer() const { return m_attempt.answer; }
-
-    /** Makes a hold out of a success. Busy when the lock object has gone meanwhile. */
-    Attempt settle();
-
-private:
-    const std::shared_ptr<Hold> m_hold;
-    Attempt m_attempt = Attempt::busy();
-    bool m_settled = false;
 };
 
 } // namespace Holdfast

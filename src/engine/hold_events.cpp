@@ -37,8 +37,9 @@ void Hold::removeWaiter(const Wakeable *waiter)
 
 void Hold::countPending(int difference)
 {
-    const Lock lock(m_mutex);
+    Lock lock(m_mutex);
     m_pending += difference;
+    dropParkedIfUnwanted(lock);
 }
 
 std::vector<std::shared_ptr<Wakeable>> Hold::waitersLocked() const
@@ -67,6 +68,12 @@ os::FileIdentity Hold::contested() const
 {
     const Lock lock(m_mutex);
     return m_backend ? m_backend->identity() : os::FileIdentity{};
+}
+
+QString Hold::name() const
+{
+    const Lock lock(m_mutex);
+    return m_backend ? m_backend->name() : QString();
 }
 
 Failure Hold::failure() const
@@ -143,16 +150,22 @@ void Hold::checkIntact(std::uint64_t serial)
 
 void Hold::lose(LossReason reason, Lock &lock)
 {
-    qCDebug(lcHoldfast) << "lost" << reason << "at depth" << m_depth;
+    qCDebug(lcHoldfast) << "lost" << m_backend->name() << reason << "at depth" << m_depth;
     m_lostLevels = std::exchange(m_depth, 0);
     m_serial = 0;
-    const bool wasArmed = std::exchange(m_armed, false);
+    forgetBySteward();
     const std::shared_ptr<Mailbox> mailbox = m_mailbox;
     becomeFree(lock);
-    if (wasArmed)
-        Steward::instance().disarm(this);
     if (mailbox)
         mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });
+}
+
+void Hold::forgetBySteward()
+{
+    if (std::exchange(m_armed, false))
+        Steward::instance().disarm(this);
+    if (std::exchange(m_expires, false))
+        Steward::instance().cancelExpiry(this);
 }
 
 void Hold::close()
@@ -160,8 +173,7 @@ void Hold::close()
     Lock lock(m_mutex);
     m_closed = true;
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
-    if (std::exchange(m_armed, false))
-        Steward::instance().disarm(this);
+    forgetBySteward();
     m_depth = 0;
     m_serial = 0;
     if (m_use == Use::OnPool || !m_backend)
@@ -177,8 +189,8 @@ void Hold::threadEnded()
 {
     const HoldFacts before = facts();
     if (before.state == LockState::Held)
-        qCWarning(lcHoldfast) << "a thread has ended while it held a lock" << before.depth
-                              << "level(s) deep; the lock is free now. Release it before the thread ends.";
+        qCWarning(lcHoldfast) << "a thread has ended while it held a lock;" << name()
+                              << "is free now. Release a lock before its thread ends.";
     close();
 }
 
@@ -186,23 +198,6 @@ void Hold::abandon()
 {
     if (Backend *backend = m_abandonable)
         backend->abandon();
-}
-
-Probe::~Probe()
-{
-    if (m_settled)
-        return;
-    if (m_attempt.answer == Attempt::Acquired)
-        m_hold->m_backend->drop();
-    m_hold->settle(false);
-}
-
-Attempt Probe::settle()
-{
-    m_settled = true;
-    if (!m_hold->settle(m_attempt.answer == Attempt::Acquired) && m_attempt.answer == Attempt::Acquired)
-        return Attempt::busy();
-    return std::move(m_attempt);
 }
 
 } // namespace Holdfast

@@ -123,6 +123,8 @@ void LockCore::reportEnding(Hold &hold, Outcome outcome)
 void LockCore::close()
 {
     m_observer.store(nullptr, std::memory_order_release);
+    if (isInherited())
+        return;
     std::vector<std::shared_ptr<Hold>> all;
     {
         const std::scoped_lock lock(m_mutex);

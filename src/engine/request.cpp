@@ -35,11 +35,4 @@ Request Request::from(const AcquireOptions &options, const LockOptions &defaults
     return request;
 }
 
-bool Request::wantsToEnd(bool askCheck)
-{
-    if (!cancelled)
-        cancelled = stopToken.stop_requested() || (askCheck && !once && cancelCheck && cancelCheck());
-    return cancelled;
-}
-
 } // namespace Holdfast

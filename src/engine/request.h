@@ -43,9 +43,6 @@ struct Request
     /** Fills in @p defaults and checks every value; what means nothing is the refusal, which names the lock @p name(). */
     static Request from(const AcquireOptions &options, const LockOptions &defaults,
                         const std::function<QString()> &name);
-
-    /** Whether somebody wants it to end; asks the cancelCheck, whose exceptions pass through, only if @p askCheck. */
-    bool wantsToEnd(bool askCheck);
 };
 
 } // namespace Holdfast

@@ -76,17 +76,30 @@ std::optional<std::chrono::nanoseconds> Steward::patience()
 void Steward::expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chrono::nanoseconds moment)
 {
     const std::scoped_lock lock(m_mutex);
-    m_expiries.emplace(moment, Held{std::move(hold), serial});
+    const Hold *key = hold.lock().get();
+    m_expiring[key] = Held{std::move(hold), serial, -1, moment};
     startThread();
-    ringAtNextExpiry();
+    if (m_nextRing && *m_nextRing <= moment)
+        return;
+    m_nextRing = moment;
+    m_alarm->ringAt(moment);
 }
 
+void Steward::cancelExpiry(const Hold *hold)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_expiring.erase(hold);
+}
+
+// With m_mutex locked.
 void Steward::ringAtNextExpiry()
 {
-    if (m_expiries.empty())
-        m_alarm->ringAt(std::nullopt);
-    else
-        m_alarm->ringAt(m_expiries.begin()->first);
+    m_nextRing.reset();
+    for (const auto &[raw, held] : m_expiring) {
+        if (!m_nextRing || held.expiry < *m_nextRing)
+            m_nextRing = held.expiry;
+    }
+    m_alarm->ringAt(m_nextRing);
 }
 
 void Steward::runDue()
@@ -94,12 +107,16 @@ void Steward::runDue()
     std::vector<Held> due;
     {
         const std::scoped_lock lock(m_mutex);
-        const auto end = m_expiries.upper_bound(clock().boot());
-        for (auto it = m_expiries.begin(); it != end; ++it)
-            due.push_back(std::move(it->second));
-        m_expiries.erase(m_expiries.begin(), end);
-        if (!due.empty())
-            ringAtNextExpiry();
+        const auto now = clock().boot();
+        if (!m_nextRing || *m_nextRing > now)
+            return;
+        std::erase_if(m_expiring, [&](const auto &entry) {
+            if (entry.second.expiry > now)
+                return false;
+            due.push_back(entry.second);
+            return true;
+        });
+        ringAtNextExpiry();
     }
     for (const Held &held : due) {
         if (const auto hold = held.hold.lock())
@@ -178,7 +195,9 @@ void Steward::handleEvents()
     if (m_files.descriptor() < 0)
         return;
     for (const os::FileEvent &event : m_files.takeEvents()) {
-        if (event.kind == os::FileEvent::Changed)
+        if (event.kind == os::FileEvent::Overflow)
+            checkEverything();
+        else if (event.kind == os::FileEvent::Changed)
             checkWatched(event.watch);
     }
 }
@@ -199,6 +218,21 @@ void Steward::checkWatched(int watch)
     }
 }
 
+// Events were dropped: anything may have happened to anybody.
+void Steward::checkEverything()
+{
+    std::vector<Held> all;
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (const auto &[raw, held] : m_armed)
+            all.push_back(held);
+    }
+    for (const Held &held : all) {
+        if (const auto hold = held.hold.lock())
+            hold->checkIntact(held.serial);
+    }
+}
+
 void Steward::checkUnwatched()
 {
     checkWatched(-1);
@@ -207,7 +241,8 @@ void Steward::checkUnwatched()
 void Steward::abandon()
 {
     m_ticking = false;
-    m_expiries.clear();
+    m_expiring.clear();
+    m_nextRing.reset();
     m_armed.clear();
     m_seen.clear();
     m_files.abandon();

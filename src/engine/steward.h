@@ -9,7 +9,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,6 +42,8 @@ public:
     /** Ends the hold @p serial of @p hold at @p moment of the clock that goes on in a sleep. */
     void expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chrono::nanoseconds moment);
 
+    void cancelExpiry(const Hold *hold);
+
     /** No longer watches for @p hold. */
     void disarm(const Hold *hold);
 
@@ -60,6 +61,7 @@ private:
         std::weak_ptr<Hold> hold;
         std::uint64_t serial = 0;
         int watch = -1;
+        std::chrono::nanoseconds expiry{};
     };
 
     static void runForEver();
@@ -73,13 +75,15 @@ private:
     void checkUnwatched();
     void handleEvents();
     void ringAtNextExpiry();
+    void checkEverything();
     std::optional<std::chrono::nanoseconds> patience();
 
     std::mutex m_mutex; // a hold's own may be locked before it, never after it
     std::unique_ptr<os::Alarm> m_alarm; // made with the thread
     os::FileWatch m_files;
     std::atomic<bool> m_ticking{false};
-    std::multimap<std::chrono::nanoseconds, Held> m_expiries;
+    std::unordered_map<const Hold *, Held> m_expiring;
+    std::optional<std::chrono::nanoseconds> m_nextRing; // may be too early: holds that were released leave it alone
     std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
     std::unordered_map<const Hold *, Held> m_armed;
 };

@@ -15,6 +15,22 @@
 
 namespace Holdfast {
 
+namespace {
+
+bool callCheck(const std::function<bool()> &check, const QString &name, Failure *failure)
+{
+    try {
+        return check();
+    } catch (const std::exception &exception) {
+        *failure = callbackFailure(name, "cancelCheck", QString::fromLocal8Bit(exception.what()));
+    } catch (...) {
+        *failure = callbackFailure(name, "cancelCheck", QStringLiteral("unknown exception"));
+    }
+    return false;
+}
+
+} // namespace
+
 Waiter::Waiter(std::shared_ptr<Hold> hold, Agent &agent)
     : m_hold(std::move(hold)), m_agent(&agent), m_mailbox(agent.mailbox())
 {
@@ -79,7 +95,7 @@ void Waiter::process()
     const auto self = shared_from_this(); // a handler may destroy the lock
     m_posted = false;
     const std::uint64_t last = m_lastId; // what a handler asks for meanwhile comes in a turn of its own
-    endUnwanted(false);
+    endWhat(Ending::OnRequest);
     while (!isGone() && !m_requests.empty() && m_requests.front()->id <= last) {
         if (m_requests.front()->refusal.isSet()) {
             auto refused = take(m_requests.front().get());
@@ -89,7 +105,7 @@ void Waiter::process()
         }
         std::optional<Attempt> attempt = nextAnswer();
         if (!attempt)
-            return; // one is under way, and wakes us
+            return handleUnderWay();
         if (attempt->answer == Attempt::Busy)
             return handleBusy();
         auto request = take(m_requests.front().get());
@@ -108,89 +124,113 @@ std::optional<Attempt> Waiter::nextAnswer()
 {
     if (m_hold->deepen())
         return Attempt::acquired();
-    if (!m_probe) {
-        QThreadPool *pool = m_hold->core()->options.threadPool;
-        if (pool) {
-            startOnPool(pool);
-            return std::nullopt;
-        }
-        m_probe = m_hold->probe();
-    }
-    if (!m_probe)
+    if (m_poolAnswer)
+        return std::exchange(m_poolAnswer, std::nullopt);
+    if (QThreadPool *pool = m_hold->core()->options.threadPool) {
+        startOnPool(pool);
         return std::nullopt;
-    return std::exchange(m_probe, nullptr)->settle();
+    }
+    return m_hold->tryUnlessInUse();
 }
 
-bool Waiter::startOnPool(QThreadPool *pool)
+void Waiter::startOnPool(QThreadPool *pool)
 {
-    Q_UNUSED(pool);
     if (m_onPool)
-        return false;
-    m_onPool = m_hold->probeOnPool([mailbox = m_mailbox, weak = weak_from_this()](std::shared_ptr<Probe> probe) {
-        // If nobody takes the message, the probe goes with it, and what it got is given back.
-        mailbox->post([weak, probe = std::move(probe)] {
-            const auto self = weak.lock();
-            if (!self)
-                return;
-            self->m_onPool = false;
-            if (self->m_requests.empty())
-                return;
-            self->m_probe = probe;
-            self->process();
+        return;
+    m_onPool = m_hold->lookOnPool(pool, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
+        mailbox->post([weak, answer] {
+            if (const auto self = weak.lock())
+                self->takePoolAnswer(answer);
         });
     });
-    return m_onPool;
+}
+
+void Waiter::takePoolAnswer(Attempt answer)
+{
+    m_onPool = false;
+    if (answer.answer != Attempt::Acquired) // else it is parked
+        m_poolAnswer = std::move(answer);
+    process();
+}
+
+// An attempt is under way, perhaps on a disk that stalls: its end wakes us, and deadlines hold meanwhile.
+void Waiter::handleUnderWay()
+{
+    endWhat(Ending::Overdue);
+    if (isGone() || m_requests.empty())
+        retire();
+    else
+        armDeadline();
 }
 
 void Waiter::look()
 {
-    if (m_posted || m_probe || m_requests.empty())
+    if (m_posted || m_requests.empty())
         return;
-    if (m_hold->core()->options.threadPool.load()) {
-        post();
-        return;
-    }
-    m_probe = m_hold->probe();
-    if (!m_probe)
-        return;
-    if (m_probe->answer() != Attempt::Busy)
+    if (m_hold->core()->options.threadPool.load() || m_hold->look())
         return post();
-    m_probe.reset();
-    for (const auto &request : m_requests) {
-        if (askToEnd(*request))
-            return post();
-    }
+    const auto self = shared_from_this(); // the check may do anything
+    if (askToEnd())
+        return post();
     if (m_burst > 0)
         --m_burst;
-    arm();
+    if (!isGone())
+        arm();
 }
 
-bool Waiter::askToEnd(Request &request)
+// Asks every cancelCheck. Each of them is foreign code that may end, add or destroy requests: so by number, with a copy.
+bool Waiter::askToEnd()
 {
-    try {
-        return request.wantsToEnd(true);
-    } catch (const std::exception &exception) {
-        request.refusal = {LockError::CallbackFailed, QString::fromLocal8Bit(exception.what())};
-    } catch (...) {
-        request.refusal = {LockError::CallbackFailed, QStringLiteral("The cancelCheck threw an unknown exception.")};
+    bool any = false;
+    const std::uint64_t last = m_lastId;
+    std::uint64_t asked = 0;
+    for (;;) {
+        const auto next = std::find_if(m_requests.begin(), m_requests.end(), [&](const auto &request) {
+            return request->id > asked && request->id <= last && request->cancelCheck && !request->once;
+        });
+        if (next == m_requests.end())
+            return any;
+        asked = (*next)->id;
+        const std::function<bool()> check = (*next)->cancelCheck;
+        Failure failure;
+        const bool cancelled = callCheck(check, m_hold->name(), &failure);
+        for (const auto &request : m_requests) {
+            if (request->id != asked)
+                continue;
+            request->cancelled = request->cancelled || cancelled;
+            request->refusal = failure;
+        }
+        any = any || cancelled || failure.isSet();
     }
-    return true;
+}
+
+bool Waiter::mustEnd(Request &request, Ending ending) const
+{
+    if (request.id <= m_cancelledUpTo || request.cancelled || request.stopToken.stop_requested())
+        return request.cancelled = true;
+    const bool overdue = !request.once && request.deadline.hasPassed();
+    switch (ending) {
+    case Ending::OnRequest:
+        return false;
+    case Ending::Overdue: // one that may try only once waits for its one attempt
+        return overdue;
+    case Ending::Refused:
+        return overdue || request.once || request.refusal.isSet();
+    }
+    return false;
 }
 
 // Each round looks from the start again: the handler of an ending may have changed everything.
-void Waiter::endUnwanted(bool afterAttempt)
+void Waiter::endWhat(Ending ending)
 {
-    const std::uint64_t cancelledUpTo = m_cancelledUpTo;
     for (;;) {
-        const auto found = std::find_if(m_requests.begin(), m_requests.end(), [&](const auto &request) {
-            return request->id <= cancelledUpTo || request->wantsToEnd(false)
-                   || (afterAttempt && (request->refusal.isSet() || request->once || request->deadline.hasPassed()));
-        });
+        const auto found = std::find_if(m_requests.begin(), m_requests.end(),
+                                        [&](const auto &request) { return mustEnd(*request, ending); });
         if (found == m_requests.end() || isGone())
             return;
         auto request = take(found->get());
         const Failure refusal = request->refusal;
-        if (request->id <= cancelledUpTo || request->cancelled)
+        if (request->cancelled)
             end(std::move(request), Outcome::Cancelled);
         else if (refusal.isSet())
             end(std::move(request), Outcome::Failed, refusal);
@@ -203,9 +243,8 @@ void Waiter::handleBusy()
 {
     tellContended();
     if (!isGone()) {
-        for (const auto &request : m_requests)
-            askToEnd(*request);
-        endUnwanted(true);
+        askToEnd();
+        endWhat(Ending::Refused);
     }
     if (isGone() || m_requests.empty())
         return retire();
@@ -225,6 +264,8 @@ void Waiter::tellContended()
 
 void Waiter::end(std::unique_ptr<Request> request, Outcome outcome, Failure failure)
 {
+    if (!m_requests.empty())
+        post(); // should a handler run an event loop of its own, the others are served in it
     request->stopCallback.reset();
     if (request->promise) {
         request->futureWatcher.reset();

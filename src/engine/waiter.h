@@ -11,6 +11,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 
 QT_FORWARD_DECLARE_CLASS(QThreadPool)
 
@@ -51,12 +52,17 @@ private:
     void process();
     bool isGone() const;
     std::optional<Attempt> nextAnswer();
-    bool startOnPool(QThreadPool *pool);
+    void startOnPool(QThreadPool *pool);
+    void takePoolAnswer(Attempt answer);
+    void handleUnderWay();
     void handleBusy();
     void tellContended();
-    bool askToEnd(Request &request);
-    void endUnwanted(bool afterAttempt);
+    bool askToEnd();
+    enum class Ending { OnRequest, Overdue, Refused };
+    void endWhat(Ending ending);
+    bool mustEnd(Request &request, Ending ending) const;
     void arm();
+    void armDeadline();
     void listen();
     void retire();
     std::unique_ptr<Request> take(const Request *request);
@@ -70,8 +76,8 @@ private:
     std::atomic<std::uint64_t> m_cancelledUpTo{0};
     std::atomic<bool> m_posted{false};
     std::atomic<int> m_burst{0};
-    std::shared_ptr<Probe> m_probe; // made by look() or on the pool, for process() to settle
     bool m_onPool = false;
+    std::optional<Attempt> m_poolAnswer; // busy or failed; a success is parked in the hold
     WakeHub::Subscription m_subscription;
     os::FileIdentity m_watched;
     std::chrono::milliseconds m_pollingEvery{0};

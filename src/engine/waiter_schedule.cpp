@@ -17,18 +17,24 @@ void Waiter::arm()
     if (!m_agent)
         return;
     std::chrono::milliseconds interval = std::chrono::milliseconds::max();
-    Deadline soonest;
-    for (const auto &request : m_requests) {
+    for (const auto &request : m_requests)
         interval = std::min(interval, request->pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
-        if (request->deadline.moment() < soonest.moment())
-            soonest = request->deadline;
-    }
     if (m_burst > 0)
         interval = std::min(interval, BurstInterval);
     if (interval != m_pollingEvery) {
         m_agent->stopPolling(this);
         m_agent->poll(shared_from_this(), interval);
         m_pollingEvery = interval;
+    }
+    armDeadline();
+}
+
+void Waiter::armDeadline()
+{
+    Deadline soonest;
+    for (const auto &request : m_requests) {
+        if (request->deadline.moment() < soonest.moment())
+            soonest = request->deadline;
     }
     if (soonest.moment() != m_armedDeadline.moment()) {
         m_agent->setDeadline(shared_from_this(), soonest);
@@ -66,7 +72,6 @@ void Waiter::retire()
         m_hold->countPending(-1);
     }
     m_requests.clear();
-    m_probe.reset();
     if (m_subscription.isActive()) {
         m_subscription.reset();
         if (m_agent)

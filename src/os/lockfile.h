@@ -31,7 +31,8 @@ public:
 
     /**
      * Opens @p path, creating it when missing, never following a final symbolic link, never truncating.
-     * A shared lock also takes a file that can only be read. False: somebody removed it meanwhile, try again.
+     * A shared lock also takes a file that can only be read. False: neither there nor created although its directory is
+     * there, as network filesystems answer when somebody has just removed it; try again.
      */
     Result<bool> open(const std::string &path, LockStrength strength, unsigned createMode);
 

@@ -53,13 +53,17 @@ FileIdentity identityFrom(const struct stat &facts)
 Result<bool> LockFile::open(const std::string &path, LockStrength strength, unsigned createMode)
 {
     int descriptor = openFile(path, O_RDWR | O_CREAT, createMode);
+    SystemError error = lastError("open"); // now: every further call overwrites it
+    const auto again = [&](int flags) {
+        descriptor = openFile(path, flags, 0);
+        error = lastError("open");
+    };
     // Sticky directories refuse O_CREAT on somebody else's existing file (fs.protected_regular).
-    if (descriptor < 0 && isDenied(errno) && exists(path))
-        descriptor = openFile(path, O_RDWR, 0);
-    if (descriptor < 0 && (isDenied(errno) || errno == EROFS) && strength == LockStrength::Shared)
-        descriptor = openFile(path, O_RDONLY, 0);
+    if (descriptor < 0 && isDenied(error.code) && exists(path))
+        again(O_RDWR);
+    if (descriptor < 0 && (isDenied(error.code) || error.code == EROFS) && strength == LockStrength::Shared && exists(path))
+        again(O_RDONLY);
     if (descriptor < 0) {
-        const SystemError error = lastError("open");
         // On FUSE and NFS, O_CREAT is not atomic: it can answer ENOENT although the directory is there.
         if (error.code == ENOENT && !path.empty() && exists(path.substr(0, path.rfind('/') + 1) + "."))
             return false;

@@ -17,6 +17,9 @@ struct ProcessFacts
 
 std::int64_t currentProcess();
 
+/** Whether the calling thread is the one that the process began with. */
+bool isMainThread();
+
 /** Nothing when there is no such process, or only its zombie, or when it cannot be seen. */
 std::optional<ProcessFacts> factsOf(std::int64_t process);
 

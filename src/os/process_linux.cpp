@@ -46,6 +46,11 @@ std::int64_t currentProcess()
     return getpid();
 }
 
+bool isMainThread()
+{
+    return gettid() == getpid();
+}
+
 std::optional<ProcessFacts> factsOf(std::int64_t process)
 {
     const std::string directory = "/proc/" + std::to_string(process);

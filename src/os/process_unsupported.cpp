@@ -10,6 +10,11 @@ std::int64_t currentProcess()
     return 0;
 }
 
+bool isMainThread()
+{
+    return false;
+}
+
 std::optional<ProcessFacts> factsOf(std::int64_t)
 {
     return std::nullopt;
