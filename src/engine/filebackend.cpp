@@ -59,6 +59,7 @@ std::optional<Attempt> FileBackend::lockOnce()
         if (!identity)
             return fail(identity.error());
         m_identity = *identity;
+        m_seenGood = true;
     }
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
     if (!named)
@@ -83,6 +84,10 @@ std::optional<Attempt> FileBackend::open()
         if (!absolute)
             return fail(absolute.error());
         m_path = *std::move(absolute);
+    }
+    if (!m_seenGood) {
+        if (os::Status openable = os::checkOpenable(m_path); !openable)
+            return fail(openable.error());
     }
     const unsigned mode = m_options.permissions.value_or(DefaultMode);
     os::Result<bool> opened = m_file.open(m_path, m_options.strength, mode);

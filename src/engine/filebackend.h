@@ -52,6 +52,7 @@ private:
     std::string m_path; ///< absolute, so that a chdir during the hold changes nothing
     os::LockFile m_file;
     os::FileIdentity m_identity;
+    bool m_seenGood = false; // a regular file has been there: not looked before each opening, which would cost a call
     int m_vanished = 0; // how often this attempt could neither open nor create the file
 };
 

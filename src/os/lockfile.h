@@ -57,6 +57,10 @@ private:
     std::atomic<std::intptr_t> m_descriptor{-1};
 };
 
+/** ErrorKind::NotAFile when @p path names something that must not even be opened: opening a pipe lets its reader go on, and
+    some devices act on it. A missing file is fine. */
+Status checkOpenable(const std::string &path);
+
 /** The file that @p path names now; an invalid identity when there is none. Does not follow a final symbolic link. */
 Result<FileIdentity> identityOf(const std::string &path);
 

@@ -73,6 +73,15 @@ Result<bool> LockFile::open(const std::string &path, LockStrength strength, unsi
     return true;
 }
 
+Status checkOpenable(const std::string &path)
+{
+    struct stat facts;
+    if (systemCalls().lstat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode))
+        return {};
+    const int code = S_ISDIR(facts.st_mode) ? EISDIR : S_ISLNK(facts.st_mode) ? ELOOP : EINVAL;
+    return SystemError{ErrorKind::NotAFile, code, "open"};
+}
+
 Result<LockAnswer> LockFile::tryLock(LockStrength strength)
 {
     const int operation = (strength == LockStrength::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;

@@ -18,6 +18,11 @@ Result<bool> LockFile::open(const std::string &, LockStrength, unsigned)
     return unsupported("open");
 }
 
+Status checkOpenable(const std::string &)
+{
+    return {};
+}
+
 Result<LockAnswer> LockFile::tryLock(LockStrength)
 {
     return unsupported("lock");

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/exitcode.h"
+
+namespace Holdfast::Cli {
+
+int exitCodeFor(LockError error)
+{
+    switch (error) {
+    case LockError::None:
+        return ExitCode::Success;
+    case LockError::InvalidArgument: // of the path: all else was refused before
+    case LockError::PermissionDenied:
+    case LockError::NotFound:
+    case LockError::NotAFile:
+    case LockError::NameTooLong:
+        return ExitCode::CannotOpen;
+    case LockError::ReadOnlyLocation:
+    case LockError::NoSpace:
+        return ExitCode::CannotCreate;
+    case LockError::Unsupported:
+        return ExitCode::CannotLock;
+    case LockError::OutOfResources:
+    case LockError::CallbackFailed: // the hook's: no descriptor was left
+    case LockError::System:
+        return ExitCode::System;
+    case LockError::Misuse:
+    case LockError::WouldDeadlock:
+    case LockError::NoEventLoop:
+    case LockError::Inherited:
+        break;
+    }
+    return ExitCode::Internal;
+}
+
+} // namespace Holdfast::Cli

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtCore/qstring.h>
+
+namespace Holdfast::Cli {
+
+QString programHelp();
+QString runHelp();
+QString statusHelp();
+QString versionText();
+
+} // namespace Holdfast::Cli

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/arguments.h"
+#include "cli/exitcode.h"
+#include "cli/output.h"
+#include "cli/program.h"
+#include "cli/status.h"
+
+#include <algorithm>
+
+int main(int argc, char **argv)
+{
+    using namespace Holdfast::Cli;
+    prepareProcess();
+    const Request request = parse(QByteArrayList(argv + std::min(argc, 1), argv + argc));
+    if (const auto *run = std::get_if<RunOptions>(&request))
+        return runCommand(*run, argc, argv);
+    if (const auto *status = std::get_if<StatusOptions>(&request))
+        return showStatus(*status);
+    if (const auto *text = std::get_if<TextToShow>(&request)) {
+        print(text->text);
+        return ExitCode::Success;
+    }
+    complain(std::get<UsageError>(request).sentence);
+    return ExitCode::Usage;
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/output.h"
+
+#include <QtCore/qbytearray.h>
+
+#include <cstdio>
+
+namespace Holdfast::Cli {
+
+namespace {
+
+void write(std::FILE *stream, const QString &text)
+{
+    const QByteArray bytes = text.toUtf8();
+    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stream);
+    std::fflush(stream);
+}
+
+bool steersTerminal(QChar character)
+{
+    return character.category() == QChar::Other_Control || character.category() == QChar::Other_Format;
+}
+
+} // namespace
+
+void print(const QString &text)
+{
+    write(stdout, text);
+}
+
+void complain(const QString &sentence)
+{
+    write(stderr, QStringLiteral("holdfast: ") + printable(sentence) + u'\n');
+}
+
+QString printable(QString text)
+{
+    for (QChar &character : text) {
+        if (steersTerminal(character))
+            character = u'?';
+    }
+    return text;
+}
+
+QString inWords(qint64 seconds)
+{
+    if (seconds < 60)
+        return QStringLiteral("%1 s").arg(seconds);
+    if (seconds < 3600)
+        return QStringLiteral("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+    return QStringLiteral("%1 h %2 min").arg(seconds / 3600).arg(seconds / 60 % 60);
+}
+
+} // namespace Holdfast::Cli

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/program.h"
+
+#include "cli/arguments.h"
+#include "cli/exitcode.h"
+#include "cli/output.h"
+#include "cli/platform.h"
+#include "cli/runner.h"
+#include "cli/signals.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qlogging.h>
+
+#include <optional>
+
+namespace Holdfast::Cli {
+
+namespace {
+
+/** While it lives, Qt says nothing. */
+class Silence
+{
+public:
+    Silence() : m_before(qInstallMessageHandler([](QtMsgType, const QMessageLogContext &, const QString &) {})) { }
+    ~Silence() { qInstallMessageHandler(m_before); }
+    Q_DISABLE_COPY_MOVE(Silence)
+
+private:
+    QtMessageHandler m_before;
+};
+
+} // namespace
+
+void prepareProcess()
+{
+    occupyStandardDescriptors();
+}
+
+int runCommand(const RunOptions &options, int &argc, char **argv)
+{
+    // Qt warns on standard error when the locale is not UTF-8, as under cron; nothing here depends on it.
+    std::optional<Silence> silence(std::in_place);
+    QCoreApplication application(argc, argv);
+    silence.reset();
+
+    SignalWatch signalWatch;
+    if (!signalWatch.start()) {
+        complain(QStringLiteral("the system has run out of descriptors"));
+        return ExitCode::System;
+    }
+    Runner runner(options, signalWatch);
+    QObject::connect(&runner, &Runner::finished, &application, [](int exitCode) { QCoreApplication::exit(exitCode); });
+    runner.start();
+    return QCoreApplication::exec();
+}
+
+} // namespace Holdfast::Cli

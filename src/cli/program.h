@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace Holdfast::Cli {
+
+struct RunOptions;
+
+/** What comes before anything is opened. */
+void prepareProcess();
+
+/** `holdfast run`: the exit status. */
+int runCommand(const RunOptions &options, int &argc, char **argv);
+
+} // namespace Holdfast::Cli

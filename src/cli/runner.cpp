@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/runner.h"
+
+#include "cli/exitcode.h"
+#include "cli/output.h"
+
+#include <utility>
+
+namespace Holdfast::Cli {
+
+Runner::Runner(const RunOptions &options, SignalWatch &signalWatch, QObject *parent)
+    : QObject(parent),
+      m_options(options),
+      m_signalWatch(signalWatch),
+      m_lock(options.file),
+      m_line(m_lock),
+      m_command(options.command)
+{
+    m_lock.setMode(options.mode);
+    if (options.inheritance == Inheritance::Inherit)
+        m_lock.setHeldHook([this](qintptr descriptor) { return keepDescriptor(descriptor); });
+    connect(&m_lock, &FileLock::acquired, this, &Runner::onAcquired);
+    connect(&m_lock, &FileLock::timedOut, this, &Runner::onTimedOut);
+    connect(&m_lock, &FileLock::cancelled, this, [this] { finish(ExitCode::BySignal + m_endingSignal); });
+    connect(&m_lock, &FileLock::errorOccurred, this, &Runner::onError);
+    connect(&m_lock, &FileLock::lost, this, &Runner::onLost);
+    connect(&m_signalWatch, &SignalWatch::caught, this, &Runner::onSignal);
+    connect(&m_command, &Command::ended, this, &Runner::finish);
+    connect(&m_command, &Command::failedToStart, this, [this](int exitCode, const QString &why) {
+        complain(why);
+        finish(exitCode);
+    });
+}
+
+void Runner::start()
+{
+    // Whoever listens pays for finding out who holds the lock.
+    if (m_options.talk == Talk::Verbose || WaitLine::isPossible())
+        connect(&m_lock, &FileLock::contended, this, &Runner::onContended);
+    m_clock.start();
+    m_lock.acquire(
+        {.timeout = m_options.timeout, .pollInterval = m_options.pollInterval, .blocking = m_options.blocking});
+}
+
+std::optional<QString> Runner::keepDescriptor(qintptr descriptor)
+{
+    m_inherited = Descriptor::duplicateOf(descriptor);
+    if (m_inherited.isOpen())
+        return std::nullopt;
+    return QStringLiteral("cannot lock \"%1\": no descriptor is left for the command to inherit").arg(m_options.file);
+}
+
+void Runner::onContended(const LockHolder &holder)
+{
+    sayIfVerbose(QStringLiteral("\"%1\" is held by %2").arg(m_options.file, describe(holder)));
+    if (m_options.blocking && m_options.timeout.count() != 0)
+        m_line.show(holder);
+}
+
+void Runner::onAcquired()
+{
+    m_line.clear();
+    if (m_endingSignal != 0)
+        return finish(ExitCode::BySignal + m_endingSignal);
+    sayIfVerbose(QStringLiteral("got \"%1\" after %2 s").arg(m_options.file, waited()));
+    runCommand();
+}
+
+void Runner::runCommand()
+{
+    const SignalPause pause;
+    if (const auto caught = m_signalWatch.take())
+        return finish(ExitCode::BySignal + caught->number);
+    m_phase = Phase::Running;
+    m_command.start(pause, m_inherited.value());
+    m_inherited = Descriptor();
+}
+
+void Runner::onTimedOut()
+{
+    m_line.clear();
+    sayIfVerbose(QStringLiteral("did not get \"%1\", gave up after %2 s").arg(m_options.file, waited()));
+    finish(m_options.conflictExitCode);
+}
+
+void Runner::onError()
+{
+    m_line.clear();
+    complain(m_lock.errorString());
+    finish(exitCodeFor(m_lock.error()));
+}
+
+void Runner::onLost()
+{
+    complain(
+        QStringLiteral("warning: \"%1\" was removed or replaced; the lock is lost, and others can get it while the "
+                       "command goes on")
+            .arg(m_options.file));
+}
+
+void Runner::onSignal(CaughtSignal caught)
+{
+    if (m_phase == Phase::Waiting) {
+        m_endingSignal = caught.number;
+        m_lock.cancel();
+    } else if (m_phase == Phase::Running && caught.addressee == Addressee::Us) {
+        m_command.pass(caught.number);
+    }
+}
+
+// The release unlocks; closing alone would leave the lock to a background process that the command left behind.
+void Runner::finish(int exitCode)
+{
+    if (std::exchange(m_phase, Phase::Done) == Phase::Done)
+        return;
+    m_line.clear();
+    if (!m_lock.forceRelease() && m_lock.error() != LockError::None)
+        complain(m_lock.errorString());
+    Q_EMIT finished(exitCode);
+}
+
+void Runner::sayIfVerbose(const QString &sentence) const
+{
+    if (m_options.talk == Talk::Verbose)
+        complain(sentence);
+}
+
+QString Runner::waited() const
+{
+    return QString::number(static_cast<double>(m_clock.elapsed()) / 1000, 'f', 3);
+}
+
+} // namespace Holdfast::Cli

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/signals.h"
+
+#include <QtCore/qsocketnotifier.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace Holdfast::Cli {
+
+namespace {
+
+constexpr std::array Endings{SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+// What a signal handler may touch. Set before the handlers are, and never changed while they are.
+std::array<int, 2> s_pipe{-1, -1};
+volatile std::sig_atomic_t s_paused = 0;
+bool s_leadsSession = false;
+bool s_pipeSignalIgnored = false;
+
+// si_code is positive when the kernel itself made the signal. When a terminal hangs up it tells the leader of the session
+// alone.
+Addressee addresseeOf(int number, const siginfo_t &info)
+{
+    const bool fromTerminal = info.si_code > 0 && !(number == SIGHUP && s_leadsSession);
+    return fromTerminal && !s_paused ? Addressee::Group : Addressee::Us;
+}
+
+void note(int number, siginfo_t *info, void *)
+{
+    const int before = errno;
+    const CaughtSignal caught{number, addresseeOf(number, *info)};
+    // Shorter than PIPE_BUF, so whole or not at all; the pipe is full only if thousands wait already.
+    [[maybe_unused]] const ssize_t written = write(s_pipe[1], &caught, sizeof caught);
+    errno = before;
+}
+
+bool isIgnored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+sigset_t endings()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : Endings)
+        sigaddset(&set, number);
+    return set;
+}
+
+} // namespace
+
+SignalWatch::SignalWatch(QObject *parent) : QObject(parent) { }
+
+SignalWatch::~SignalWatch()
+{
+    m_notifier.reset();
+}
+
+bool SignalWatch::start()
+{
+    if (pipe2(s_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0)
+        return false;
+    m_notifier = std::make_unique<QSocketNotifier>(s_pipe[0], QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+        while (const auto signal = take())
+            Q_EMIT caught(*signal);
+    });
+    s_leadsSession = getsid(0) == getpid();
+    s_pipeSignalIgnored = isIgnored(SIGPIPE); // Qt ignores it later, and would not give it back as it was
+    std::signal(SIGCHLD, SIG_DFL);            // if our parent ignored it, no exit status would reach us
+    struct sigaction action = {};
+    action.sa_sigaction = note;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigfillset(&action.sa_mask);
+    for (const int number : Endings) {
+        if (!isIgnored(number))
+            sigaction(number, &action, nullptr);
+    }
+    return true;
+}
+
+std::optional<CaughtSignal> SignalWatch::take()
+{
+    CaughtSignal caught;
+    if (read(s_pipe[0], &caught, sizeof caught) != sizeof caught)
+        return std::nullopt;
+    return caught;
+}
+
+struct SignalPause::State
+{
+    sigset_t before;
+};
+
+SignalPause::SignalPause() : m_state(std::make_unique<State>())
+{
+    const sigset_t set = endings();
+    pthread_sigmask(SIG_BLOCK, &set, &m_state->before);
+    s_paused = 1;
+}
+
+SignalPause::~SignalPause()
+{
+    pthread_sigmask(SIG_SETMASK, &m_state->before, nullptr); // what was held back is caught now
+    s_paused = 0;
+}
+
+void SignalPause::liftInChild() const
+{
+    // Not by our handler: until its program starts, the child shares the pipe, and would tell its parent instead of dying.
+    for (const int number : Endings) {
+        if (!isIgnored(number))
+            std::signal(number, SIG_DFL);
+    }
+    std::signal(SIGPIPE, s_pipeSignalIgnored ? SIG_IGN : SIG_DFL);
+    pthread_sigmask(SIG_SETMASK, &m_state->before, nullptr);
+}
+
+} // namespace Holdfast::Cli

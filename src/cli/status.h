@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace Holdfast::Cli {
+
+struct StatusOptions;
+
+/** `holdfast status`: the exit status. */
+int showStatus(const StatusOptions &options);
+
+} // namespace Holdfast::Cli
