@@ -37,15 +37,14 @@ std::optional<milliseconds> parseSeconds(const QString &text, milliseconds least
     const std::optional<double> seconds = toNumber<double>(text.toUtf8());
     if (!seconds || !std::isfinite(*seconds) || std::signbit(*seconds))
         return std::nullopt;
-    if (*seconds > std::chrono::duration<double>(most).count())
+    using Exact = std::chrono::duration<double>;
+    if (*seconds < Exact(least).count() || *seconds > Exact(most).count())
         return std::nullopt;
     // By way of microseconds, so that 0.007, which is a little more in binary, stays 7 ms; the least bit of time is 1 ms.
     const std::chrono::microseconds rounded(std::llround(*seconds * 1e6));
     milliseconds duration = std::chrono::ceil<milliseconds>(rounded);
     if (*seconds > 0 && duration == milliseconds::zero())
         duration = milliseconds(1);
-    if (duration < least)
-        return std::nullopt;
     return duration;
 }
 

@@ -36,6 +36,20 @@ QThreadStorage<AgentSlot *> &agentSlots()
 
 thread_local bool t_ended = false;
 
+/** Lets the agent go while the thread can still use thread-local objects (a message handler may); Qt does so only
+    after them, except for a QThread, which is earlier than both. */
+struct ThreadEnd
+{
+    ~ThreadEnd()
+    {
+        if (agentSlots().hasLocalData())
+            agentSlots().setLocalData(nullptr);
+    }
+    void touch() const { }
+};
+
+thread_local const ThreadEnd t_end;
+
 } // namespace
 
 Agent *Agent::current()
@@ -47,6 +61,7 @@ Agent *Agent::current()
         return slot->agent.get();
     if (slot) // the parent's: it listens to descriptors that this process has let go of
         static_cast<void>(slot->agent.release());
+    t_end.touch();
     slot = new AgentSlot;
     agentSlots().setLocalData(slot);
     slot->agent.reset(new Agent);

@@ -62,11 +62,15 @@ bool Hold::borrow(Use use)
 
 Attempt Hold::tryNow()
 {
-    {
+    for (;;) {
+        if (std::optional<Attempt> answer = tryUnlessInUse())
+            return *std::move(answer);
+        // Another thread of a shared hold, or the steward, is done in a moment; a thread pool may not be.
         Lock lock(m_mutex);
+        if (m_use == Use::OnPool)
+            return Attempt::busy();
         m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     }
-    return tryUnlessInUse().value_or(Attempt::busy());
 }
 
 std::optional<Attempt> Hold::tryUnlessInUse()
@@ -88,7 +92,7 @@ bool Hold::deepen()
         becomeFree(lock);
         return true;
     }
-    if (m_depth == 0)
+    if (m_depth == 0 || m_use != Use::Free) // another thread may be releasing the last level right now
         return false;
     ++m_depth;
     return true;
@@ -218,11 +222,11 @@ void Hold::becomeFree(Lock &lock)
 ReleaseAnswer Hold::release(bool allLevels)
 {
     Lock lock(m_mutex);
+    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     if (m_depth > 1 && !allLevels) {
         --m_depth;
         return ReleaseAnswer::LevelLess;
     }
-    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     if (m_depth == 0) {
         if (m_lostLevels == 0 || allLevels)
             return ReleaseAnswer::NotHeld;

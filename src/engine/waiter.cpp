@@ -94,15 +94,10 @@ void Waiter::process()
 {
     const auto self = shared_from_this(); // a handler may destroy the lock
     m_posted = false;
-    const std::uint64_t last = m_lastId; // what a handler asks for meanwhile comes in a turn of its own
+    m_turn = m_lastId; // what a handler asks for meanwhile comes in a turn of its own
+    const std::uint64_t last = m_turn;
     endWhat(Ending::OnRequest);
     while (!isGone() && !m_requests.empty() && m_requests.front()->id <= last) {
-        if (m_requests.front()->refusal.isSet()) {
-            auto refused = take(m_requests.front().get());
-            const Failure why = refused->refusal;
-            end(std::move(refused), Outcome::Failed, why);
-            continue;
-        }
         std::optional<Attempt> attempt = nextAnswer();
         if (!attempt)
             return handleUnderWay();
@@ -186,7 +181,8 @@ bool Waiter::askToEnd()
     std::uint64_t asked = 0;
     for (;;) {
         const auto next = std::find_if(m_requests.begin(), m_requests.end(), [&](const auto &request) {
-            return request->id > asked && request->id <= last && request->cancelCheck && !request->once;
+            return request->id > asked && request->id <= last && request->cancelCheck && !request->once
+                   && !request->cancelled && !request->refusal.isSet();
         });
         if (next == m_requests.end())
             return any;
@@ -206,8 +202,12 @@ bool Waiter::askToEnd()
 
 bool Waiter::mustEnd(Request &request, Ending ending) const
 {
+    if (request.id > m_turn)
+        return false;
     if (request.id <= m_cancelledUpTo || request.cancelled || request.stopToken.stop_requested())
         return request.cancelled = true;
+    if (request.refusal.isSet())
+        return true;
     const bool overdue = !request.once && request.deadline.hasPassed();
     switch (ending) {
     case Ending::OnRequest:
@@ -215,7 +215,7 @@ bool Waiter::mustEnd(Request &request, Ending ending) const
     case Ending::Overdue: // one that may try only once waits for its one attempt
         return overdue;
     case Ending::Refused:
-        return overdue || request.once || request.refusal.isSet();
+        return overdue || request.once;
     }
     return false;
 }

@@ -73,6 +73,7 @@ private:
     const std::shared_ptr<Mailbox> m_mailbox;
     std::deque<std::unique_ptr<Request>> m_requests;
     std::atomic<std::uint64_t> m_lastId{0};
+    std::uint64_t m_turn = 0; // the last request that this turn of the event loop is for
     std::atomic<std::uint64_t> m_cancelledUpTo{0};
     std::atomic<bool> m_posted{false};
     std::atomic<int> m_burst{0};
