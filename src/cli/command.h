@@ -19,8 +19,12 @@ class Command : public QObject
 public:
     explicit Command(const QByteArrayList &words, QObject *parent = nullptr);
 
-    /** @p inherited is open in the command, and nothing else that this process has opened; -1: none. */
-    void start(const SignalPause &pause, std::intptr_t inherited);
+    /** Makes the process, which then waits: nothing of the command has happened yet. @p inherited is open in it, and
+        nothing else that this process has opened; -1: none. False after failedToStart(). */
+    bool prepare(const SignalPause &pause, std::intptr_t inherited);
+    void start();   ///< lets it go on
+    void abandon(); ///< ends it instead, without a signal
+
     void pass(int signal); ///< sends it to the command
 
 Q_SIGNALS:
@@ -35,7 +39,8 @@ private:
 
     const QByteArrayList m_words;
     QProcess m_process;
-    Descriptor m_refusal; ///< the child writes into its other end why the program could not be executed
+    Descriptor m_gate;    ///< the child reads from the other end before it executes its program
+    Descriptor m_refusal; ///< the child writes into the other end why the program could not be executed
 };
 
 } // namespace Holdfast::Cli

@@ -67,14 +67,27 @@ void Runner::onAcquired()
     runCommand();
 }
 
+// A signal must neither be lost nor reach the command twice, whenever it comes:
+//
+//   P.1 holds signals back
+//   P.2 forks C, who waits
+//   P.3 a signal came before this?  C ends; nothing of the command has happened
+//   P.4 lets C go on, and signals, too: what the terminal sends from P.2 on, C gets from the terminal
 void Runner::runCommand()
 {
-    const SignalPause pause;
-    if (const auto caught = m_signalWatch.take())
-        return finish(ExitCode::BySignal + caught->number);
+    SignalPause pause;
     m_phase = Phase::Running;
-    m_command.start(pause, m_inherited.value());
+    if (!m_command.prepare(pause, m_inherited.value()))
+        return;
     m_inherited = Descriptor();
+    auto caught = m_signalWatch.take();
+    if (!caught)
+        caught = pause.take();
+    if (caught) {
+        m_command.abandon();
+        return finish(ExitCode::BySignal + caught->number);
+    }
+    m_command.start();
 }
 
 void Runner::onTimedOut()

@@ -48,12 +48,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 
-/**
- * Holds signals back while a command is started, so that none is lost on the way:
- *
- *   - what came before can be taken from the watch, and the command need not start;
- *   - what comes meanwhile is reported as Addressee::Us, also the terminal's: the command may not have been there yet.
- */
+/** Holds back, while it lives, the signals that SignalWatch catches. */
 class SignalPause
 {
 public:
@@ -61,7 +56,10 @@ public:
     ~SignalPause();
     Q_DISABLE_COPY_MOVE(SignalPause)
 
-    /** In the child, before its program starts: signals act as they did before this process changed anything. */
+    /** One that has come meanwhile, and will now not be caught. */
+    std::optional<CaughtSignal> take();
+
+    /** In a child, before its program starts: signals act as they did before this process changed anything. */
     void liftInChild() const;
 
 private:

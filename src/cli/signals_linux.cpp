@@ -18,7 +18,7 @@ constexpr std::array Endings{SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
 // What a signal handler may touch. Set before the handlers are, and never changed while they are.
 std::array<int, 2> s_pipe{-1, -1};
-volatile std::sig_atomic_t s_paused = 0;
+sigset_t s_caught;
 bool s_leadsSession = false;
 bool s_pipeSignalIgnored = false;
 
@@ -27,7 +27,7 @@ bool s_pipeSignalIgnored = false;
 Addressee addresseeOf(int number, const siginfo_t &info)
 {
     const bool fromTerminal = info.si_code > 0 && !(number == SIGHUP && s_leadsSession);
-    return fromTerminal && !s_paused ? Addressee::Group : Addressee::Us;
+    return fromTerminal ? Addressee::Group : Addressee::Us;
 }
 
 void note(int number, siginfo_t *info, void *)
@@ -43,15 +43,6 @@ bool isIgnored(int number)
 {
     struct sigaction action;
     return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-sigset_t endings()
-{
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int number : Endings)
-        sigaddset(&set, number);
-    return set;
 }
 
 } // namespace
@@ -79,9 +70,12 @@ bool SignalWatch::start()
     action.sa_sigaction = note;
     action.sa_flags = SA_SIGINFO | SA_RESTART;
     sigfillset(&action.sa_mask);
+    sigemptyset(&s_caught);
     for (const int number : Endings) {
-        if (!isIgnored(number))
-            sigaction(number, &action, nullptr);
+        if (isIgnored(number))
+            continue;
+        sigaddset(&s_caught, number);
+        sigaction(number, &action, nullptr);
     }
     return true;
 }
@@ -101,22 +95,29 @@ struct SignalPause::State
 
 SignalPause::SignalPause() : m_state(std::make_unique<State>())
 {
-    const sigset_t set = endings();
-    pthread_sigmask(SIG_BLOCK, &set, &m_state->before);
-    s_paused = 1;
+    pthread_sigmask(SIG_BLOCK, &s_caught, &m_state->before);
 }
 
 SignalPause::~SignalPause()
 {
-    pthread_sigmask(SIG_SETMASK, &m_state->before, nullptr); // what was held back is caught now
-    s_paused = 0;
+    pthread_sigmask(SIG_SETMASK, &m_state->before, nullptr);
+}
+
+std::optional<CaughtSignal> SignalPause::take()
+{
+    constexpr timespec Now{};
+    siginfo_t info;
+    const int number = sigtimedwait(&s_caught, &info, &Now);
+    if (number < 0)
+        return std::nullopt;
+    return CaughtSignal{number, addresseeOf(number, info)};
 }
 
 void SignalPause::liftInChild() const
 {
     // Not by our handler: until its program starts, the child shares the pipe, and would tell its parent instead of dying.
     for (const int number : Endings) {
-        if (!isIgnored(number))
+        if (sigismember(&s_caught, number))
             std::signal(number, SIG_DFL);
     }
     std::signal(SIGPIPE, s_pipeSignalIgnored ? SIG_IGN : SIG_DFL);

@@ -20,18 +20,15 @@ AbstractLockPrivate::~AbstractLockPrivate() = default;
 
 void AbstractLockPrivate::changed(const HoldFacts &before, const HoldFacts &now)
 {
-    const std::weak_ptr<LockCore> alive = core;
-    const auto isGone = [&alive] {
-        const auto still = alive.lock();
-        return !still || !still->observer();
-    };
+    // A handler may destroy this; the core outlives it, for the hold that reports belongs to it.
+    const LockCore &alive = *core;
     AbstractLock *face = q;
     const bool held = (before.state == LockState::Held) != (now.state == LockState::Held);
     if (before.state != now.state)
         Q_EMIT face->stateChanged();
-    if (before.depth != now.depth && !isGone())
+    if (before.depth != now.depth && alive.observer())
         Q_EMIT face->depthChanged();
-    if (held && !isGone())
+    if (held && alive.observer())
         Q_EMIT face->heldChanged();
 }
 
@@ -181,16 +178,15 @@ bool AbstractLockPrivate::release(Levels levels)
 {
     if (core->isInherited())
         return false;
-    const std::shared_ptr<LockCore> keep = core; // a handler may destroy us
-    const std::shared_ptr<Hold> hold = core->hold();
+    const std::shared_ptr<Hold> hold = core->hold(); // keeps the core, should a handler destroy us
     const ReleaseAnswer answer = hold->release(levels == AllLevels);
     switch (answer) {
     case ReleaseAnswer::Freed:
-        keep->reportRelease(*hold, std::nullopt);
+        hold->core()->reportRelease(*hold, std::nullopt);
         return true;
     case ReleaseAnswer::UnderWay:
     case ReleaseAnswer::LevelLess:
-        keep->reportChange(*hold);
+        hold->core()->reportChange(*hold);
         return true;
     case ReleaseAnswer::WasLost:
         return false;

@@ -14,8 +14,8 @@
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthreadstorage.h>
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace Holdfast {
 
@@ -119,62 +119,56 @@ void Agent::poll(const std::shared_ptr<Waiter> &waiter, std::chrono::millisecond
         group = std::make_unique<PollGroup>();
         connect(&group->timer, &QTimer::timeout, this, [this, interval] { tick(interval); });
     }
-    group->waiters.emplace_back(waiter.get(), waiter);
+    group->waiters.emplace(waiter.get(), waiter);
     if (!group->timer.isActive())
         group->timer.start(interval);
 }
 
-void Agent::stopPolling(const Waiter *waiter)
+void Agent::stopPolling(const Waiter *waiter, std::chrono::milliseconds interval)
 {
-    const auto isIt = [waiter](const auto &entry) { return entry.first == waiter; };
-    for (const auto &[interval, group] : m_groups) {
-        std::erase_if(group->waiters, isIt);
-        if (group->waiters.empty())
-            group->timer.stop();
-    }
+    const auto group = m_groups.find(interval);
+    if (group == m_groups.end())
+        return;
+    group->second->waiters.erase(waiter);
+    if (group->second->waiters.empty())
+        group->second->timer.stop();
 }
 
 void Agent::tick(std::chrono::milliseconds interval)
 {
     // A copy: looking may end waits, and a cancelCheck may do anything.
-    const auto waiters = m_groups.at(interval)->waiters;
-    for (const auto &[raw, waiter] : waiters) {
+    std::vector<std::weak_ptr<Waiter>> waiters;
+    for (const auto &[raw, waiter] : m_groups.at(interval)->waiters)
+        waiters.push_back(waiter);
+    for (const auto &waiter : waiters) {
         if (const auto alive = waiter.lock())
             alive->look();
     }
 }
 
-void Agent::setDeadline(const std::shared_ptr<Waiter> &waiter, Deadline deadline)
+void Agent::setDeadline(const std::shared_ptr<Waiter> &waiter, Deadline deadline, Deadline before)
 {
-    if (deadline.isForever())
-        m_deadlines.erase(waiter.get());
-    else
-        m_deadlines[waiter.get()] = {deadline, waiter};
+    m_deadlines.erase({before.moment(), waiter.get()});
+    if (!deadline.isForever())
+        m_deadlines.emplace(std::pair(deadline.moment(), waiter.get()), waiter);
     startDeadlineTimer();
 }
 
 void Agent::startDeadlineTimer()
 {
-    const auto soonest = std::min_element(m_deadlines.begin(), m_deadlines.end(), [](const auto &a, const auto &b) {
-        return a.second.first.moment() < b.second.first.moment();
-    });
-    if (soonest == m_deadlines.end())
+    if (m_deadlines.empty())
         return m_deadlineTimer.stop();
     constexpr std::chrono::hours longest{1}; // then look again: a QTimer holds 24 days at most
-    const auto left = soonest->second.first.clamp(longest);
+    const auto left = Deadline::at(m_deadlines.begin()->first.first).clamp(longest);
     m_deadlineTimer.start(std::chrono::ceil<std::chrono::milliseconds>(left));
 }
 
 void Agent::wakeDue()
 {
-    for (auto it = m_deadlines.begin(); it != m_deadlines.end();) {
-        if (!it->second.first.hasPassed()) {
-            ++it;
-            continue;
-        }
-        if (const auto alive = it->second.second.lock())
+    while (!m_deadlines.empty() && Deadline::at(m_deadlines.begin()->first.first).hasPassed()) {
+        if (const auto alive = m_deadlines.begin()->second.lock())
             alive->wake();
-        it = m_deadlines.erase(it);
+        m_deadlines.erase(m_deadlines.begin());
     }
     startDeadlineTimer();
 }

@@ -11,8 +11,8 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <unordered_map>
 #include <utility>
-#include <vector>
 
 QT_FORWARD_DECLARE_CLASS(QSocketNotifier)
 
@@ -46,12 +46,12 @@ public:
     std::shared_ptr<Waiter> existingWaiter(const Hold *hold) const;
     void forget(const Hold *hold);
 
-    /** Has @p waiter look every @p interval, and no longer at any other. */
+    /** Has @p waiter look every @p interval. */
     void poll(const std::shared_ptr<Waiter> &waiter, std::chrono::milliseconds interval);
-    void stopPolling(const Waiter *waiter);
+    void stopPolling(const Waiter *waiter, std::chrono::milliseconds interval);
 
-    /** Wakes @p waiter at @p deadline; each call replaces the one before. */
-    void setDeadline(const std::shared_ptr<Waiter> &waiter, Deadline deadline);
+    /** Wakes @p waiter at @p deadline, and no longer at the one @p before. */
+    void setDeadline(const std::shared_ptr<Waiter> &waiter, Deadline deadline, Deadline before);
 
     /** Listens for wake-ups while somebody is counted. */
     void countListener(int difference);
@@ -62,7 +62,7 @@ private:
     struct PollGroup
     {
         QTimer timer;
-        std::vector<std::pair<const Waiter *, std::weak_ptr<Waiter>>> waiters;
+        std::unordered_map<const Waiter *, std::weak_ptr<Waiter>> waiters;
     };
 
     Agent();
@@ -73,11 +73,11 @@ private:
     const std::shared_ptr<Mailbox> m_mailbox;
     const std::thread::id m_thread;
     std::map<std::chrono::milliseconds, std::unique_ptr<PollGroup>> m_groups;
-    std::map<const Waiter *, std::pair<Deadline, std::weak_ptr<Waiter>>> m_deadlines;
+    std::map<std::pair<std::chrono::nanoseconds, const Waiter *>, std::weak_ptr<Waiter>> m_deadlines;
     QTimer m_deadlineTimer;
     std::unique_ptr<QSocketNotifier> m_notifier;
     int m_listeners = 0;
-    std::map<const Hold *, std::shared_ptr<Waiter>> m_waiters;
+    std::unordered_map<const Hold *, std::shared_ptr<Waiter>> m_waiters;
 };
 
 } // namespace Holdfast

@@ -31,6 +31,10 @@ public:
     /** One attempt. Acquired: held until release() or drop(). */
     virtual Attempt attempt() = 0;
 
+    /** One attempt for a waiter who looks often and is told by an event when what he waits for is replaced: may leave out
+        what only makes sure of that. */
+    virtual Attempt attemptBriefly() { return attempt(); }
+
     /** The wait is over without the lock: lets go of what attempts have kept. */
     virtual void stopTrying() = 0;
 

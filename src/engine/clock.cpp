@@ -48,6 +48,13 @@ Deadline Deadline::in(std::chrono::milliseconds timeout)
     return deadline;
 }
 
+Deadline Deadline::at(std::chrono::nanoseconds moment)
+{
+    Deadline deadline;
+    deadline.m_moment = moment;
+    return deadline;
+}
+
 std::chrono::nanoseconds Deadline::clamp(std::chrono::nanoseconds step) const
 {
     if (isForever())

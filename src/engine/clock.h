@@ -27,6 +27,7 @@ class Deadline
 public:
     Deadline() = default;
     static Deadline in(std::chrono::milliseconds timeout); ///< negative: never
+    static Deadline at(std::chrono::nanoseconds moment);
 
     bool isForever() const { return m_moment == std::chrono::nanoseconds::max(); }
     bool hasPassed() const { return !isForever() && clock().monotonic() >= m_moment; }

@@ -36,6 +36,16 @@ Attempt FileBackend::attempt()
     return Attempt::busy();
 }
 
+Attempt FileBackend::attemptBriefly()
+{
+    if (!m_identity.isValid())
+        return attempt();
+    os::Result<os::LockAnswer> answer = m_file.tryLock(m_options.strength);
+    if (answer && *answer == os::LockAnswer::Busy)
+        return Attempt::busy();
+    return attempt(); // locks the same descriptor once more, and makes sure
+}
+
 // Nothing: the path names another file than the one that was locked, look again.
 //
 //   P.1 opens the file (inode 1)          Q holds inode 1

@@ -31,6 +31,7 @@ public:
     explicit FileBackend(FileBackendOptions options);
 
     Attempt attempt() override;
+    Attempt attemptBriefly() override;
     void stopTrying() override;
     std::optional<Failure> release() override;
     void drop() override;

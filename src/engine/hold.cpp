@@ -98,11 +98,11 @@ bool Hold::deepen()
     return true;
 }
 
-bool Hold::look()
+bool Hold::look(Look look)
 {
     if (!borrow(Use::InPlace))
         return false;
-    const Attempt answer = attempt();
+    const Attempt answer = attempt(look);
     if (answer.answer == Attempt::Acquired)
         park();
     else
@@ -126,7 +126,7 @@ bool Hold::lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &don
 }
 
 // The backend is ours now.
-Attempt Hold::attempt()
+Attempt Hold::attempt(Look look)
 {
     const unsigned version = m_core->backendVersion();
     if (!m_backend || m_backendVersion != version) {
@@ -135,7 +135,7 @@ Attempt Hold::attempt()
         m_backendVersion = version;
         m_abandonable = m_backend.get();
     }
-    return m_backend->attempt();
+    return look == Look::Brief ? m_backend->attemptBriefly() : m_backend->attempt();
 }
 
 // Ends an attempt in the thread that wanted it: a success becomes a hold.
@@ -242,7 +242,7 @@ ReleaseAnswer Hold::release(bool allLevels)
     std::optional<Failure> failure = m_backend->release();
     lock.lock();
     if (failure)
-        m_failure = *std::move(failure);
+        m_failure = *std::move(failure), m_hasFailure = true;
     else
         m_depth = 0, m_serial = 0;
     const bool failed = m_depth > 0;
@@ -263,6 +263,7 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool)
             self->m_depth = depth;
             self->m_serial = serial;
             self->m_failure = *failure;
+            self->m_hasFailure = true;
         } else if (failure) {
             again.unlock();
             self->m_backend->drop();

@@ -51,8 +51,10 @@ public:
     /** As tryNow(); nothing when another attempt is under way. Then all waiters are woken after it. */
     std::optional<Attempt> tryUnlessInUse();
 
+    enum class Look { Thorough, Brief };
+
     /** One attempt whose success stays parked until somebody takes it by deepen(). False: busy, nothing new. */
-    bool look();
+    bool look(Look look);
 
     /** As look(), on the thread pool; @p done gets the answer there. False: another attempt is under way. */
     bool lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done);
@@ -95,7 +97,7 @@ private:
     };
 
     bool borrow(Use use);
-    Attempt attempt();
+    Attempt attempt(Look look = Look::Thorough);
     void settle(bool acquired);
     void park();
     void dropParkedIfUnwanted(Lock &lock);
@@ -132,6 +134,7 @@ private:
     HoldFacts m_reported;
     std::vector<std::weak_ptr<Wakeable>> m_waiters;
     Failure m_failure;
+    std::atomic<bool> m_hasFailure{false}; // so that success after success needs no mutex to say so
 };
 
 } // namespace Holdfast

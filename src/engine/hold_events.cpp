@@ -84,10 +84,11 @@ Failure Hold::failure() const
 
 bool Hold::setFailure(Failure failure)
 {
-    const Lock lock(m_mutex);
-    if (!failure.isSet() && !m_failure.isSet())
+    if (!failure.isSet() && !m_hasFailure)
         return false;
+    const Lock lock(m_mutex);
     m_failure = std::move(failure);
+    m_hasFailure = m_failure.isSet();
     return true;
 }
 

@@ -41,6 +41,7 @@ void Steward::startThread()
     if (m_alarm)
         return;
     m_alarm = std::make_unique<os::Alarm>();
+    m_alarm->prepare();
     if (!os::startBackgroundThread("holdfast", [] { instance().run(); }))
         qCWarning(lcHoldfast) << "cannot start a thread: lifetimes do not end and losses go unnoticed";
 }

@@ -77,6 +77,7 @@ private:
     std::atomic<std::uint64_t> m_cancelledUpTo{0};
     std::atomic<bool> m_posted{false};
     std::atomic<int> m_burst{0};
+    int m_briefLooks = 0;
     bool m_onPool = false;
     std::optional<Attempt> m_poolAnswer; // busy or failed; a success is parked in the hold
     WakeHub::Subscription m_subscription;

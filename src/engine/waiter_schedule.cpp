@@ -22,7 +22,7 @@ void Waiter::arm()
     if (m_burst > 0)
         interval = std::min(interval, BurstInterval);
     if (interval != m_pollingEvery) {
-        m_agent->stopPolling(this);
+        m_agent->stopPolling(this, m_pollingEvery);
         m_agent->poll(shared_from_this(), interval);
         m_pollingEvery = interval;
     }
@@ -37,7 +37,7 @@ void Waiter::armDeadline()
             soonest = request->deadline;
     }
     if (soonest.moment() != m_armedDeadline.moment()) {
-        m_agent->setDeadline(shared_from_this(), soonest);
+        m_agent->setDeadline(shared_from_this(), soonest, m_armedDeadline);
         m_armedDeadline = soonest;
     }
 }
@@ -78,8 +78,8 @@ void Waiter::retire()
             m_agent->countListener(-1);
     }
     if (Agent *agent = std::exchange(m_agent, nullptr)) {
-        agent->stopPolling(this);
-        agent->setDeadline(self, Deadline());
+        agent->stopPolling(this, m_pollingEvery);
+        agent->setDeadline(self, Deadline(), m_armedDeadline);
         agent->forget(m_hold.get());
     }
     m_hold->removeWaiter(this);

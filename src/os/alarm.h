@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 
@@ -15,10 +16,13 @@ namespace Holdfast::os {
 class Alarm
 {
 public:
-    Alarm();
+    Alarm() = default; ///< opens nothing before the first wait
     ~Alarm();
     Alarm(const Alarm &) = delete;
     Alarm &operator=(const Alarm &) = delete;
+
+    /** Opens what waiting needs now instead of then. */
+    void prepare();
 
     /** Ends the current wait, or the next one. */
     void ring();
@@ -33,10 +37,10 @@ public:
     void abandon();
 
 private:
-    void open();
     void close();
 
-    int m_bell = -1;
+    std::atomic<bool> m_rung{false};
+    std::atomic<int> m_bell{-1};
     int m_timer = -1;
 };
 

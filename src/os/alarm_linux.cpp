@@ -28,19 +28,9 @@ void drain(int descriptor)
 
 } // namespace
 
-Alarm::Alarm()
-{
-    open();
-}
-
 Alarm::~Alarm()
 {
     close();
-}
-
-void Alarm::open()
-{
-    m_bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 }
 
 void Alarm::close()
@@ -52,14 +42,27 @@ void Alarm::close()
     m_bell = m_timer = -1;
 }
 
+void Alarm::prepare()
+{
+    if (m_bell < 0)
+        m_bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+}
+
 void Alarm::ring()
 {
+    // Either we see the bell here, or wait(), which opens it first and looks at this afterwards, sees that it was rung.
+    m_rung = true;
+    if (m_bell < 0)
+        return;
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t size = ::write(m_bell, &one, sizeof one);
 }
 
 void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int descriptor)
 {
+    prepare();
+    if (m_rung.exchange(false))
+        limit = std::chrono::nanoseconds::zero();
     // poll(2) ignores negative descriptors, so a missing one, or a lack of descriptors (EMFILE), needs no case of its own:
     // then only the limit ends the wait, and callers always give one when they depend on it.
     std::array<pollfd, 3> sources{{{m_bell, POLLIN, 0}, {m_timer, POLLIN, 0}, {descriptor, POLLIN, 0}}};
@@ -68,8 +71,10 @@ void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int descriptor)
         time = toTimespec(std::max(*limit, std::chrono::nanoseconds::zero()));
     if (ppoll(sources.data(), sources.size(), limit ? &time : nullptr, nullptr) <= 0)
         return;
-    if (sources[0].revents)
+    if (sources[0].revents) {
         drain(m_bell);
+        m_rung = false;
+    }
     if (sources[1].revents)
         drain(m_timer);
 }
@@ -90,7 +95,7 @@ void Alarm::ringAt(std::optional<std::chrono::nanoseconds> moment)
 void Alarm::abandon()
 {
     close();
-    open();
+    m_rung = false;
 }
 
 } // namespace Holdfast::os

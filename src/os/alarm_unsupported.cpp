@@ -7,8 +7,9 @@
 
 namespace Holdfast::os {
 
-Alarm::Alarm() = default;
 Alarm::~Alarm() = default;
+
+void Alarm::prepare() { }
 
 void Alarm::ring() { }
 
@@ -21,8 +22,6 @@ void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int)
 void Alarm::ringAt(std::optional<std::chrono::nanoseconds>) { }
 
 void Alarm::abandon() { }
-
-void Alarm::open() { }
 
 void Alarm::close() { }
 

@@ -30,7 +30,12 @@ struct FileEvent
 class FileWatch
 {
 public:
-    FileWatch() = default; ///< opens nothing before the first add()
+    enum Interest {
+        Everything, ///< closed, removed, renamed, replaced
+        Replacement ///< removed, renamed, replaced
+    };
+
+    explicit FileWatch(Interest interest = Everything) : m_interest(interest) { } ///< opens nothing before the first add()
     ~FileWatch();
     FileWatch(const FileWatch &) = delete;
     FileWatch &operator=(const FileWatch &) = delete;
@@ -49,6 +54,7 @@ public:
     void abandon();
 
 private:
+    const Interest m_interest;
     std::atomic<int> m_descriptor{-1};
 };
 

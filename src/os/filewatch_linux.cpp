@@ -13,7 +13,8 @@ namespace {
 
 // Both kinds of close: flock(1) opens its file for reading only, most others for writing.
 // IN_ATTRIB comes with the last unlink while somebody still has the file open, IN_DELETE_SELF only after.
-constexpr std::uint32_t WatchMask = IN_CLOSE_WRITE | IN_CLOSE_NOWRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr std::uint32_t ReplacementMask = IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr std::uint32_t EverythingMask = ReplacementMask | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE;
 
 FileEvent::Kind kindOf(std::uint32_t mask)
 {
@@ -38,7 +39,8 @@ Result<int> FileWatch::add(std::intptr_t descriptor)
         return lastError("inotify_init1");
     // Through the descriptor, not the path: the path may name another file by now.
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
-    const int watch = inotify_add_watch(m_descriptor, link.c_str(), WatchMask);
+    const std::uint32_t mask = m_interest == Everything ? EverythingMask : ReplacementMask;
+    const int watch = inotify_add_watch(m_descriptor, link.c_str(), mask);
     if (watch < 0)
         return lastError("inotify_add_watch");
     return watch;

@@ -15,4 +15,19 @@ struct ForkHandlers
 /** Installs the handlers for the life of the process; once. */
 void installForkHandlers(const ForkHandlers &handlers);
 
+/**
+ * While one exists, no other thread forks. For the moments in which a descriptor exists that is not noted anywhere: a
+ * child that came then would keep it, and with it the parent's lock, for as long as it lives.
+ *
+ * A fork waits for these moments, but not for ever: a disk that stalls must not hold up a program that starts another.
+ */
+class ForkPause
+{
+public:
+    ForkPause();
+    ~ForkPause();
+    ForkPause(const ForkPause &) = delete;
+    ForkPause &operator=(const ForkPause &) = delete;
+};
+
 } // namespace Holdfast::os

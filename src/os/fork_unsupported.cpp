@@ -6,4 +6,8 @@ namespace Holdfast::os {
 
 void installForkHandlers(const ForkHandlers &) { } // no fork, nothing to handle
 
+ForkPause::ForkPause() = default;
+
+ForkPause::~ForkPause() = default;
+
 } // namespace Holdfast::os

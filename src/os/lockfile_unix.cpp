@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "os/fork.h"
 #include "os/lockfile.h"
 #include "os/syscalls_unix.h"
 
@@ -52,6 +53,7 @@ FileIdentity identityFrom(const struct stat &facts)
 
 Result<bool> LockFile::open(const std::string &path, LockStrength strength, unsigned createMode)
 {
+    const ForkPause untilItIsNoted;
     int descriptor = openFile(path, O_RDWR | O_CREAT, createMode);
     SystemError error = lastError("open"); // now: every further call overwrites it
     const auto again = [&](int flags) {
@@ -128,6 +130,7 @@ Status LockFile::unlock()
 
 void LockFile::close()
 {
+    const ForkPause untilItIsClosed;
     const auto descriptor = m_descriptor.exchange(-1, std::memory_order_relaxed);
     if (descriptor >= 0)
         systemCalls().close(static_cast<int>(descriptor));
@@ -136,7 +139,9 @@ void LockFile::close()
 void LockFile::abandon()
 {
     // flock(2) belongs to the open file description, which the parent shares: closing our copy leaves its lock alone.
-    close();
+    const auto descriptor = m_descriptor.exchange(-1, std::memory_order_relaxed);
+    if (descriptor >= 0)
+        systemCalls().close(static_cast<int>(descriptor));
 }
 
 Result<FileIdentity> identityOf(const std::string &path)

@@ -28,20 +28,20 @@ struct Script
     std::atomic<int> failing{0};         ///< and so many after them fail
     std::atomic<int> failingReleases{0}; ///< so many releases fail
     std::atomic<bool> intact{true};
-    std::atomic<bool> stalled{false};    ///< each attempt waits for a go
-    std::atomic<std::uint64_t> file{1};  ///< what it contends for
+    std::atomic<bool> stalled{false};   ///< each attempt waits for a go
+    std::atomic<std::uint64_t> file{1}; ///< what it contends for
     QSemaphore go;
-    std::function<void(int)> onAttempt;  ///< called with its number inside every attempt
+    std::function<void(int)> onAttempt; ///< called with its number inside every attempt
 
-    std::function<void()> onRelease;     ///< and this inside every release
+    std::function<void()> onRelease; ///< and this inside every release
 
     std::atomic<int> attempts{0};
     std::atomic<int> waitingForGo{0};
     std::atomic<int> releases{0};
-    std::atomic<int> drops{0};           ///< of what was held
+    std::atomic<int> drops{0}; ///< of what was held
     std::atomic<int> stops{0};
     std::atomic<bool> held{false};
-    std::atomic<int> overlaps{0};        ///< two threads inside at once: forbidden
+    std::atomic<int> overlaps{0}; ///< two threads inside at once: forbidden
     std::atomic<int> inside{0};
 
     void note(std::thread::id thread)
@@ -135,7 +135,8 @@ private:
     static bool takeOne(std::atomic<int> &count)
     {
         int now = count;
-        while (now > 0 && !count.compare_exchange_weak(now, now - 1)) { }
+        while (now > 0 && !count.compare_exchange_weak(now, now - 1)) {
+        }
         return now > 0;
     }
 

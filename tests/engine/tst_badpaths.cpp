@@ -78,7 +78,8 @@ void tst_BadPaths::refuses_data()
     };
     const QString longName(256, QLatin1Char('n'));
     row("no path", QString(), LockError::InvalidArgument);
-    row("a path with a NUL", QStringLiteral("%1/a") + QChar(QChar::Null) + QStringLiteral("b"), LockError::InvalidArgument);
+    row("a path with a NUL", QStringLiteral("%1/a") + QChar(QChar::Null) + QStringLiteral("b"),
+        LockError::InvalidArgument);
     row("a directory", QStringLiteral("%1/directory"), LockError::NotAFile);
     row("a directory with a slash", QStringLiteral("%1/directory/"), LockError::NotAFile);
     row("a missing file with a slash", QStringLiteral("%1/missing/"), LockError::NotAFile);
@@ -94,8 +95,10 @@ void tst_BadPaths::refuses_data()
     row("a file for a parent", QStringLiteral("%1/file/below"), LockError::NotAFile);
     row("a file for a grandparent", QStringLiteral("%1/file/far/below"), LockError::NotAFile);
     row("a name of 256 bytes", QStringLiteral("%1/") + longName, LockError::NameTooLong);
-    row("a directory's name of 256 bytes", QStringLiteral("%1/") + longName + QStringLiteral("/file"), LockError::NameTooLong);
-    row("a path beyond PATH_MAX", QStringLiteral("%1/") + QStringLiteral("d/").repeated(PATH_MAX / 2) + QStringLiteral("f"),
+    row("a directory's name of 256 bytes", QStringLiteral("%1/") + longName + QStringLiteral("/file"),
+        LockError::NameTooLong);
+    row("a path beyond PATH_MAX",
+        QStringLiteral("%1/") + QStringLiteral("d/").repeated(PATH_MAX / 2) + QStringLiteral("f"),
         LockError::NameTooLong);
     row("a place where nothing can be created", QStringLiteral("/proc/no-such-lock"), LockError::NotFound);
 }
@@ -154,9 +157,8 @@ void tst_BadPaths::doesNotDisturbTheReaderOfAPipe()
         heard = QByteArray(text, static_cast<int>(std::max<ssize_t>(size, 0)));
         ::close(descriptor);
     });
-    const bool waits = comesTrueElsewhere([&] {
-        return number != 0 && read(QStringLiteral("/proc/self/task/%1/stat").arg(number)).contains(") S ");
-    });
+    const bool waits = comesTrueElsewhere(
+        [&] { return number != 0 && read(QStringLiteral("/proc/self/task/%1/stat").arg(number)).contains(") S "); });
     FileLock lock(at(QStringLiteral("pipe")));
     bool acquired = false;
     bool disturbed = false;

@@ -177,7 +177,8 @@ void tst_BlockingWait::runsNoEventLoop()
     ScriptedLock lock;
     lock.script().busy = 5;
     bool ran = false;
-    QMetaObject::invokeMethod(this, [&] { ran = true; }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [&] { ran = true; }, Qt::QueuedConnection);
     QVERIFY(lock.tryAcquireFor(-1ms, {.pollInterval = 1ms}));
     QVERIFY(!ran);
     QVERIFY(comesTrue([&] { return ran; }));

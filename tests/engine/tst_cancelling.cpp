@@ -77,8 +77,8 @@ void tst_Cancelling::endsEveryCallMadeSoFarAndNoLaterOne()
     lock.acquire({.pollInterval = 1ms});
     lock.script().busy = 0;
     QVERIFY(comesTrue([&] { return lock.endings().size() == 3; }));
-    QCOMPARE(lock.endings(), QStringList({QStringLiteral("cancelled"), QStringLiteral("cancelled"),
-                                          QStringLiteral("acquired")}));
+    QCOMPARE(lock.endings(),
+             QStringList({QStringLiteral("cancelled"), QStringLiteral("cancelled"), QStringLiteral("acquired")}));
     QCOMPARE(lock.depth(), 1);
 }
 
@@ -165,7 +165,8 @@ void tst_Cancelling::stopsByATokenFromAnotherThread()
     settle();
     const int attempts = lock.script().attempts;
     const QThread *endedIn = nullptr;
-    connect(&lock, &AbstractLock::cancelled, this, [&] { endedIn = QThread::currentThread(); }, Qt::DirectConnection);
+    connect(
+        &lock, &AbstractLock::cancelled, this, [&] { endedIn = QThread::currentThread(); }, Qt::DirectConnection);
     std::jthread stopper([source]() mutable { source.request_stop(); });
     QVERIFY(comesTrue([&] { return !lock.endings().isEmpty(); }));
     QCOMPARE(lock.endings(), Cancelled);

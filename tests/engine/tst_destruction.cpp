@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-#include "manualclock.h"
 #include "engine/steward.h"
+#include "manualclock.h"
 #include "patience.h"
 #include "scriptedlock.h"
 
-#include <QtCore/qthreadpool.h>
 #include <QtTest/qtest.h>
 
 using namespace Holdfast;
@@ -24,32 +23,63 @@ private Q_SLOTS:
     void happensWhileItWaits();
     void happensBeforeItsWaitBegins();
     void happensWhileItIsHeld();
-    void happensWhileAPoolIsAtIt_data();
-    void happensWhileAPoolIsAtIt();
-    void happensWhileAPoolGivesBack();
     void happensBetweenTheGrantAndTheNews();
     void letsTheNextOneIn();
 };
 
 namespace {
 
-enum Handler { Acquired, TimedOut, Cancelled, Error, Released, Lost, Contended, HeldChanged, StateChanged, DepthChanged, ErrorChanged };
+enum Handler {
+    Acquired,
+    TimedOut,
+    Cancelled,
+    Error,
+    Released,
+    Lost,
+    Contended,
+    HeldChanged,
+    StateChanged,
+    DepthChanged,
+    ErrorChanged
+};
 
 void on(Handler handler, AbstractLock *lock, const std::function<void()> &call)
 {
     const auto any = [call](auto &&...) { call(); };
     switch (handler) {
-    case Acquired: QObject::connect(lock, &AbstractLock::acquired, lock, any); break;
-    case TimedOut: QObject::connect(lock, &AbstractLock::timedOut, lock, any); break;
-    case Cancelled: QObject::connect(lock, &AbstractLock::cancelled, lock, any); break;
-    case Error: QObject::connect(lock, &AbstractLock::errorOccurred, lock, any); break;
-    case Released: QObject::connect(lock, &AbstractLock::released, lock, any); break;
-    case Lost: QObject::connect(lock, &AbstractLock::lost, lock, any); break;
-    case Contended: QObject::connect(lock, &AbstractLock::contended, lock, any); break;
-    case HeldChanged: QObject::connect(lock, &AbstractLock::heldChanged, lock, any); break;
-    case StateChanged: QObject::connect(lock, &AbstractLock::stateChanged, lock, any); break;
-    case DepthChanged: QObject::connect(lock, &AbstractLock::depthChanged, lock, any); break;
-    case ErrorChanged: QObject::connect(lock, &AbstractLock::errorChanged, lock, any); break;
+    case Acquired:
+        QObject::connect(lock, &AbstractLock::acquired, lock, any);
+        break;
+    case TimedOut:
+        QObject::connect(lock, &AbstractLock::timedOut, lock, any);
+        break;
+    case Cancelled:
+        QObject::connect(lock, &AbstractLock::cancelled, lock, any);
+        break;
+    case Error:
+        QObject::connect(lock, &AbstractLock::errorOccurred, lock, any);
+        break;
+    case Released:
+        QObject::connect(lock, &AbstractLock::released, lock, any);
+        break;
+    case Lost:
+        QObject::connect(lock, &AbstractLock::lost, lock, any);
+        break;
+    case Contended:
+        QObject::connect(lock, &AbstractLock::contended, lock, any);
+        break;
+    case HeldChanged:
+        QObject::connect(lock, &AbstractLock::heldChanged, lock, any);
+        break;
+    case StateChanged:
+        QObject::connect(lock, &AbstractLock::stateChanged, lock, any);
+        break;
+    case DepthChanged:
+        QObject::connect(lock, &AbstractLock::depthChanged, lock, any);
+        break;
+    case ErrorChanged:
+        QObject::connect(lock, &AbstractLock::errorChanged, lock, any);
+        break;
     }
 }
 
@@ -87,7 +117,10 @@ void tst_Destruction::happensInAHandler()
     auto *lock = new ScriptedLock;
     const auto script = lock->sharedScript();
     bool gone = false;
-    const auto destroy = [&] { gone = true; delete lock; };
+    const auto destroy = [&] {
+        gone = true;
+        delete lock;
+    };
     const bool holdsFirst = how.startsWith(QLatin1String("release")) || how == QLatin1String("expire");
     if (holdsFirst) {
         QVERIFY(lock->setLifetime(1s));
@@ -126,12 +159,12 @@ void tst_Destruction::happensInTheCancelCheck()
         int asked = 0;
         bool gone = false;
         lock->acquire({.pollInterval = 1ms, .cancelCheck = [&, number = call] {
-            if (++asked == number) {
-                delete lock;
-                gone = true;
-            }
-            return false;
-        }});
+                           if (++asked == number) {
+                               delete lock;
+                               gone = true;
+                           }
+                           return false;
+                       }});
         QVERIFY(comesTrue([&] { return gone; }));
         settle();
         QCOMPARE(asked, call);
@@ -180,71 +213,30 @@ void tst_Destruction::happensWhileItIsHeld()
     QCOMPARE(released, 0);
 }
 
-void tst_Destruction::happensWhileAPoolIsAtIt_data()
-{
-    QTest::addColumn<int>("busy");
-    QTest::addColumn<int>("failing");
-    QTest::newRow("and succeeds") << 0 << 0;
-    QTest::newRow("and finds it busy") << 1 << 0;
-    QTest::newRow("and fails") << 0 << 1;
-}
-
-void tst_Destruction::happensWhileAPoolIsAtIt()
-{
-    QFETCH(int, busy);
-    QFETCH(int, failing);
-    QThreadPool pool;
-    auto lock = std::make_unique<ScriptedLock>();
-    const auto script = lock->sharedScript();
-    script->stalled = true;
-    script->busy = busy;
-    script->failing = failing;
-    QVERIFY(lock->setThreadPool(&pool));
-    lock->acquire();
-    QVERIFY(comesTrue([&] { return script->waitingForGo == 1; }));
-    lock.reset(); // does not wait for the disk
-    QCOMPARE(script->waitingForGo, 1);
-    script->go.release();
-    QVERIFY(comesTrue([&] { return pool.waitForDone(0); }));
-    QVERIFY(comesTrue([&] { return !script->held; })); // given back
-    QCOMPARE(script->overlaps, 0);
-}
-
-void tst_Destruction::happensWhileAPoolGivesBack()
-{
-    QThreadPool pool;
-    for (const int failing : {0, 1}) {
-        auto lock = std::make_unique<ScriptedLock>();
-        const auto script = lock->sharedScript();
-        QVERIFY(lock->setThreadPool(&pool));
-        QVERIFY(lock->tryAcquire());
-        script->failingReleases = failing;
-        QVERIFY(lock->release());
-        lock.reset();
-        QVERIFY(pool.waitForDone(Patience));
-        settle();
-        QVERIFY(!script->held);
-        QCOMPARE(script->overlaps, 0);
-    }
-}
-
 // A poll finds it free; before the news is told, something else of this thread destroys the lock.
 void tst_Destruction::happensBetweenTheGrantAndTheNews()
 {
     QVERIFY2(finishes([] {
-        auto *lock = new ScriptedLock;
-        const auto script = lock->sharedScript();
-        bool gone = false;
-        QObject context;
-        script->busy = 3;
-        script->onAttempt = [&](int number) {
-            if (number == 4)
-                QMetaObject::invokeMethod(&context, [&] { delete lock; gone = true; }, Qt::QueuedConnection);
-        };
-        lock->acquire({.pollInterval = 1ms});
-        while (!gone || script->held)
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
-    }), "it waits for itself");
+                 auto *lock = new ScriptedLock;
+                 const auto script = lock->sharedScript();
+                 bool gone = false;
+                 QObject context;
+                 script->busy = 3;
+                 script->onAttempt = [&](int number) {
+                     if (number == 4)
+                         QMetaObject::invokeMethod(
+                             &context,
+                             [&] {
+                                 delete lock;
+                                 gone = true;
+                             },
+                             Qt::QueuedConnection);
+                 };
+                 lock->acquire({.pollInterval = 1ms});
+                 while (!gone || script->held)
+                     QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+             }),
+             "it waits for itself");
 }
 
 void tst_Destruction::letsTheNextOneIn()

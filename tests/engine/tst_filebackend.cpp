@@ -38,7 +38,8 @@ private:
     void replace() const
     {
         write(m_path + QStringLiteral(".new"), {});
-        std::rename(QFile::encodeName(m_path + QStringLiteral(".new")).constData(), QFile::encodeName(m_path).constData());
+        std::rename(QFile::encodeName(m_path + QStringLiteral(".new")).constData(),
+                    QFile::encodeName(m_path).constData());
     }
     std::unique_ptr<QTemporaryDir> m_directory;
     QString m_path;
@@ -139,7 +140,10 @@ void tst_FileBackend::touchesNothingBeforeItHolds()
     wanted.permissions = 0644;
     wanted.clear = true;
     bool hooked = false;
-    wanted.heldHook = [&](std::intptr_t) { hooked = true; return std::optional<QString>(); };
+    wanted.heldHook = [&](std::intptr_t) {
+        hooked = true;
+        return std::optional<QString>();
+    };
     FileBackend p(wanted);
     QVERIFY(p.attempt().answer == Attempt::Busy);
     QVERIFY(p.attempt().answer == Attempt::Busy);

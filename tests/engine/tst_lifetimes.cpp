@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-#include "manualclock.h"
 #include "engine/steward.h"
+#include "manualclock.h"
 #include "patience.h"
 #include "scriptedlock.h"
 
@@ -219,7 +219,13 @@ void tst_Lifetimes::tellsTheThreadThatHeldIt()
     std::atomic<bool> held{false};
     std::atomic<bool> told{false};
     std::thread::id toldIn;
-    connect(&lock, &AbstractLock::lost, &lock, [&] { toldIn = std::this_thread::get_id(); told = true; }, Qt::DirectConnection);
+    connect(
+        &lock, &AbstractLock::lost, &lock,
+        [&] {
+            toldIn = std::this_thread::get_id();
+            told = true;
+        },
+        Qt::DirectConnection);
     std::thread::id holderThread;
     std::jthread holder([&] {
         QEventLoop loop;

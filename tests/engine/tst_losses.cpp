@@ -48,7 +48,8 @@ private:
     {
         write(m_path + QStringLiteral(".new"), "new");
         QCOMPARE(std::rename(QFile::encodeName(m_path + QStringLiteral(".new")).constData(),
-                             QFile::encodeName(m_path).constData()), 0);
+                             QFile::encodeName(m_path).constData()),
+                 0);
     }
     std::unique_ptr<QTemporaryDir> m_directory;
     QString m_path;
@@ -69,7 +70,8 @@ const QList<LossReason> Replaced{LossReason::Replaced};
 
 QByteArray inodeOf(const QString &path)
 {
-    struct stat facts{};
+    struct stat facts
+    { };
     ::stat(QFile::encodeName(path).constData(), &facts);
     return "ino:" + QByteArray::number(static_cast<qulonglong>(facts.st_ino), 16) + ' ';
 }
@@ -167,10 +169,12 @@ void tst_Losses::isNotConfusedByOtherEvents()
     const auto *losses = lossesOf(lock);
     QVERIFY(lock.tryAcquire());
     QVERIFY(isWatched(m_path));
-    write(m_path, "somebody writes"); // a close
+    write(m_path, "somebody writes");                               // a close
     QVERIFY(QFile::setPermissions(m_path, QFileDevice::ReadOwner)); // a change of attributes
     QVERIFY(QFile::link(m_path, m_path + QStringLiteral(".link")));
-    QCOMPARE(::link(QFile::encodeName(m_path).constData(), QFile::encodeName(m_path + QStringLiteral(".too")).constData()), 0);
+    QCOMPARE(
+        ::link(QFile::encodeName(m_path).constData(), QFile::encodeName(m_path + QStringLiteral(".too")).constData()),
+        0);
     QVERIFY(QFile::remove(m_path + QStringLiteral(".too"))); // a change of the link count
     FileLock witness(m_directory->filePath(QStringLiteral("other.lock")));
     const auto *witnessed = lossesOf(witness);

@@ -4,6 +4,7 @@
 #include "engine/mailbox.h"
 #include "patience.h"
 
+#include <QtCore/qsemaphore.h>
 #include <QtTest/qtest.h>
 
 #include <thread>
@@ -45,7 +46,10 @@ void tst_Mailbox::runsMessagesInItsThreadAndInOrder()
     std::thread::id thread;
     std::jthread([&] {
         for (int i = 0; i < 3; ++i)
-            mailbox->post([&, i] { order += i; thread = std::this_thread::get_id(); });
+            mailbox->post([&, i] {
+                order += i;
+                thread = std::this_thread::get_id();
+            });
     }).join();
     QVERIFY(order.isEmpty());
     QVERIFY(comesTrue([&] { return order.size() == 3; }));
@@ -100,7 +104,7 @@ void tst_Mailbox::takesMessagesWhileItsThreadDies()
         });
         ready.acquire();
         for (int i = 0; i < 100; ++i)
-            mailbox->post([cargo = std::make_shared<Cargo>(alive)] { });
+            mailbox->post([cargo = std::make_shared<Cargo>(alive)] {});
         dying.join();
         QCOMPARE(alive, 0);
     }

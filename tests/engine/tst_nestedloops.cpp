@@ -131,39 +131,41 @@ void tst_NestedLoops::usesALockThatAPollHasJustGot()
     if (verb == QLatin1String("release"))
         QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("Cannot release")));
     QVERIFY2(finishes([verb] {
-        ScriptedLock lock;
-        QObject context;
-        bool used = false;
-        const auto use = [&] {
-            if (verb == QLatin1String("tryAcquire"))
-                static_cast<void>(lock.tryAcquire());
-            else if (verb == QLatin1String("tryAcquireFor"))
-                static_cast<void>(lock.tryAcquireFor(-1ms));
-            else if (verb == QLatin1String("release"))
-                lock.release();
-            else if (verb == QLatin1String("forceRelease"))
-                lock.forceRelease();
-            else if (verb == QLatin1String("cancel"))
-                lock.cancel();
-            else
-                lock.acquire();
-            used = true;
-        };
-        lock.script().busy = 3;
-        lock.script().onAttempt = [&](int number) {
-            if (number == 4)
-                QMetaObject::invokeMethod(&context, use, Qt::QueuedConnection);
-        };
-        lock.acquire({.pollInterval = 1ms});
-        const int due = verb == QLatin1String("acquire") ? 2 : 1;
-        while (!used || lock.endings().size() < due)
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
-        // Whatever was done: one ending, and the depth says how often it was acquired.
-        const bool cancelled = lock.endings().first() == QLatin1String("cancelled");
-        const int depth = (cancelled ? 0 : due) + (verb.startsWith(QLatin1String("try")) ? 1 : 0);
-        if (lock.endings().size() != due || lock.depth() != depth || lock.script().held != (depth > 0))
-            qFatal("%s: depth %d, held %d", qPrintable(lock.endings().join(u' ')), lock.depth(), lock.script().held.load());
-    }), "it waits for itself");
+                 ScriptedLock lock;
+                 QObject context;
+                 bool used = false;
+                 const auto use = [&] {
+                     if (verb == QLatin1String("tryAcquire"))
+                         static_cast<void>(lock.tryAcquire());
+                     else if (verb == QLatin1String("tryAcquireFor"))
+                         static_cast<void>(lock.tryAcquireFor(-1ms));
+                     else if (verb == QLatin1String("release"))
+                         lock.release();
+                     else if (verb == QLatin1String("forceRelease"))
+                         lock.forceRelease();
+                     else if (verb == QLatin1String("cancel"))
+                         lock.cancel();
+                     else
+                         lock.acquire();
+                     used = true;
+                 };
+                 lock.script().busy = 3;
+                 lock.script().onAttempt = [&](int number) {
+                     if (number == 4)
+                         QMetaObject::invokeMethod(&context, use, Qt::QueuedConnection);
+                 };
+                 lock.acquire({.pollInterval = 1ms});
+                 const int due = verb == QLatin1String("acquire") ? 2 : 1;
+                 while (!used || lock.endings().size() < due)
+                     QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+                 // Whatever was done: one ending, and the depth says how often it was acquired.
+                 const bool cancelled = lock.endings().first() == QLatin1String("cancelled");
+                 const int depth = (cancelled ? 0 : due) + (verb.startsWith(QLatin1String("try")) ? 1 : 0);
+                 if (lock.endings().size() != due || lock.depth() != depth || lock.script().held != (depth > 0))
+                     qFatal("%s: depth %d, held %d", qPrintable(lock.endings().join(u' ')), lock.depth(),
+                            lock.script().held.load());
+             }),
+             "it waits for itself");
 }
 
 QTEST_GUILESS_MAIN(tst_NestedLoops)

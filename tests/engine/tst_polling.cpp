@@ -100,7 +100,10 @@ void tst_Polling::asksNobodyWhenTheLockIsFree()
 {
     ScriptedLock lock;
     int asked = 0;
-    const AcquireOptions options{.cancelCheck = [&] { ++asked; return true; }};
+    const AcquireOptions options{.cancelCheck = [&] {
+        ++asked;
+        return true;
+    }};
     lock.acquire(options);
     QVERIFY(comesTrue([&] { return !lock.endings().isEmpty(); }));
     QCOMPARE(lock.endings(), QStringList{QStringLiteral("acquired")});
@@ -115,7 +118,10 @@ void tst_Polling::asksOncePerFailedAttempt()
     ScriptedLock lock;
     lock.script().busy = 7;
     int asked = 0;
-    const AcquireOptions options{.pollInterval = 1ms, .cancelCheck = [&] { ++asked; return false; }};
+    const AcquireOptions options{.pollInterval = 1ms, .cancelCheck = [&] {
+                                     ++asked;
+                                     return false;
+                                 }};
     lock.acquire(options);
     QVERIFY(comesTrue([&] { return lock.isHeld(); }));
     QCOMPARE(asked, 7);
@@ -148,7 +154,10 @@ void tst_Polling::doesNotAskWhoDoesNotWait()
     ScriptedLock lock;
     lock.script().busy = Script::Always;
     int asked = 0;
-    const AcquireOptions options{.blocking = false, .cancelCheck = [&] { ++asked; return true; }};
+    const AcquireOptions options{.blocking = false, .cancelCheck = [&] {
+                                     ++asked;
+                                     return true;
+                                 }};
     lock.acquire(options);
     QVERIFY(comesTrue([&] { return !lock.endings().isEmpty(); }));
     QCOMPARE(lock.endings(), QStringList{QStringLiteral("timedOut")});
@@ -170,10 +179,10 @@ void tst_Polling::failsWhenTheCheckThrows()
     lock.script().busy = Script::Always;
     int asked = 0;
     AcquireOptions options{.pollInterval = 1ms, .cancelCheck = [&]() -> bool {
-        if (++asked == call)
-            throw std::runtime_error("the dialog is gone");
-        return false;
-    }};
+                               if (++asked == call)
+                                   throw std::runtime_error("the dialog is gone");
+                               return false;
+                           }};
     lock.acquire({.pollInterval = 1ms}); // somebody in front, whom it does not concern
     lock.acquire(options);
     QVERIFY(comesTrue([&] { return !lock.endings().isEmpty(); }));
@@ -199,16 +208,16 @@ void tst_Polling::letsTheCheckDoAnything()
     lock.script().busy = Script::Always;
     int asked = 0;
     lock.acquire({.pollInterval = 1ms, .cancelCheck = [&] {
-        if (++asked == 2) {
-            for (int i = 0; i < 200; ++i) // so many that any container has to move
-                lock.acquire({.pollInterval = 1ms});
-        }
-        if (asked == 4) {
-            lock.cancel();
-            settle(); // everything ends in here, this request, too
-        }
-        return false;
-    }});
+                      if (++asked == 2) {
+                          for (int i = 0; i < 200; ++i) // so many that any container has to move
+                              lock.acquire({.pollInterval = 1ms});
+                      }
+                      if (asked == 4) {
+                          lock.cancel();
+                          settle(); // everything ends in here, this request, too
+                      }
+                      return false;
+                  }});
     QVERIFY(comesTrue([&] { return lock.endings().size() == 201; }));
     QCOMPARE(lock.endings(), QStringList(201, QStringLiteral("cancelled")));
     settle();

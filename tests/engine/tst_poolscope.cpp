@@ -71,23 +71,24 @@ void tst_PoolScope::blocksBehindItsOwnAcquire()
     QFETCH(bool, pooled);
     QFETCH(bool, begun);
     QVERIFY2(finishes([=] {
-        QThreadPool pool;
-        ScriptedLock lock;
-        lock.script().stalled = pooled && begun;
-        lock.setThreadPool(pooled ? &pool : nullptr);
-        lock.acquire();
-        while (begun && lock.script().waitingForGo == 0)
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
-        lock.script().stalled = false;
-        lock.script().go.release(100);
-        const bool acquired = lock.tryAcquireFor(-1ms);
-        while (lock.endings().isEmpty())
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
-        if (!acquired || lock.depth() != 2 || lock.endings().first() != QLatin1String("acquired"))
-            qFatal("acquired %d, depth %d", acquired, lock.depth());
-        lock.forceRelease();
-        pool.waitForDone();
-    }), "it waits for itself");
+                 QThreadPool pool;
+                 ScriptedLock lock;
+                 lock.script().stalled = pooled && begun;
+                 lock.setThreadPool(pooled ? &pool : nullptr);
+                 lock.acquire();
+                 while (begun && lock.script().waitingForGo == 0)
+                     QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+                 lock.script().stalled = false;
+                 lock.script().go.release(100);
+                 const bool acquired = lock.tryAcquireFor(-1ms);
+                 while (lock.endings().isEmpty())
+                     QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 10);
+                 if (!acquired || lock.depth() != 2 || lock.endings().first() != QLatin1String("acquired"))
+                     qFatal("acquired %d, depth %d", acquired, lock.depth());
+                 lock.forceRelease();
+                 pool.waitForDone();
+             }),
+             "it waits for itself");
 }
 
 void tst_PoolScope::keepsItsTimeWhileAnotherThreadStalls_data()
@@ -164,7 +165,7 @@ void tst_PoolScope::deepensNothingThatIsBeingGivenBack()
     std::jthread p([&] { lock.release(); }); // P.1
     QVERIFY(entered.tryAcquire(1, Patience));
     std::jthread letGo([&] {
-        QThread::msleep(30); // time for Q.1 to go wrong; it is right if it takes longer than this
+        QThread::msleep(30);        // time for Q.1 to go wrong; it is right if it takes longer than this
         lock.script().go.release(); // P.2
     });
     bool acquired = true;

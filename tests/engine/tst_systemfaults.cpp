@@ -94,7 +94,8 @@ void tst_SystemFaults::failsCleanly()
     QFETCH(int, code);
     QFETCH(int, from);
     QFETCH(LockError, error);
-    FileLock lock(m_path, {.permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner, .contents = FileContents::Clear});
+    FileLock lock(m_path,
+                  {.permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner, .contents = FileContents::Clear});
     const QStringList before = openFiles();
     {
         Faults faults;

@@ -159,10 +159,13 @@ void tst_Threads::deliversInTheThreadThatCalled()
     std::atomic<bool> right{false};
     std::atomic<bool> done{false};
     std::thread::id worker;
-    connect(&lock, &AbstractLock::acquired, &lock, [&] {
-        right = std::this_thread::get_id() == worker && lock.isHeld();
-        done = true;
-    }, Qt::DirectConnection);
+    connect(
+        &lock, &AbstractLock::acquired, &lock,
+        [&] {
+            right = std::this_thread::get_id() == worker && lock.isHeld();
+            done = true;
+        },
+        Qt::DirectConnection);
     std::jthread([&] {
         QEventLoop loop;
         worker = std::this_thread::get_id();

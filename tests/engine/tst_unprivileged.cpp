@@ -26,7 +26,8 @@ bool asNobody(const std::function<bool()> &job)
     if (child == 0) {
         ::alarm(30); // a wait where an error is due must not hang the test
         const bool isNobody = geteuid() != 0
-            || (setgroups(0, nullptr) == 0 && setresgid(Nobody, Nobody, Nobody) == 0 && setresuid(Nobody, Nobody, Nobody) == 0);
+                              || (setgroups(0, nullptr) == 0 && setresgid(Nobody, Nobody, Nobody) == 0
+                                  && setresuid(Nobody, Nobody, Nobody) == 0);
         _exit(isNobody && job() ? 0 : 1);
     }
     int status = -1;

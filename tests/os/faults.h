@@ -125,30 +125,34 @@ private:
     static os::SystemCalls table()
     {
         return {
-            .open = [](const char *path, int flags, mode_t mode) {
-                return s_current->run(Call::Open, [=] { return real().open(path, flags, mode); });
-            },
-            .close = [](int descriptor) {
-                return s_current->run(Call::Close, [=] { return real().close(descriptor); });
-            },
-            .flock = [](int descriptor, int operation) {
-                return s_current->run(Call::Flock, [=] { return real().flock(descriptor, operation); });
-            },
-            .fstat = [](int descriptor, struct stat *facts) {
-                return s_current->run(Call::Fstat, [=] { return real().fstat(descriptor, facts); });
-            },
-            .lstat = [](const char *path, struct stat *facts) {
-                return s_current->run(Call::Lstat, [=] { return real().lstat(path, facts); });
-            },
-            .ftruncate = [](int descriptor, off_t length) {
-                return s_current->run(Call::Ftruncate, [=] { return real().ftruncate(descriptor, length); });
-            },
-            .fchmod = [](int descriptor, mode_t mode) {
-                return s_current->run(Call::Fchmod, [=] { return real().fchmod(descriptor, mode); });
-            },
-            .mkdir = [](const char *path, mode_t mode) {
-                return s_current->run(Call::Mkdir, [=] { return real().mkdir(path, mode); });
-            },
+            .open =
+                [](const char *path, int flags, mode_t mode) {
+                    return s_current->run(Call::Open, [=] { return real().open(path, flags, mode); });
+                },
+            .close =
+                [](int descriptor) { return s_current->run(Call::Close, [=] { return real().close(descriptor); }); },
+            .flock =
+                [](int descriptor, int operation) {
+                    return s_current->run(Call::Flock, [=] { return real().flock(descriptor, operation); });
+                },
+            .fstat =
+                [](int descriptor, struct stat *facts) {
+                    return s_current->run(Call::Fstat, [=] { return real().fstat(descriptor, facts); });
+                },
+            .lstat =
+                [](const char *path, struct stat *facts) {
+                    return s_current->run(Call::Lstat, [=] { return real().lstat(path, facts); });
+                },
+            .ftruncate =
+                [](int descriptor, off_t length) {
+                    return s_current->run(Call::Ftruncate, [=] { return real().ftruncate(descriptor, length); });
+                },
+            .fchmod =
+                [](int descriptor, mode_t mode) {
+                    return s_current->run(Call::Fchmod, [=] { return real().fchmod(descriptor, mode); });
+                },
+            .mkdir = [](const char *path,
+                        mode_t mode) { return s_current->run(Call::Mkdir, [=] { return real().mkdir(path, mode); }); },
         };
     }
 

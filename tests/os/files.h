@@ -8,8 +8,8 @@
 #include <QtCore/qstring.h>
 #include <QtCore/qtemporarydir.h>
 
+#include <algorithm>
 #include <fcntl.h>
-#include <string>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -21,9 +21,12 @@ inline QStringList openFiles()
     QStringList files;
     const QDir directory(QStringLiteral("/proc/self/fd"));
     for (const QString &name : directory.entryList(QDir::Files | QDir::System | QDir::NoDotAndDotDot)) {
-        const QString target = QFile::symLinkTarget(directory.filePath(name));
-        if (!target.contains(QLatin1String("/fd"))) // the listing's own
-            files += target;
+        char target[4096] = {};
+        const QByteArray link = QFile::encodeName(directory.filePath(name));
+        const ssize_t size = ::readlink(link.constData(), target, sizeof target - 1);
+        const QString file = QFile::decodeName(QByteArray(target, static_cast<int>(std::max<ssize_t>(size, 0))));
+        if (size > 0 && !file.startsWith(QLatin1String("/proc/"))) // the listing's own
+            files += file;
     }
     return files;
 }
@@ -41,8 +44,7 @@ public:
     explicit ForeignLock(const QString &path, int operation = LOCK_EX)
         : m_descriptor(::open(QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)),
           m_held(::flock(m_descriptor, operation | LOCK_NB) == 0)
-    {
-    }
+    { }
     ~ForeignLock() { release(); }
     ForeignLock(const ForeignLock &) = delete;
     ForeignLock &operator=(const ForeignLock &) = delete;

@@ -56,8 +56,8 @@ void tst_LockTable::findsTheHoldersOfAFile_data()
     row("a number beyond 99999", "100000: FLOCK  ADVISORY  WRITE 708 08:01:4711 0 EOF\n", {{708, false}});
     row("an inode that does not fit is another file",
         "1: FLOCK  ADVISORY  WRITE 708 08:01:99999999999999999999999 0 EOF\n", {});
-    row("a process that does not fit is none",
-        "1: FLOCK  ADVISORY  WRITE 99999999999999999999999 08:01:4711 0 EOF\n", {});
+    row("a process that does not fit is none", "1: FLOCK  ADVISORY  WRITE 99999999999999999999999 08:01:4711 0 EOF\n",
+        {});
     row("a word for a process is none", "1: FLOCK  ADVISORY  WRITE many 08:01:4711 0 EOF\n", {});
     row("half a number is none", "1: FLOCK  ADVISORY  WRITE 70x 08:01:4711 0 EOF\n", {});
     row("a file with a part missing is none", "1: FLOCK  ADVISORY  WRITE 708 08:4711 0 EOF\n", {});
@@ -70,7 +70,8 @@ void tst_LockTable::findsTheHoldersOfAFile()
 {
     QFETCH(QByteArray, table);
     QFETCH(Entries, holders);
-    const Entries found = flockHolders(std::string_view(table.constData(), static_cast<std::size_t>(table.size())), 8, 1, 4711);
+    const Entries found =
+        flockHolders(std::string_view(table.constData(), static_cast<std::size_t>(table.size())), 8, 1, 4711);
     QVERIFY(found == holders);
 }
 
@@ -100,9 +101,10 @@ void tst_LockTable::survivesEveryTruncation()
 // Lines made of the words that lines are made of, in any order, with bytes changed here and there.
 void tst_LockTable::survivesNoise()
 {
-    const std::vector<std::string> words{"1:",   "->",  "FLOCK", "POSIX",      "ADVISORY", "READ", "WRITE", "708", "-1",
-                                         "EOF",  "0",   " ",     "\n",         ":",        "\0",   "99999999999999999999",
-                                         "08:01:4711", "ff:ff:1", "::", "08:01:"};
+    const std::vector<std::string> words{
+        "1:",         "->",      "FLOCK", "POSIX", "ADVISORY", "READ", "WRITE", "708",
+        "-1",         "EOF",     "0",     " ",     "\n",       ":",    "\0",    "99999999999999999999",
+        "08:01:4711", "ff:ff:1", "::",    "08:01:"};
     std::mt19937 random(4711);
     for (int round = 0; round < 20000; ++round) {
         std::string text;
@@ -112,7 +114,8 @@ void tst_LockTable::survivesNoise()
             text[random() % text.size()] = static_cast<char>(random());
         const std::vector<char> exact(text.begin(), text.end());
         for (const LockTableEntry &entry : flockHolders(std::string_view(exact.data(), exact.size()), 8, 1, 4711))
-            QVERIFY(entry.process == 708 || entry.process == -1 || text.find(std::to_string(entry.process)) != text.npos);
+            QVERIFY(entry.process == 708 || entry.process == -1
+                    || text.find(std::to_string(entry.process)) != text.npos);
     }
 }
 

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "patience.h"
+#include "scriptedlock.h"
+
+#include <QtCore/qthreadpool.h>
+#include <QtTest/qtest.h>
+
+using namespace Holdfast;
+using namespace Holdfast::Testing;
+
+/** The object goes while a thread pool is at work for it. */
+class tst_DestructionPool : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void happensWhileAPoolIsAtIt_data();
+    void happensWhileAPoolIsAtIt();
+    void happensWhileAPoolGivesBack();
+};
+
+void tst_DestructionPool::happensWhileAPoolIsAtIt_data()
+{
+    QTest::addColumn<int>("busy");
+    QTest::addColumn<int>("failing");
+    QTest::newRow("and succeeds") << 0 << 0;
+    QTest::newRow("and finds it busy") << 1 << 0;
+    QTest::newRow("and fails") << 0 << 1;
+}
+
+void tst_DestructionPool::happensWhileAPoolIsAtIt()
+{
+    QFETCH(int, busy);
+    QFETCH(int, failing);
+    QThreadPool pool;
+    auto lock = std::make_unique<ScriptedLock>();
+    const auto script = lock->sharedScript();
+    script->stalled = true;
+    script->busy = busy;
+    script->failing = failing;
+    QVERIFY(lock->setThreadPool(&pool));
+    lock->acquire();
+    QVERIFY(comesTrue([&] { return script->waitingForGo == 1; }));
+    lock.reset(); // does not wait for the disk
+    QCOMPARE(script->waitingForGo, 1);
+    script->go.release();
+    QVERIFY(comesTrue([&] { return pool.waitForDone(0); }));
+    QVERIFY(comesTrue([&] { return !script->held; })); // given back
+    QCOMPARE(script->overlaps, 0);
+}
+
+void tst_DestructionPool::happensWhileAPoolGivesBack()
+{
+    QThreadPool pool;
+    for (const int failing : {0, 1}) {
+        auto lock = std::make_unique<ScriptedLock>();
+        const auto script = lock->sharedScript();
+        QVERIFY(lock->setThreadPool(&pool));
+        QVERIFY(lock->tryAcquire());
+        script->failingReleases = failing;
+        QVERIFY(lock->release());
+        lock.reset();
+        QVERIFY(pool.waitForDone(Patience));
+        settle();
+        QVERIFY(!script->held);
+        QCOMPARE(script->overlaps, 0);
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_DestructionPool)
+#include "tst_destructionpool.moc"

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "../os/files.h"
+#include "children.h"
+#include "scriptedlock.h"
+
+#include <holdfast/filelock.h>
+
+#include <QtCore/qthreadpool.h>
+#include <QtTest/qtest.h>
+
+#include <optional>
+
+using namespace Holdfast;
+using namespace Holdfast::Testing;
+using namespace std::chrono_literals;
+
+/** A fork in the middle of something: the child never meets a lock that a thread of the parent's has left locked. */
+class tst_ForkMoments : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void happensInTheHook();
+    void happensDuringAnAttempt_data();
+    void happensDuringAnAttempt();
+    void happensDuringAWait();
+    void happensInAHandler();
+    void happensAgainAndAgainUnderLoad();
+    void leavesNoStrayDescriptorBehind();
+};
+
+void tst_ForkMoments::happensInTheHook()
+{
+    QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("file.lock"));
+    auto lock = std::make_unique<FileLock>(path);
+    std::optional<Child> child;
+    QVERIFY(lock->setHeldHook([&](qintptr) -> std::optional<QString> {
+        child.emplace([&] {
+            EXPECT_IN_CHILD(!lock->isHeld());
+            EXPECT_IN_CHILD(!lock->tryAcquire());
+            EXPECT_IN_CHILD(lock->error() == LockError::Inherited);
+            EXPECT_IN_CHILD(!lock->tryAcquireFor(-1ms));
+            lock->release();
+            lock.reset();
+            EXPECT_IN_CHILD(timesOpen(path) == 0);
+            EXPECT_IN_CHILD(!isFree(path));
+            FileLock own(path);
+            EXPECT_IN_CHILD(!own.tryAcquire());
+            return true;
+        });
+        return std::nullopt;
+    }));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(child && child->succeeds());
+    QVERIFY(lock->isHeld());
+    QVERIFY(!isFree(path));
+    QVERIFY(lock->release());
+}
+
+void tst_ForkMoments::happensDuringAnAttempt_data()
+{
+    QTest::addColumn<bool>("pooled");
+    QTest::newRow("of another thread") << false;
+    QTest::newRow("of a pool") << true;
+}
+
+void tst_ForkMoments::happensDuringAnAttempt()
+{
+    QFETCH(bool, pooled);
+    QThreadPool pool;
+    auto lock = std::make_unique<ScriptedLock>();
+    const auto script = lock->sharedScript();
+    script->stalled = true;
+    QVERIFY(lock->setThreadScope(ThreadScope::Shared));
+    if (pooled)
+        QVERIFY(lock->setThreadPool(&pool));
+    std::jthread other([&] { static_cast<void>(lock->tryAcquireFor(1h)); });
+    QVERIFY(comesTrueElsewhere([&] { return script->waitingForGo == 1; }));
+    Child child([&] {
+        EXPECT_IN_CHILD(!lock->tryAcquire());
+        EXPECT_IN_CHILD(lock->state() == LockState::Idle);
+        EXPECT_IN_CHILD(lock->error() == LockError::Inherited);
+        lock->release();
+        lock->cancel();
+        static_cast<void>(lock.release()); // the pool, and its threads, are not here: to destroy it would be for ever
+        ScriptedLock own;
+        EXPECT_IN_CHILD(own.tryAcquire());
+        return true;
+    });
+    const bool fine = child.succeeds();
+    Child second([&] {
+        lock.reset(); // must not wait for an attempt that nobody makes
+        return true;
+    });
+    const bool destroyed = pooled || second.succeeds();
+    script->stalled = false;
+    script->go.release(100);
+    other.join();
+    QVERIFY(fine);
+    QVERIFY(destroyed);
+    QVERIFY(lock->isHeld());
+    QVERIFY(lock->release());
+    QVERIFY(pool.waitForDone(Patience));
+}
+
+void tst_ForkMoments::happensDuringAWait()
+{
+    QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("file.lock"));
+    ForeignLock other(path);
+    auto lock = std::make_unique<FileLock>(path, FileLockOptions{.pollInterval = 1ms});
+    int endings = 0;
+    connect(lock.get(), &FileLock::acquired, this, [&] { ++endings; });
+    lock->acquire();
+    QVERIFY(comesTrue([&] { return timesOpen(path) == 2; }));
+    Child child([&] {
+        EXPECT_IN_CHILD(lock->state() == LockState::Idle);
+        other.release(); // its copy of the descriptor, which does not free the parent's
+        settle();
+        EXPECT_IN_CHILD(endings == 0);
+        lock.reset();
+        return true;
+    });
+    QVERIFY(child.succeeds());
+    QCOMPARE(lock->state(), LockState::Waiting);
+    other.release();
+    QVERIFY(comesTrue([&] { return lock->isHeld(); }));
+    QCOMPARE(endings, 1);
+}
+
+void tst_ForkMoments::happensInAHandler()
+{
+    auto lock = std::make_unique<ScriptedLock>();
+    std::optional<Child> child;
+    connect(lock.get(), &AbstractLock::acquired, this, [&] {
+        if (child)
+            return;
+        child.emplace([&] {
+            EXPECT_IN_CHILD(!lock->isHeld());
+            lock.reset();
+            return true;
+        });
+    });
+    lock->acquire();
+    lock->acquire();
+    QVERIFY(comesTrue([&] { return lock->depth() == 2; }));
+    QVERIFY(child && child->succeeds());
+    QCOMPARE(lock->endings().size(), 2);
+}
+
+namespace {
+
+/** Threads that take and give back a lock all the time, so that a fork meets every state there is. */
+class Load
+{
+public:
+    explicit Load(FileLock &lock)
+    {
+        for (int i = 0; i < 3; ++i) {
+            m_threads.emplace_back([&lock](const std::stop_token &enough) {
+                while (!enough.stop_requested()) {
+                    if (lock.tryAcquireFor(1h, {.pollInterval = 1ms}))
+                        lock.release();
+                }
+            });
+        }
+    }
+
+private:
+    std::vector<std::jthread> m_threads;
+};
+
+} // namespace
+
+void tst_ForkMoments::happensAgainAndAgainUnderLoad()
+{
+    QTemporaryDir directory;
+    FileLock common(directory.filePath(QStringLiteral("common.lock")), {.lifetime = 1h});
+    {
+        const Load load(common);
+        for (int i = 0; i < 60; ++i) {
+            Child child([&] {
+                EXPECT_IN_CHILD(!common.isHeld());
+                EXPECT_IN_CHILD(!common.tryAcquire());
+                FileLock own(directory.filePath(QStringLiteral("own.lock")), {.lifetime = 1h});
+                EXPECT_IN_CHILD(own.tryAcquireFor(20s));
+                EXPECT_IN_CHILD(own.release());
+                return true;
+            });
+            QVERIFY(child.succeeds());
+        }
+    }
+    QVERIFY(isFree(common.path()));
+}
+
+//   P.1 a thread opens the file          P.2 another one forks
+//   P.3 the thread locks what it opened: the child has it, too, and would keep the lock when P is killed
+void tst_ForkMoments::leavesNoStrayDescriptorBehind()
+{
+    QTemporaryDir directory;
+    FileLock common(directory.filePath(QStringLiteral("common.lock")));
+    const Load load(common);
+    int strays = 0;
+    for (int i = 0; i < 200; ++i) {
+        Child child([&] { return timesOpen(common.path()) == 0; });
+        strays += child.succeeds() ? 0 : 1;
+    }
+    QCOMPARE(strays, 0);
+}
+
+QTEST_GUILESS_MAIN(tst_ForkMoments)
+#include "tst_forkmoments.moc"
