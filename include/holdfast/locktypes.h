@@ -117,7 +117,7 @@ struct AcquireOptions
     std::optional<bool> blocking = {};
 
     /// Asked after each attempt that found the lock busy, in the waiting thread; true ends the wait as Cancelled.
-    /// Never called when the lock was free. If it throws, the acquisition ends with CallbackFailed (acquire) or
+    /// Never called when the lock was free, nor when there is no wait to end (blocking false, timeout 0). If it throws, the acquisition ends with CallbackFailed (acquire) or
     /// the exception passes through (tryAcquireFor); the lock is not held in either case.
     std::function<bool()> cancelCheck = {};
 

@@ -3,16 +3,22 @@
 #pragma once
 
 #include "cli/descriptor.h"
-#include "cli/signals.h"
 
 #include <QtCore/qbytearraylist.h>
-#include <QtCore/qprocess.h>
+#include <QtCore/qobject.h>
 
 #include <cstdint>
 
 namespace Holdfast::Cli {
 
-/** The command: a child with our standard streams, our environment, and its arguments byte by byte. */
+class SignalPause;
+
+/**
+ * The command: a child with our standard streams, our environment, and its arguments byte by byte.
+ *
+ * Not a QProcess: its arguments are text, it puts a full path in place of the program's name, it does not run a script
+ * without a first line that says of what kind it is, and its vfork() leaves no moment between fork and exec.
+ */
 class Command : public QObject
 {
     Q_OBJECT
@@ -23,9 +29,12 @@ public:
         nothing else that this process has opened; -1: none. False after failedToStart(). */
     bool prepare(const SignalPause &pause, std::intptr_t inherited);
     void start();   ///< lets it go on
-    void abandon(); ///< ends it instead, without a signal
+    void abandon(); ///< or ends it
 
     void pass(int signal); ///< sends it to the command
+
+public Q_SLOTS:
+    void lookWhetherItEnded();
 
 Q_SIGNALS:
     void ended(int exitStatus); ///< its own, or 128 and the signal's number
@@ -34,13 +43,12 @@ Q_SIGNALS:
     void failedToStart(int exitStatus, const QString &why);
 
 private:
-    void reportStartError(const QString &words);
-    void reportEnd(int code, QProcess::ExitStatus kind);
+    void reportEnd(int status);
 
     const QByteArrayList m_words;
-    QProcess m_process;
-    Descriptor m_gate;    ///< the child reads from the other end before it executes its program
-    Descriptor m_refusal; ///< the child writes into the other end why the program could not be executed
+    std::int64_t m_process = 0; ///< 0: there is none
+    Descriptor m_gate;          ///< the child reads from the other end before it executes its program
+    Descriptor m_refusal;       ///< the child writes into the other end why the program could not be executed
 };
 
 } // namespace Holdfast::Cli

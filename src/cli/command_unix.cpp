@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "cli/exitcode.h"
+#include "cli/signals.h"
 
 #include <array>
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -41,22 +43,21 @@ int number(const Descriptor &descriptor)
 class Child
 {
 public:
-    Child(const QByteArrayList &words, const SignalPause &pause, std::intptr_t inherited, const Pipe &gate,
-          const Pipe &refusal)
-        : m_pause(pause), m_inherited(static_cast<int>(inherited)), m_gate(gate), m_refusal(refusal)
+    Child(const QByteArrayList &words, std::intptr_t inherited, const Pipe &gate, const Pipe &refusal)
+        : m_inherited(static_cast<int>(inherited)), m_gate(gate), m_refusal(refusal)
     {
         for (const QByteArray &word : words)
             m_arguments.push_back(const_cast<char *>(word.constData())); // exec's old signature; it only reads
         m_arguments.push_back(nullptr);
     }
 
-    [[noreturn]] void execute()
+    [[noreturn]] void execute(const SignalPause &pause) const
     {
         char go = 0;
         close(number(m_gate.writing)); // or we would wait for ourselves, should the parent be killed
         if (read(number(m_gate.reading), &go, 1) != 1)
             _exit(ExitCode::CannotRun);
-        m_pause.liftInChild();
+        pause.liftInChild();
         if (m_inherited >= 0)
             fcntl(m_inherited, F_SETFD, 0);
         execvp(m_arguments.front(), m_arguments.data());
@@ -66,7 +67,6 @@ public:
     }
 
 private:
-    const SignalPause &m_pause;
     const int m_inherited;
     const Pipe &m_gate;
     const Pipe &m_refusal;
@@ -75,34 +75,26 @@ private:
 
 } // namespace
 
-Command::Command(const QByteArrayList &words, QObject *parent) : QObject(parent), m_words(words)
-{
-    m_process.setProcessChannelMode(QProcess::ForwardedChannels);
-    m_process.setInputChannelMode(QProcess::ForwardedInputChannel);
-    connect(&m_process, &QProcess::finished, this, &Command::reportEnd);
-    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            reportStartError(m_process.errorString());
-    });
-}
+Command::Command(const QByteArrayList &words, QObject *parent) : QObject(parent), m_words(words) { }
 
-// QProcess forks, forwards and waits. It does not execute: its arguments are text, it puts the full path in place of the
-// name, and it looks for the program in another way than flock(1), so a command could tell the difference.
 bool Command::prepare(const SignalPause &pause, std::intptr_t inherited)
 {
     auto gate = makePipe();
     auto refusal = makePipe();
-    if (!gate || !refusal) {
-        reportStartError(QString::fromLocal8Bit(std::strerror(errno)));
+    if (gate && refusal) {
+        const Child child(m_words, inherited, *gate, *refusal);
+        m_process = fork();
+        if (m_process == 0)
+            child.execute(pause);
+    }
+    if (!gate || !refusal || m_process < 0) {
+        const QString words = QString::fromLocal8Bit(std::strerror(errno));
+        Q_EMIT failedToStart(ExitCode::System, QStringLiteral("cannot start a process: %1").arg(words));
         return false;
     }
-    Child child(m_words, pause, inherited, *gate, *refusal);
-    m_process.setChildProcessModifier([&child] { child.execute(); });
-    m_process.start(QStringLiteral("/"), QStringList(), QIODevice::ReadOnly); // a name it wants; it is never used
-    m_process.setChildProcessModifier({});
     m_gate = std::move(gate->writing);
     m_refusal = std::move(refusal->reading);
-    return m_process.state() != QProcess::NotRunning;
+    return true;
 }
 
 void Command::start()
@@ -114,32 +106,38 @@ void Command::start()
 
 void Command::abandon()
 {
-    m_process.disconnect(this);
     m_gate = Descriptor();
-    m_process.waitForFinished(); // it has nothing else to do
+    while (waitpid(static_cast<pid_t>(m_process), nullptr, 0) < 0 && errno == EINTR)
+        continue;
+    m_process = 0;
 }
 
 void Command::pass(int signal)
 {
-    if (const qint64 process = m_process.processId(); process > 0)
-        kill(static_cast<pid_t>(process), signal);
+    if (m_process > 0)
+        kill(static_cast<pid_t>(m_process), signal);
 }
 
-void Command::reportStartError(const QString &words)
+void Command::lookWhetherItEnded()
 {
-    Q_EMIT failedToStart(ExitCode::System, QStringLiteral("cannot start a process: %1").arg(words));
+    int status = 0;
+    if (m_process <= 0 || waitpid(static_cast<pid_t>(m_process), &status, WNOHANG) != m_process)
+        return;
+    m_process = 0;
+    reportEnd(status);
 }
 
-void Command::reportEnd(int code, QProcess::ExitStatus kind)
+void Command::reportEnd(int status)
 {
+    // The other end has been closed, by the program's start or by the end: this does not wait.
     int why = 0;
-    if (read(number(m_refusal), &why, sizeof why) == sizeof why) {
-        Q_EMIT failedToStart(why == ENOMEM ? ExitCode::System : ExitCode::CannotRun,
-                             QStringLiteral("cannot run '%1': %2")
-                                 .arg(QString::fromUtf8(m_words.first()), QString::fromLocal8Bit(std::strerror(why))));
+    if (read(number(m_refusal), &why, sizeof why) != sizeof why) {
+        Q_EMIT ended(WIFSIGNALED(status) ? ExitCode::BySignal + WTERMSIG(status) : WEXITSTATUS(status));
         return;
     }
-    Q_EMIT ended(kind == QProcess::CrashExit ? ExitCode::BySignal + code : code);
+    Q_EMIT failedToStart(why == ENOMEM ? ExitCode::System : ExitCode::CannotRun,
+                         QStringLiteral("cannot run '%1': %2")
+                             .arg(QString::fromUtf8(m_words.first()), QString::fromLocal8Bit(std::strerror(why))));
 }
 
 } // namespace Holdfast::Cli

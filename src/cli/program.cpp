@@ -39,7 +39,7 @@ void prepareProcess()
 
 int runCommand(const RunOptions &options, int &argc, char **argv)
 {
-    // Qt warns on standard error when the locale is not UTF-8, as under cron; nothing here depends on it.
+    // Some builds of Qt warn on standard error when the locale is not UTF-8, as under cron; nothing here depends on it.
     std::optional<Silence> silence(std::in_place);
     QCoreApplication application(argc, argv);
     silence.reset();

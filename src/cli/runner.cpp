@@ -26,6 +26,7 @@ Runner::Runner(const RunOptions &options, SignalWatch &signalWatch, QObject *par
     connect(&m_lock, &FileLock::errorOccurred, this, &Runner::onError);
     connect(&m_lock, &FileLock::lost, this, &Runner::onLost);
     connect(&m_signalWatch, &SignalWatch::caught, this, &Runner::onSignal);
+    connect(&m_signalWatch, &SignalWatch::childChanged, &m_command, &Command::lookWhetherItEnded);
     connect(&m_command, &Command::ended, this, &Runner::finish);
     connect(&m_command, &Command::failedToStart, this, [this](int exitCode, const QString &why) {
         complain(why);
@@ -69,21 +70,20 @@ void Runner::onAcquired()
 
 // A signal must neither be lost nor reach the command twice, whenever it comes:
 //
-//   P.1 holds signals back
+//   P.1 holds signals back; one that was caught before ends it all
 //   P.2 forks C, who waits
 //   P.3 a signal came before this?  C ends; nothing of the command has happened
-//   P.4 lets C go on, and signals, too: what the terminal sends from P.2 on, C gets from the terminal
+//   P.4 lets C go on, and signals, too: what the terminal sends after P.2, C gets from the terminal
 void Runner::runCommand()
 {
     SignalPause pause;
+    if (const auto caught = m_signalWatch.take())
+        return finish(ExitCode::BySignal + caught->number);
     m_phase = Phase::Running;
     if (!m_command.prepare(pause, m_inherited.value()))
         return;
     m_inherited = Descriptor();
-    auto caught = m_signalWatch.take();
-    if (!caught)
-        caught = pause.take();
-    if (caught) {
+    if (const auto caught = pause.take()) {
         m_command.abandon();
         return finish(ExitCode::BySignal + caught->number);
     }

@@ -43,6 +43,7 @@ public:
 
 Q_SIGNALS:
     void caught(Holdfast::Cli::CaughtSignal caught);
+    void childChanged(); ///< a child has ended, or might have
 
 private:
     std::unique_ptr<QSocketNotifier> m_notifier;

@@ -20,7 +20,6 @@ constexpr std::array Endings{SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 std::array<int, 2> s_pipe{-1, -1};
 sigset_t s_caught;
 bool s_leadsSession = false;
-bool s_pipeSignalIgnored = false;
 
 // si_code is positive when the kernel itself made the signal. When a terminal hangs up it tells the leader of the session
 // alone.
@@ -64,8 +63,6 @@ bool SignalWatch::start()
             Q_EMIT caught(*signal);
     });
     s_leadsSession = getsid(0) == getpid();
-    s_pipeSignalIgnored = isIgnored(SIGPIPE); // Qt ignores it later, and would not give it back as it was
-    std::signal(SIGCHLD, SIG_DFL);            // if our parent ignored it, no exit status would reach us
     struct sigaction action = {};
     action.sa_sigaction = note;
     action.sa_flags = SA_SIGINFO | SA_RESTART;
@@ -77,15 +74,20 @@ bool SignalWatch::start()
         sigaddset(&s_caught, number);
         sigaction(number, &action, nullptr);
     }
+    action.sa_flags |= SA_NOCLDSTOP;
+    sigaction(SIGCHLD, &action, nullptr); // also if it was ignored: no exit status would reach us
     return true;
 }
 
 std::optional<CaughtSignal> SignalWatch::take()
 {
     CaughtSignal caught;
-    if (read(s_pipe[0], &caught, sizeof caught) != sizeof caught)
-        return std::nullopt;
-    return caught;
+    while (read(s_pipe[0], &caught, sizeof caught) == sizeof caught) {
+        if (caught.number != SIGCHLD)
+            return caught;
+        Q_EMIT childChanged();
+    }
+    return std::nullopt;
 }
 
 struct SignalPause::State
@@ -120,7 +122,6 @@ void SignalPause::liftInChild() const
         if (sigismember(&s_caught, number))
             std::signal(number, SIG_DFL);
     }
-    std::signal(SIGPIPE, s_pipeSignalIgnored ? SIG_IGN : SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &m_state->before, nullptr);
 }
 

@@ -96,13 +96,15 @@ std::optional<Attempt> BlockingWait::attempt()
     QThreadPool *pool = m_hold->core()->options.threadPool;
     if (!pool || pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
         return m_hold->tryUnlessInUse();
-    m_hold->lookOnPool(pool, [self = shared_from_this()](const Attempt &answer) {
+    const Hold::Start start = m_hold->lookOnPool(pool, [self = shared_from_this()](const Attempt &answer) {
         if (answer.answer != Attempt::Acquired) { // else it is parked
             const std::scoped_lock lock(self->m_mutex);
             self->m_poolAnswer = answer;
         }
         self->m_alarm.ring();
     });
+    if (start == Hold::Start::Held)
+        m_alarm.ring();
     return std::nullopt;
 }
 
@@ -129,7 +131,7 @@ std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
         if (face && face->wantsContended())
             face->contended(face->holder());
     }
-    if (m_request.cancelCheck && m_request.cancelCheck())
+    if (m_request.cancelCheck && (*m_request.cancelCheck)())
         return Outcome::Cancelled;
     if (m_request.deadline.hasPassed())
         return Outcome::TimedOut;

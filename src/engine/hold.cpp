@@ -49,15 +49,17 @@ std::optional<std::pair<HoldFacts, HoldFacts>> Hold::takeChange()
     return std::pair(std::exchange(m_reported, now), now);
 }
 
-bool Hold::borrow(Use use)
+Hold::Start Hold::borrow(Use use)
 {
     const Lock lock(m_mutex);
     if (m_use != Use::Free) {
         m_someoneRefused = true;
-        return false;
+        return Start::UnderWay;
     }
+    if (m_depth > 0)
+        return Start::Held;
     m_use = use;
-    return true;
+    return Start::Begun;
 }
 
 Attempt Hold::tryNow()
@@ -75,10 +77,15 @@ Attempt Hold::tryNow()
 
 std::optional<Attempt> Hold::tryUnlessInUse()
 {
-    if (deepen())
-        return Attempt::acquired();
-    if (!borrow(Use::InPlace))
-        return std::nullopt;
+    for (;;) {
+        if (deepen())
+            return Attempt::acquired();
+        const Start start = borrow(Use::InPlace);
+        if (start == Start::UnderWay)
+            return std::nullopt;
+        if (start == Start::Begun)
+            break;
+    }
     Attempt answer = attempt();
     settle(answer.answer == Attempt::Acquired);
     return answer;
@@ -100,8 +107,9 @@ bool Hold::deepen()
 
 bool Hold::look(Look look)
 {
-    if (!borrow(Use::InPlace))
-        return false;
+    const Start start = borrow(Use::InPlace);
+    if (start != Start::Begun)
+        return start == Start::Held;
     const Attempt answer = attempt(look);
     if (answer.answer == Attempt::Acquired)
         park();
@@ -110,10 +118,11 @@ bool Hold::look(Look look)
     return answer.answer != Attempt::Busy;
 }
 
-bool Hold::lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done)
+Hold::Start Hold::lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done)
 {
-    if (!borrow(Use::OnPool))
-        return false;
+    const Start start = borrow(Use::OnPool);
+    if (start != Start::Begun)
+        return start;
     pool->start([self = shared_from_this(), done] {
         const Attempt answer = self->attempt();
         if (answer.answer == Attempt::Acquired)
@@ -122,7 +131,7 @@ bool Hold::lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &don
             self->settle(false);
         done(answer);
     });
-    return true;
+    return start;
 }
 
 // The backend is ours now.
@@ -233,7 +242,6 @@ ReleaseAnswer Hold::release(bool allLevels)
         --m_lostLevels;
         return ReleaseAnswer::WasLost;
     }
-    forgetBySteward();
     QThreadPool *pool = m_core->options.threadPool;
     if (pool && m_mailbox && Agent::hasEventLoop())
         return releaseOnPool(lock, pool);
@@ -244,7 +252,7 @@ ReleaseAnswer Hold::release(bool allLevels)
     if (failure)
         m_failure = *std::move(failure), m_hasFailure = true;
     else
-        m_depth = 0, m_serial = 0;
+        m_depth = 0, m_serial = 0, forgetBySteward();
     const bool failed = m_depth > 0;
     becomeFree(lock);
     return failed ? ReleaseAnswer::Failed : ReleaseAnswer::Freed;
@@ -268,6 +276,8 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool)
             again.unlock();
             self->m_backend->drop();
             again.lock();
+        } else {
+            self->forgetBySteward();
         }
         self->becomeFree(again);
         self->m_mailbox->post([self, failure] { self->m_core->reportRelease(*self, failure); });

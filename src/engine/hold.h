@@ -56,8 +56,12 @@ public:
     /** One attempt whose success stays parked until somebody takes it by deepen(). False: busy, nothing new. */
     bool look(Look look);
 
-    /** As look(), on the thread pool; @p done gets the answer there. False: another attempt is under way. */
-    bool lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done);
+    /** Whether an attempt could begin: not while another one is under way, whose end wakes all waiters, and not when it is
+        held already, perhaps since a moment ago: then deepen(). */
+    enum class Start { Begun, UnderWay, Held };
+
+    /** As look(), on the thread pool; @p done gets the answer there. */
+    Start lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done);
 
     ReleaseAnswer release(bool allLevels);
 
@@ -96,7 +100,7 @@ private:
         Parked   ///< an attempt has succeeded; the success is for whoever comes first
     };
 
-    bool borrow(Use use);
+    Start borrow(Use use);
     Attempt attempt(Look look = Look::Thorough);
     void settle(bool acquired);
     void park();

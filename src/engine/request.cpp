@@ -30,7 +30,8 @@ Request Request::from(const AcquireOptions &options, const LockOptions &defaults
     request.forEver = timeout.count() < 0;
     request.once = timeout.count() == 0 || !options.blocking.value_or(defaults.blocking.load());
     request.pollInterval = options.pollInterval;
-    request.cancelCheck = options.cancelCheck;
+    if (options.cancelCheck)
+        request.cancelCheck = std::make_shared<const std::function<bool()>>(options.cancelCheck);
     request.stopToken = options.stopToken;
     return request;
 }

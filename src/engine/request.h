@@ -29,7 +29,7 @@ struct Request
     bool once = false;                                      ///< one attempt, no wait
     bool forEver = false;                                   ///< no deadline at all
     std::optional<std::chrono::milliseconds> pollInterval;  ///< nothing: the lock's, whatever it is then
-    std::function<bool()> cancelCheck;
+    std::shared_ptr<const std::function<bool()>> cancelCheck; ///< shared: it may end the request that it belongs to
     std::stop_token stopToken;
     Failure refusal;                                        ///< set: the arguments mean nothing
     bool cancelled = false;

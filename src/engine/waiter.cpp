@@ -114,12 +114,15 @@ void Waiter::startOnPool(QThreadPool *pool)
 {
     if (m_onPool)
         return;
-    m_onPool = m_hold->lookOnPool(pool, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
+    const Hold::Start start = m_hold->lookOnPool(pool, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
         mailbox->post([weak, answer] {
             if (const auto self = weak.lock())
                 self->takePoolAnswer(answer);
         });
     });
+    m_onPool = start == Hold::Start::Begun;
+    if (start == Hold::Start::Held)
+        post();
 }
 
 void Waiter::takePoolAnswer(Attempt answer)
@@ -162,13 +165,11 @@ void Waiter::look()
 
 void Waiter::handleBusy()
 {
-    tellContended();
-    if (!isGone()) {
-        askToEnd();
-        endWhat(Ending::Refused);
-    }
+    askToEnd();
+    endWhat(Ending::Refused);
     if (isGone() || m_requests.empty())
         return retire();
+    lookUpHolder();
     arm();
 }
 

@@ -56,7 +56,8 @@ private:
     void takePoolAnswer(Attempt answer);
     void handleUnderWay();
     void handleBusy();
-    void tellContended();
+    void lookUpHolder();
+    void tellContended(const LockHolder &holder);
     bool askToEnd();
     enum class Ending { OnRequest, Overdue, Refused };
     void endWhat(Ending ending);
@@ -79,6 +80,7 @@ private:
     std::atomic<int> m_burst{0};
     int m_briefLooks = 0;
     bool m_onPool = false;
+    bool m_lookingUp = false;
     std::optional<Attempt> m_poolAnswer; // busy or failed; a success is parked in the hold
     WakeHub::Subscription m_subscription;
     os::FileIdentity m_watched;

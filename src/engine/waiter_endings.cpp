@@ -6,6 +6,9 @@
 
 #include "engine/lockcore.h"
 #include "engine/logging.h"
+#include "engine/mailbox.h"
+
+#include <QtCore/qthreadpool.h>
 
 #include <algorithm>
 #include <exception>
@@ -29,7 +32,7 @@ bool callCheck(const std::function<bool()> &check, const QString &name, Failure 
 
 } // namespace
 
-// Asks every cancelCheck. Each of them is foreign code that may end, add or destroy requests: so by number, with a copy.
+// Asks every cancelCheck. Each of them is foreign code that may end, add or destroy requests: so by number, and kept alive.
 bool Waiter::askToEnd()
 {
     bool any = false;
@@ -43,9 +46,9 @@ bool Waiter::askToEnd()
         if (next == m_requests.end())
             return any;
         asked = (*next)->id;
-        const std::function<bool()> check = (*next)->cancelCheck;
+        const auto check = (*next)->cancelCheck;
         Failure failure;
-        const bool cancelled = callCheck(check, m_hold->name(), &failure);
+        const bool cancelled = callCheck(*check, m_hold->name(), &failure);
         for (const auto &request : m_requests) {
             if (request->id != asked)
                 continue;
@@ -95,14 +98,33 @@ void Waiter::endWhat(Ending ending)
     }
 }
 
-void Waiter::tellContended()
+// Looking the holder up can take the kernel 15 ms (the lock table waits for all processors), so it is done elsewhere.
+void Waiter::lookUpHolder()
 {
+    Observer *face = m_hold->core()->observer();
+    const bool isNews = std::any_of(m_requests.begin(), m_requests.end(),
+                                    [](const auto &request) { return !request->toldContended; });
+    if (m_lookingUp || !isNews || !face->wantsContended())
+        return;
+    m_lookingUp = true;
+    QThreadPool::globalInstance()->start([weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
+        const LockHolder holder = core->makeBackend()->holder(); // one of its own: the other is in use
+        mailbox->post([weak, holder] {
+            if (const auto self = weak.lock())
+                self->tellContended(holder);
+        });
+    });
+}
+
+void Waiter::tellContended(const LockHolder &holder)
+{
+    const auto self = shared_from_this();
+    m_lookingUp = false;
+    const std::uint64_t last = m_lastId;
     for (std::size_t i = 0; i < m_requests.size() && !isGone(); ++i) {
-        if (std::exchange(m_requests[i]->toldContended, true))
+        if (m_requests[i]->id > last || std::exchange(m_requests[i]->toldContended, true))
             continue;
-        Observer *face = m_hold->core()->observer();
-        if (face->wantsContended())
-            face->contended(face->holder());
+        m_hold->core()->observer()->contended(holder);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -15,6 +16,20 @@ namespace {
 // IN_ATTRIB comes with the last unlink while somebody still has the file open, IN_DELETE_SELF only after.
 constexpr std::uint32_t ReplacementMask = IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t EverythingMask = ReplacementMask | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE;
+
+// A dying process closes its descriptors in order, and closing an inotify instance takes the kernel 10 ms: with a high
+// number it comes after the locks, which somebody may be waiting for. (512: half of the usual limit.)
+constexpr int LateDescriptor = 512;
+
+int openLate()
+{
+    const int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    const int late = fcntl(descriptor, F_DUPFD_CLOEXEC, LateDescriptor);
+    if (late < 0)
+        return descriptor;
+    ::close(descriptor);
+    return late;
+}
 
 FileEvent::Kind kindOf(std::uint32_t mask)
 {
@@ -34,7 +49,7 @@ FileWatch::~FileWatch()
 Result<int> FileWatch::add(std::intptr_t descriptor)
 {
     if (m_descriptor < 0)
-        m_descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+        m_descriptor = openLate();
     if (m_descriptor < 0)
         return lastError("inotify_init1");
     // Through the descriptor, not the path: the path may name another file by now.

@@ -40,6 +40,7 @@ struct Script
     std::atomic<int> releases{0};
     std::atomic<int> drops{0}; ///< of what was held
     std::atomic<int> stops{0};
+    std::atomic<int> checks{0}; ///< whether it is intact
     std::atomic<bool> held{false};
     std::atomic<int> overlaps{0}; ///< two threads inside at once: forbidden
     std::atomic<int> inside{0};
@@ -113,7 +114,11 @@ public:
     }
 
     void abandon() override { m_mine = false; }
-    bool isIntact() override { return m_script->intact; }
+    bool isIntact() override
+    {
+        ++m_script->checks;
+        return m_script->intact;
+    }
     os::FileIdentity identity() const override { return {1, m_script->file}; }
     std::intptr_t watchable() const override { return -1; }
     LockHolder holder() const override { return {}; }

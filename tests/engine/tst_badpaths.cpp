@@ -31,6 +31,8 @@ private Q_SLOTS:
     void leavesWhatItRefusesAsItWas();
     void doesNotDisturbTheReaderOfAPipe();
     void doesNotDisturbTheWriterOfAPipe();
+    void isNotFooledByWhatIsPlantedWhileItLooks_data();
+    void isNotFooledByWhatIsPlantedWhileItLooks();
     void takesTheLongestName();
     void takesNamesThatAreNoText();
     void endsWhereTheDescriptorsEnd();
@@ -189,6 +191,29 @@ void tst_BadPaths::doesNotDisturbTheWriterOfAPipe()
     QVERIFY(!lock.tryAcquire());
     QCOMPARE(::open(pipe.constData(), O_WRONLY | O_CLOEXEC | O_NONBLOCK), -1);
     QCOMPARE(errno, ENXIO);
+}
+
+void tst_BadPaths::isNotFooledByWhatIsPlantedWhileItLooks_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::newRow("a link to somebody's file") << QStringLiteral("link-to-file");
+    QTest::newRow("a dangling link") << QStringLiteral("dangling-link");
+    QTest::newRow("a pipe") << QStringLiteral("pipe");
+    QTest::newRow("a directory") << QStringLiteral("directory");
+}
+
+//   P.1 finds nothing in the way      Q.1 puts something there      P.2 opens it
+void tst_BadPaths::isNotFooledByWhatIsPlantedWhileItLooks()
+{
+    QFETCH(QString, what);
+    FileLock lock(at(QStringLiteral("new.lock")), {.contents = FileContents::Clear});
+    Faults faults;
+    faults.before(Call::Open, 1, [&] { QVERIFY(QDir().rename(at(what), lock.path())); }); // Q.1
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::NotAFile);
+    QCOMPARE(timesOpen(m_directory->path()), 0);
+    QCOMPARE(read(at(QStringLiteral("file"))), QByteArray("contents"));
+    QVERIFY(!QFile::exists(at(QStringLiteral("nowhere"))));
 }
 
 void tst_BadPaths::takesTheLongestName()

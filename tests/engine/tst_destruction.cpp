@@ -96,7 +96,7 @@ void tst_Destruction::happensInAHandler_data()
     row("of heldChanged at the grant", HeldChanged, "acquire");
     row("of stateChanged at the start", StateChanged, "acquire");
     row("of depthChanged at the grant", DepthChanged, "acquire");
-    row("of contended", Contended, "busy");
+    row("of contended", Contended, "wait");
     row("of timedOut", TimedOut, "busy");
     row("of cancelled", Cancelled, "cancel");
     row("of errorOccurred", Error, "fail");
@@ -134,7 +134,8 @@ void tst_Destruction::happensInAHandler()
         script->failingReleases = how == QLatin1String("release") ? 0 : 1;
         lock->release();
     } else {
-        script->busy = how == QLatin1String("busy") || how == QLatin1String("cancel") ? int(Script::Always) : 0;
+        const bool busy = how == QLatin1String("busy") || how == QLatin1String("wait") || how == QLatin1String("cancel");
+        script->busy = busy ? int(Script::Always) : 0;
         script->failing = how == QLatin1String("fail") ? 1 : 0;
         for (int i = 0; i < 3 && !gone; ++i) // others behind it
             lock->acquire({.timeout = how == QLatin1String("busy") ? 0ms : -1ms});

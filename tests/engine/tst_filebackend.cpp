@@ -23,6 +23,8 @@ private Q_SLOTS:
     void doesNotBelieveALockOnAReplacedFile_data();
     void doesNotBelieveALockOnAReplacedFile();
     void notesWhileBusyThatTheFileWasReplaced();
+    void believesABriefLookNoMore_data();
+    void believesABriefLookNoMore();
     void callsAFileThatIsReplacedForEverBusy();
     void retriesAFileThatVanishesWhileItIsOpened();
     void touchesNothingBeforeItHolds();
@@ -102,6 +104,31 @@ void tst_FileBackend::notesWhileBusyThatTheFileWasReplaced()
     QVERIFY(p.identity() != first);
     QVERIFY(p.isIntact());
     QVERIFY(!isFree(m_path));
+}
+
+void tst_FileBackend::believesABriefLookNoMore_data()
+{
+    doesNotBelieveALockOnAReplacedFile_data();
+}
+
+//   P.1 waits for Q on inode 1      Q.1 removes or replaces the file, lets go      P.2 looks briefly: inode 1 is free
+void tst_FileBackend::believesABriefLookNoMore()
+{
+    QFETCH(QString, how);
+    ForeignLock q(m_path);
+    FileBackend p(options());
+    QVERIFY(p.attemptBriefly().answer == Attempt::Busy); // P.1
+    QVERIFY(p.attemptBriefly().answer == Attempt::Busy);
+    if (how == QLatin1String("remove"))
+        QVERIFY(QFile::remove(m_path));
+    else if (how == QLatin1String("replace"))
+        replace();
+    else
+        QVERIFY(QFile::rename(m_path, m_path + QStringLiteral(".old")));
+    const ForeignLock r(m_path); // holds the new one
+    q.release();                 // Q.1
+    QVERIFY(r.isHeld());
+    QVERIFY(p.attemptBriefly().answer == Attempt::Busy); // P.2
 }
 
 void tst_FileBackend::callsAFileThatIsReplacedForEverBusy()

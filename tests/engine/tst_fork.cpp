@@ -7,6 +7,8 @@
 
 #include <QtTest/qtest.h>
 
+#include <spawn.h>
+#include <string>
 #include <system_error>
 
 using namespace Holdfast;
@@ -26,6 +28,7 @@ private Q_SLOTS:
     void keepsNoneOfTheParentsDescriptors();
     void contendsWithTheParent();
     void doesNotKeepALockThatTheParentGivesBack();
+    void isNotPassedOnByASpawn();
     void makesItsOwnSingleton();
     void worksInAGrandchild();
 
@@ -165,6 +168,25 @@ void tst_Fork::doesNotKeepALockThatTheParentGivesBack()
         QVERIFY(isFree(m_path)); // although the child lives
         QVERIFY(lock.tryAcquire());
     }
+}
+
+// posix_spawn(3) tells nobody of its fork: only the flag on the descriptor keeps it back.
+void tst_Fork::isNotPassedOnByASpawn()
+{
+    FileLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    std::string name = "sleep";
+    std::string time = "60";
+    char *arguments[] = {name.data(), time.data(), nullptr};
+    pid_t program = -1;
+    QCOMPARE(::posix_spawn(&program, "/bin/sleep", nullptr, nullptr, arguments, environ), 0);
+    int kept = 0;
+    const QDir directory(QStringLiteral("/proc/%1/fd").arg(program));
+    for (const QString &number : directory.entryList(QDir::Files | QDir::System))
+        kept += QFile::symLinkTarget(directory.filePath(number)) == m_path ? 1 : 0;
+    ::kill(program, SIGKILL);
+    ::waitpid(program, nullptr, 0);
+    QCOMPARE(kept, 0);
 }
 
 void tst_Fork::makesItsOwnSingleton()

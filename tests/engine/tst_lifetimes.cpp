@@ -30,6 +30,7 @@ private Q_SLOTS:
     void letsTheWaitingOnesIn();
     void tellsTheThreadThatHeldIt();
     void leavesAReleaseOfALostHoldWithoutEffect();
+    void goesOnAfterAReleaseThatFailed();
 
 private:
     static void turn() { Steward::instance().runDue(); }
@@ -260,6 +261,21 @@ void tst_Lifetimes::leavesAReleaseOfALostHoldWithoutEffect()
     QVERIFY(script->held);
     QVERIFY(next.isHeld());
     QCOMPARE(script->releases, 0);
+}
+
+void tst_Lifetimes::goesOnAfterAReleaseThatFailed()
+{
+    const ManualTime time;
+    ScriptedLock lock;
+    QVERIFY(lock.setLifetime(10s));
+    QVERIFY(lock.tryAcquire());
+    lock.script().failingReleases = 1;
+    QVERIFY(!lock.release());
+    QVERIFY(lock.isHeld());
+    time->pass(11s);
+    turn();
+    QVERIFY(!lock.isHeld());
+    QVERIFY(!lock.script().held);
 }
 
 QTEST_GUILESS_MAIN(tst_Lifetimes)

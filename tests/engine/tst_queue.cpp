@@ -174,6 +174,8 @@ void tst_Queue::tellsOfContentionOncePerCall()
     lock.script().busy = 20;
     lock.acquire({.pollInterval = 1ms});
     lock.acquire({.pollInterval = 1ms});
+    settle();
+    QVERIFY(lock.setPollInterval(7ms)); // has it look again, with all that belongs to it
     QVERIFY(comesTrue([&] { return lock.depth() == 2; }));
     QCOMPARE(contended, 2);
 }

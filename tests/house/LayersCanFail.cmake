@@ -54,6 +54,13 @@ bad(src/app/a.cpp "#include <holdfast/sql/readwritelock.h>")
 
 good(src/cli/a.cpp "#include <QCommandLineParser>")
 bad(src/cli/a.cpp "#include \"core/a.h\"")
+bad(src/cli/a.cpp "#include <unistd.h>")
+good(src/cli/a_unix.cpp "#include <unistd.h>")
+good(src/cli/a_linux.cpp "#include <cerrno>")
+bad(src/cli/a_unix.cpp "#include \"os/a.h\"")
+bad(src/cli/a_unix.cpp "#ifdef __linux__")
+bad(src/cli/a_unix.h "#include <unistd.h>")
+bad(src/engine/a_unix.cpp "#include <unistd.h>")
 bad(src/elsewhere/a.cpp "// in no layer")
 
 good(qml/a.cpp "#include <QtQml/qqml.h>")

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// How long it takes from the end of one process's hold to the beginning of another's.
+
+#include "child.h"
+#include "groups.h"
+#include "stats.h"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <vector>
+
+namespace Bench {
+
+namespace {
+
+struct Contest
+{
+    std::string name;
+    std::string holderKind;
+    std::string waiterKind;
+    std::string path;
+    bool polls;
+    std::vector<double> times = {};
+    std::unique_ptr<Child> holder = {};
+    std::unique_ptr<Child> waiter = {};
+};
+
+std::vector<Contest> contests(const Setup &setup, const std::string &prefix)
+{
+    std::vector<Contest> all;
+    const auto add = [&](const char *name, const char *holder, const char *waiter, bool polls) {
+        all.push_back({name, holder, waiter, setup.path(prefix + "." + waiter), polls});
+        all.back().waiter = std::make_unique<Child>(waiter, all.back().path);
+    };
+    add("blocked flock", "flock", "flock", false);
+    add("acquire()", "holdfast", "holdfast-loop", false);
+    add("tryAcquireFor()", "holdfast", "holdfast", false);
+    add("50 ms QTimer", "flock", "timer", true);
+    add("QLockFile", "qlockfile", "qlockfile", true);
+    add("filelock", "filelock", "filelock", true);
+    return all;
+}
+
+void handOver(Contest &contest, std::int64_t holdTime)
+{
+    contest.holder->tell("hold " + std::to_string(holdTime));
+    contest.holder->expect("held");
+    contest.waiter->tell("wait");
+    const std::int64_t got = contest.waiter->expect("got").at(0); // first: nobody else is woken by the holder's answer
+    const std::int64_t released = contest.holder->expect("released").at(0);
+    contest.times.push_back(static_cast<double>(got - released));
+}
+
+void killHolder(Contest &contest, std::int64_t holdTime)
+{
+    Child holder(contest.holderKind, contest.path);
+    holder.tell("keep");
+    holder.expect("held");
+    contest.waiter->tell("wait");
+    sleepFor(holdTime);
+    const std::int64_t killed = now();
+    holder.kill();
+    holder.reap(); // a zombie still counts as alive for QLockFile
+    contest.times.push_back(static_cast<double>(contest.waiter->expect("got").at(0) - killed));
+}
+
+// Turn by turn, everybody under the same waits; those who poll take part in some rounds only.
+template<class Round>
+void play(std::vector<Contest> &all, int rounds, int pollersEvery, Round round)
+{
+    std::mt19937_64 random(4711);
+    std::uniform_int_distribution<std::int64_t> holdTime(20 * Millisecond, 60 * Millisecond);
+    for (int i = 0; i < rounds; ++i) {
+        const std::int64_t time = holdTime(random);
+        for (Contest &contest : all) {
+            if (!contest.polls || i % pollersEvery == 0)
+                round(contest, time);
+        }
+    }
+}
+
+// How many times faster than those who poll: no goal of the kill, where the death of a process takes most of the time.
+void tell(const std::vector<Contest> &all, const std::string &what, double timesFaster, Report &report)
+{
+    const Contest &blocked = all.front();
+    for (const Contest &ours : all) {
+        if (ours.holderKind != "holdfast")
+            continue;
+        const std::string figure = what + ", " + ours.name;
+        report.slower(figure + ", median", median(ours.times), blocked.name, median(blocked.times), 4);
+        report.slower(figure + ", p99", quantile(ours.times, 0.99), blocked.name, quantile(blocked.times, 0.99));
+        for (const Contest &polling : all) {
+            if (polling.polls)
+                report.faster(figure + ", median", median(ours.times), polling.name, median(polling.times),
+                              timesFaster);
+        }
+    }
+    for (const Contest &polling : all) {
+        if (polling.polls)
+            report.inform(what + ", p99 of " + polling.name, "-", timeText(quantile(polling.times, 0.99)));
+    }
+}
+
+} // namespace
+
+void measureHandOver(const Setup &setup, Report &report)
+{
+    std::vector<Contest> all = contests(setup, "handover");
+    for (Contest &contest : all)
+        contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
+    play(all, setup.amount(400, 40), 5, handOver);
+    tell(all, "hand-over after release()", 50, report);
+}
+
+void measureKill(const Setup &setup, Report &report)
+{
+    std::vector<Contest> all = contests(setup, "kill");
+    play(all, setup.amount(300, 25), 5, killHolder);
+    tell(all, "hand-over after SIGKILL", 0, report);
+}
+
+} // namespace Bench

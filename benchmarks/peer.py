@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 The Holdfast authors
+# SPDX-License-Identifier: MIT
+"""The worker of worker.h once more, with Python's filelock and its defaults."""
+
+import os
+import sys
+import time
+
+from filelock import FileLock
+
+lock = FileLock(sys.argv[1])
+
+
+def now():
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+def say(*words):
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def drop():
+    moment = now()
+    lock.release()
+    say("released", moment)
+
+
+def hold(nanoseconds):
+    lock.acquire()
+    say("held")
+    time.sleep(int(nanoseconds) / 1e9)
+    drop()
+
+
+def keep():
+    lock.acquire()
+    say("held")
+
+
+def wait():
+    lock.acquire()
+    moment = now()
+    lock.release()
+    say("got", moment)
+
+
+def count(times, file):
+    descriptor = os.open(file, os.O_RDWR)
+    begin = now()
+    longest = 0
+    for _ in range(int(times)):
+        asked = now()
+        lock.acquire()
+        longest = max(longest, now() - asked)
+        number = int.from_bytes(os.pread(descriptor, 8, 0), "little") + 1
+        os.pwrite(descriptor, number.to_bytes(8, "little"), 0)
+        lock.release()
+    end = now()
+    say("counted", end, end - begin, longest)
+
+
+def pairs(times):
+    """Uncontended: how long so many of them take."""
+    begin = now()
+    for _ in range(int(times)):
+        lock.acquire(timeout=0)
+        lock.release()
+    say("took", now() - begin)
+
+
+VERBS = {verb.__name__: verb for verb in (hold, keep, drop, wait, count, pairs)}
+say("ready")
+for line in sys.stdin:
+    verb, *arguments = line.split()
+    VERBS[verb](*arguments)

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "peers.h"
+
+#include <holdfast/filelock.h>
+
+#include <QtCore/qlockfile.h>
+#include <QtCore/qtimer.h>
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <stdexcept>
+#include <sys/file.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace Bench {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+[[noreturn]] void fail(const char *call)
+{
+    throw std::system_error(errno, std::generic_category(), call);
+}
+
+class BlockingHoldfast : public Peer
+{
+public:
+    explicit BlockingHoldfast(const std::string &path) : m_lock(QString::fromStdString(path)) { }
+    bool take() override
+    {
+        if (!m_lock.tryAcquireFor(-1ms))
+            throw std::runtime_error(m_lock.errorString().toStdString());
+        return true;
+    }
+    void give() override { m_lock.release(); }
+
+private:
+    Holdfast::FileLock m_lock;
+};
+
+class LoopHoldfast : public Peer
+{
+public:
+    explicit LoopHoldfast(const std::string &path) : m_lock(QString::fromStdString(path))
+    {
+        QObject::connect(&m_lock, &Holdfast::FileLock::acquired, [this] { got(); });
+    }
+    bool take() override
+    {
+        m_lock.acquire();
+        return false;
+    }
+    void give() override { m_lock.release(); }
+
+private:
+    Holdfast::FileLock m_lock;
+};
+
+/** An open file and flock(2). */
+class Flock : public Peer
+{
+public:
+    enum class Descriptor { Kept, OpenedEachTime };
+
+    Flock(const std::string &path, Descriptor descriptor) : m_path(path), m_use(descriptor)
+    {
+        if (m_use == Descriptor::Kept)
+            open();
+    }
+    ~Flock() override { ::close(m_descriptor); }
+    bool take() override
+    {
+        if (m_use == Descriptor::OpenedEachTime)
+            open();
+        if (!lock(LOCK_EX))
+            fail("flock");
+        return true;
+    }
+    void give() override
+    {
+        ::flock(m_descriptor, LOCK_UN);
+        if (m_use == Descriptor::OpenedEachTime)
+            ::close(m_descriptor);
+    }
+
+protected:
+    bool lock(int operation) { return ::flock(m_descriptor, operation) == 0; }
+
+private:
+    void open()
+    {
+        m_descriptor = ::open(m_path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (m_descriptor < 0)
+            fail("open");
+    }
+
+    const std::string m_path;
+    const Descriptor m_use;
+    int m_descriptor = -1;
+};
+
+class Timer : public Flock
+{
+public:
+    explicit Timer(const std::string &path) : Flock(path, Descriptor::Kept)
+    {
+        m_timer.setInterval(50ms);
+        QObject::connect(&m_timer, &QTimer::timeout, [this] {
+            if (!lock(LOCK_EX | LOCK_NB))
+                return;
+            m_timer.stop();
+            got();
+        });
+    }
+    bool take() override
+    {
+        if (lock(LOCK_EX | LOCK_NB))
+            return true;
+        m_timer.start();
+        return false;
+    }
+
+private:
+    QTimer m_timer;
+};
+
+class LockFile : public Peer
+{
+public:
+    explicit LockFile(const std::string &path) : m_lock(QString::fromStdString(path)) { }
+    bool take() override
+    {
+        if (!m_lock.lock())
+            throw std::runtime_error("QLockFile::lock");
+        return true;
+    }
+    void give() override { m_lock.unlock(); }
+
+private:
+    QLockFile m_lock;
+};
+
+} // namespace
+
+std::unique_ptr<Peer> makePeer(const std::string &kind, const std::string &path)
+{
+    if (kind == "holdfast")
+        return std::make_unique<BlockingHoldfast>(path);
+    if (kind == "holdfast-loop")
+        return std::make_unique<LoopHoldfast>(path);
+    if (kind == "flock")
+        return std::make_unique<Flock>(path, Flock::Descriptor::Kept);
+    if (kind == "flock-open")
+        return std::make_unique<Flock>(path, Flock::Descriptor::OpenedEachTime);
+    if (kind == "timer")
+        return std::make_unique<Timer>(path);
+    if (kind == "qlockfile")
+        return std::make_unique<LockFile>(path);
+    throw std::invalid_argument("there is no peer '" + kind + "'");
+}
+
+} // namespace Bench

@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/arguments.h"
+#include "cli/exitcode.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Holdfast;
+using namespace Holdfast::Cli;
+using namespace std::chrono_literals;
+
+class TestArguments : public QObject
+{
+    Q_OBJECT
+
+private:
+    static QByteArrayList words(const char *line) { return QByteArray(line).split(' '); }
+    static RunOptions runOf(const QByteArrayList &arguments)
+    {
+        const Request request = parse(arguments);
+        if (const auto *error = std::get_if<UsageError>(&request))
+            qWarning().noquote() << error->sentence;
+        const auto *run = std::get_if<RunOptions>(&request);
+        return run ? *run : RunOptions();
+    }
+
+private Q_SLOTS:
+    void hasTheDefaultsOfFlock()
+    {
+        const RunOptions run = runOf(words("run f -- true"));
+        QCOMPARE(run.file, QStringLiteral("f"));
+        QCOMPARE(run.command, QByteArrayList{"true"});
+        QCOMPARE(run.mode, LockMode::Exclusive);
+        QVERIFY(run.blocking);
+        QCOMPARE(run.timeout, -1ms);
+        QCOMPARE(run.pollInterval, 50ms);
+        QCOMPARE(run.conflictExitCode, 1);
+        QCOMPARE(run.inheritance, Inheritance::Inherit);
+        QCOMPARE(run.talk, Talk::Quiet);
+    }
+
+    void takesEveryOptionInEverySpelling_data()
+    {
+        QTest::addColumn<QByteArray>("options");
+        QTest::addColumn<QByteArray>("spelling");
+        for (const char *spelling : {"-s", "--shared", "-x -s", "-sn -s"})
+            QTest::addRow("%s", spelling) << QByteArray("shared") << QByteArray(spelling);
+        for (const char *spelling : {"-x", "-e", "--exclusive", "-s -x", "--shared -e"})
+            QTest::addRow("%s", spelling) << QByteArray("exclusive") << QByteArray(spelling);
+        for (const char *spelling : {"-n", "--nb", "--nonblock", "-xn", "-n -w 5"})
+            QTest::addRow("%s", spelling) << QByteArray("nonblock") << QByteArray(spelling);
+        for (const char *spelling : {"-w 2.5", "-w2.5", "--wait 2.5", "--wait=2.5", "--timeout 2.5", "--timeout=2.5",
+                                     "-w 1 -w 2.5", "-xw 2.5"})
+            QTest::addRow("%s", spelling) << QByteArray("timeout") << QByteArray(spelling);
+        for (const char *spelling : {"--poll 0.25", "--poll=.25", "--poll 25e-2"})
+            QTest::addRow("%s", spelling) << QByteArray("poll") << QByteArray(spelling);
+        for (const char *spelling : {"-E 9", "-E9", "--conflict-exit-code 9", "--conflict-exit-code=9"})
+            QTest::addRow("%s", spelling) << QByteArray("code") << QByteArray(spelling);
+        for (const char *spelling : {"-o", "--close"})
+            QTest::addRow("%s", spelling) << QByteArray("close") << QByteArray(spelling);
+        for (const char *spelling : {"-v", "--verbose"})
+            QTest::addRow("%s", spelling) << QByteArray("verbose") << QByteArray(spelling);
+    }
+    void takesEveryOptionInEverySpelling()
+    {
+        QFETCH(QByteArray, options);
+        QFETCH(QByteArray, spelling);
+        const RunOptions before = runOf(QByteArrayList{"run"} + spelling.split(' ') + words("f -- c"));
+        const RunOptions after = runOf(words("run f") + spelling.split(' ') + words("-- c"));
+        for (const RunOptions &run : {before, after}) {
+            QCOMPARE(run.file, QStringLiteral("f"));
+            QCOMPARE(run.mode, options == "shared" ? LockMode::Shared : LockMode::Exclusive);
+            if (options == "nonblock")
+                QVERIFY(!run.blocking);
+            if (options == "timeout")
+                QCOMPARE(run.timeout, 2500ms);
+            QCOMPARE(run.pollInterval, options == "poll" ? 250ms : 50ms);
+            QCOMPARE(run.conflictExitCode, options == "code" ? 9 : 1);
+            QCOMPARE(run.inheritance, options == "close" ? Inheritance::Close : Inheritance::Inherit);
+            QCOMPARE(run.talk, options == "verbose" ? Talk::Verbose : Talk::Quiet);
+        }
+    }
+
+    void readsSeconds_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<qint64>("milliseconds");
+        QTest::addRow("zero is one attempt") << QByteArray("0") << qint64(0);
+        QTest::addRow("whole") << QByteArray("3") << qint64(3000);
+        QTest::addRow("no whole part") << QByteArray(".5") << qint64(500);
+        QTest::addRow("no fraction after the point") << QByteArray("1.") << qint64(1000);
+        QTest::addRow("exponent") << QByteArray("1e2") << qint64(100'000);
+        QTest::addRow("not a millisecond too long") << QByteArray("0.007") << qint64(7);
+        QTest::addRow("less than a millisecond still waits") << QByteArray("1e-9") << qint64(1);
+        QTest::addRow("rounded up") << QByteArray("0.0011") << qint64(2);
+        QTest::addRow("the longest") << QByteArray("1000000000") << qint64(1'000'000'000'000);
+    }
+    void readsSeconds()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(qint64, milliseconds);
+        QCOMPARE(runOf({"run", "-w", text, "f", "--", "c"}).timeout.count(), milliseconds);
+    }
+
+    void leavesTheCommandAlone_data()
+    {
+        QTest::addColumn<QByteArrayList>("command");
+        QTest::addRow("options of ours") << QByteArrayList{"c", "-n", "--help", "--timeout", "x", "--version"};
+        QTest::addRow("more dashes") << QByteArrayList{"c", "--", "--", "-"};
+        QTest::addRow("a command like an option") << QByteArrayList{"--help"};
+        QTest::addRow("empty words") << QByteArrayList{"", "", " "};
+        QTest::addRow("not UTF-8") << QByteArrayList{"c", "\xff\xfe"};
+    }
+    void leavesTheCommandAlone()
+    {
+        QFETCH(QByteArrayList, command);
+        QCOMPARE(runOf(words("run f --") + command).command, command);
+    }
+
+    void refusesInOneSentenceThatNamesTheValue_data()
+    {
+        QTest::addColumn<QByteArrayList>("arguments");
+        QTest::addColumn<QByteArray>("named");
+        const auto row = [](const char *line, const char *named) {
+            QTest::addRow("%s", line) << words(line) << QByteArray(named);
+        };
+        QTest::addRow("nothing at all") << QByteArrayList() << QByteArray("subcommand");
+        row("walk f -- c", "'walk'");
+        row("--walk", "'--walk'");
+        row("run", "FILE");
+        row("run f", "COMMAND");
+        row("run f --", "COMMAND");
+        row("run -- c", "FILE");
+        row("run f g -- c", "'g'");
+        row("run f true", "'true'");
+        row("run --bogus f -- c", "'bogus'");
+        row("run -q f -- c", "'q'");
+        row("run --verbose=1 f -- c", "'--verbose'");
+        row("run f -w -- c", "'-w'");
+        row("run -V f -- c", "'V'");
+        row("status", "FILE");
+        row("status f g", "'g'");
+        row("status --xml f", "'xml'");
+        row("status --json=1 f", "'--json'");
+        for (const char *number : {"-1",   "-0",       "nan",   "NaN",    "-nan",       "inf",
+                                   "-inf", "infinity", "1e400", "1e-400", "1000000001", "99999999999999999999",
+                                   "",     " ",        " 1",    "1 ",     "1,5",        "+1",
+                                   "0x10", "5s",       "five",  "1.2.3"}) {
+            const QByteArray named = '\'' + QByteArray(number) + '\'';
+            QTest::addRow("run -w '%s'", number) << QByteArrayList{"run", "-w", number, "f", "--", "c"} << named;
+            QTest::addRow("run --timeout='%s'", number)
+                << QByteArrayList{"run", QByteArray("--timeout=") + number, "f", "--", "c"} << named;
+            QTest::addRow("run --poll '%s'", number)
+                << QByteArrayList{"run", "--poll", number, "f", "--", "c"} << named;
+        }
+        row("run --poll 0 f -- c", "'0'");
+        row("run --poll 0.0009 f -- c", "'0.0009'");
+        row("run --poll 86401 f -- c", "'86401'");
+        for (const char *number : {"-1", "256", "300", "", " 1", "1.5", "x", "0x1", "99999999999999999999", "nan"})
+            QTest::addRow("run -E '%s'", number)
+                << QByteArrayList{"run", "-E", number, "f", "--", "c"} << '\'' + QByteArray(number) + '\'';
+        QTest::addRow("a file that is not UTF-8")
+            << QByteArrayList{"run", "\xff", "--", "c"} << QByteArray("argument 1");
+    }
+    void refusesInOneSentenceThatNamesTheValue()
+    {
+        QFETCH(QByteArrayList, arguments);
+        QFETCH(QByteArray, named);
+        const Request request = parse(arguments);
+        const auto *error = std::get_if<UsageError>(&request);
+        QVERIFY(error);
+        QVERIFY2(error->sentence.contains(QString::fromUtf8(named)), qPrintable(error->sentence));
+        QVERIFY2(error->sentence.contains(QStringLiteral("; see 'holdfast ")), qPrintable(error->sentence));
+        QVERIFY2(!error->sentence.contains(u'\n') && !error->sentence.endsWith(u'.'), qPrintable(error->sentence));
+    }
+
+    void showsTexts_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("begin");
+        QTest::newRow("--help") << QByteArray("--help") << QByteArray("Usage: holdfast run");
+        QTest::newRow("-h") << QByteArray("-h") << QByteArray("Usage: holdfast run");
+        QTest::newRow("run --help") << QByteArray("run --help") << QByteArray("Usage: holdfast run [OPTION");
+        QTest::newRow("run -h wins over what is missing")
+            << QByteArray("run -w x -h") << QByteArray("Usage: holdfast run");
+        QTest::newRow("status --help") << QByteArray("status --help") << QByteArray("Usage: holdfast status");
+        QTest::newRow("--version") << QByteArray("--version") << QByteArray("holdfast 0.");
+        QTest::newRow("-V") << QByteArray("-V") << QByteArray("holdfast 0.");
+    }
+    void showsTexts()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(QByteArray, begin);
+        const Request request = parse(line.split(' '));
+        const auto *text = std::get_if<TextToShow>(&request);
+        QVERIFY(text);
+        QVERIFY2(text->text.startsWith(QString::fromUtf8(begin)), qPrintable(text->text));
+        QVERIFY(text->text.endsWith(u'\n'));
+    }
+
+    void readsStatus()
+    {
+        const Request request = parse(words("status --json -- -f"));
+        const auto *status = std::get_if<StatusOptions>(&request);
+        QVERIFY(status);
+        QCOMPARE(status->file, QStringLiteral("-f"));
+        QCOMPARE(status->form, Form::Json);
+    }
+
+    void givesEveryErrorItsExitStatus_data()
+    {
+        QTest::addColumn<LockError>("error");
+        QTest::addColumn<int>("status");
+        QTest::addRow("an empty path cannot be opened") << LockError::InvalidArgument << 66;
+        QTest::addRow("denied") << LockError::PermissionDenied << 66;
+        QTest::addRow("no directory") << LockError::NotFound << 66;
+        QTest::addRow("a directory") << LockError::NotAFile << 66;
+        QTest::addRow("too long") << LockError::NameTooLong << 66;
+        QTest::addRow("read-only") << LockError::ReadOnlyLocation << 73;
+        QTest::addRow("full") << LockError::NoSpace << 73;
+        QTest::addRow("no locks there") << LockError::Unsupported << 65;
+        QTest::addRow("no descriptors") << LockError::OutOfResources << 71;
+        QTest::addRow("no descriptor to inherit") << LockError::CallbackFailed << 71;
+        QTest::addRow("anything else") << LockError::System << 71;
+        QTest::addRow("our mistake") << LockError::Misuse << 70;
+    }
+    void givesEveryErrorItsExitStatus()
+    {
+        QFETCH(LockError, error);
+        QFETCH(int, status);
+        QCOMPARE(exitCodeFor(error), status);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestArguments)
+#include "tst_arguments.moc"
