@@ -148,7 +148,7 @@ Q_SIGNALS:
     void errorOccurred(Holdfast::LockError error);      ///< ending of an acquire(), or a release on a thread pool failed
     void released();                                    ///< the last level was given back
     void lost(Holdfast::LossReason reason);             ///< the hold is gone, not by release(); once per hold
-    void contended(const Holdfast::LockHolder &holder); ///< somebody else has it, and we wait; once per acquire() that waits
+    void contended(const Holdfast::LockHolder &holder); ///< first attempt found it busy; once per acquire()
     void heldChanged();
     void stateChanged();
     void depthChanged();

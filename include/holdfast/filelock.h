@@ -78,7 +78,7 @@ public:
 
     /** The one lock object of this process for the file, however its directory is spelled; made on first use, gone with
         the last reference. Its options are frozen by the first caller: other options, or a setter, are refused. A final
-        symbolic link and its target are different files. Any thread. */
+        symbolic link and its target are different files. Its path() is the resolved one. Any thread. */
     static SharedFileLock shared(const QString &path, const FileLockOptions &options = {});
 
     QString path() const;              ///< as given; a relative path is resolved when an acquisition starts

@@ -98,11 +98,11 @@ FileLock::FileLock(const QString &path, const FileLockOptions &options, QObject 
     d->preserveFile = options.preserveFile;
     d->heldHook = options.heldHook;
     d->publish();
+    setThreadScope(options.threadScope); // first: it decides whose error() the others set
     setTimeout(options.timeout);
     setPollInterval(options.pollInterval);
     setBlocking(options.blocking);
     setLifetime(options.lifetime);
-    setThreadScope(options.threadScope);
 }
 
 FileLock::~FileLock() = default;

@@ -8,8 +8,10 @@
 #include "engine/canonicalname.h"
 #include "engine/fork.h"
 
+#include <QtCore/qfile.h>
 #include <QtCore/qstringlist.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <string>
@@ -28,6 +30,7 @@ struct Table
 {
     std::mutex mutex;
     std::map<std::string, Entry> entries;
+    std::size_t tidyAt = 64; // twice as many as were in use last time: then what nobody uses any more goes
     unsigned generation = forkGeneration();
 };
 
@@ -37,6 +40,14 @@ Table &table()
     if (current->generation != forkGeneration())
         current = new Table; // the parent's locks are not ours, and its mutex may be locked for ever
     return *current;
+}
+
+void tidy(Table &all)
+{
+    if (all.entries.size() < all.tidyAt)
+        return;
+    std::erase_if(all.entries, [](const auto &entry) { return entry.second.lock.expired(); });
+    all.tidyAt = std::max<std::size_t>(64, 2 * all.entries.size());
 }
 
 QStringList differences(const FileLockOptions &wanted, const FileLockOptions &frozen)
@@ -78,6 +89,7 @@ SharedFileLock FileLock::shared(const QString &path, const FileLockOptions &opti
         return refused(failure.error, failure.text);
     Table &all = table();
     const std::scoped_lock lock(all.mutex); // also over the construction: two threads make one object
+    tidy(all);
     Entry &entry = all.entries[key];
     if (auto existing = entry.lock.lock()) {
         const QStringList differing = differences(options, entry.options);
@@ -88,7 +100,8 @@ SharedFileLock FileLock::shared(const QString &path, const FileLockOptions &opti
                                .arg(path, differing.join(QStringLiteral(", "))));
         return {existing};
     }
-    auto created = std::make_shared<FileLock>(path, options);
+    // Not as it was spelled: a relative path, or a link on the way, may lead elsewhere when the lock is used.
+    auto created = std::make_shared<FileLock>(QFile::decodeName(key.c_str()), options);
     if (created->error() != LockError::None)
         return refused(created->error(), created->errorString());
     created->d_func()->frozen = true;

@@ -44,6 +44,7 @@ struct ThreadEnd
     {
         if (agentSlots().hasLocalData())
             agentSlots().setLocalData(nullptr);
+        t_ended = true;
     }
     void touch() const { }
 };
@@ -82,13 +83,15 @@ Agent::Agent() : m_mailbox(std::make_shared<Mailbox>(this)), m_thread(std::this_
 
 Agent::~Agent()
 {
-    t_ended = true;
     m_mailbox->close();
-    // The main thread's agent goes with the application object, while the thread may well go on and keep its locks.
+    // The main thread's agent goes with the application object, while the thread goes on, keeps its locks and may even make
+    // another application.
     for (const auto &[hold, waiter] : std::exchange(m_waiters, {}))
         waiter->quit();
-    if (!os::isMainThread())
-        Registry::instance().threadEnded(m_thread);
+    if (os::isMainThread())
+        return;
+    t_ended = true;
+    Registry::instance().threadEnded(m_thread);
 }
 
 std::shared_ptr<Waiter> Agent::waiterFor(const std::shared_ptr<Hold> &hold)

@@ -153,7 +153,7 @@ void BlockingWait::sleep()
         if (m_subscription.isActive())
             return; // look once more: the release may have come just before
     }
-    std::chrono::milliseconds step = m_request.pollInterval.value_or(m_hold->core()->options.pollInterval.load());
+    auto step = boundedPoll(m_request.pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
     if (m_burst > 0) {
         --m_burst;
         step = std::min(step, BurstInterval);

@@ -200,7 +200,8 @@ void Hold::becomeHeld()
         if (const Agent *agent = Agent::current())
             m_mailbox = agent->mailbox();
     }
-    const std::chrono::milliseconds lifetime = m_core->options.lifetime;
+    constexpr std::chrono::hours longest{24 * 365 * 100}; // beyond that the sum would overflow
+    const auto lifetime = std::min<std::chrono::milliseconds>(m_core->options.lifetime, longest);
     m_expires = lifetime.count() > 0;
     if (m_expires)
         Steward::instance().expireAt(weak_from_this(), m_serial, clock().boot() + lifetime);

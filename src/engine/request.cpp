@@ -4,6 +4,8 @@
 
 #include "engine/lockcore.h"
 
+#include <algorithm>
+
 namespace Holdfast {
 
 namespace {
@@ -16,6 +18,11 @@ Failure badDuration(const QString &name, const char *what, std::chrono::millisec
 }
 
 } // namespace
+
+std::chrono::milliseconds boundedPoll(std::chrono::milliseconds interval)
+{
+    return std::min<std::chrono::milliseconds>(interval, std::chrono::hours(24));
+}
 
 Request Request::from(const AcquireOptions &options, const LockOptions &defaults,
                       const std::function<QString()> &name)

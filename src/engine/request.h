@@ -21,6 +21,9 @@ namespace Holdfast {
 
 struct LockOptions;
 
+/** @p interval, or a day if it is longer: the timers below hold no more than 24 of them. */
+std::chrono::milliseconds boundedPoll(std::chrono::milliseconds interval);
+
 /** One acquire() call: what its caller asked for, with the lock's own options filled in. */
 struct Request
 {

@@ -170,7 +170,10 @@ void Waiter::handleBusy()
     if (isGone() || m_requests.empty())
         return retire();
     lookUpHolder();
-    arm();
+    const bool someoneWaits = std::any_of(m_requests.begin(), m_requests.end(),
+                                          [](const auto &request) { return !request->once; });
+    if (someoneWaits)
+        arm();
 }
 
 } // namespace Holdfast

@@ -61,6 +61,7 @@ private:
     bool askToEnd();
     enum class Ending { OnRequest, Overdue, Refused };
     void endWhat(Ending ending);
+    bool waitsToBeTold(const Request &request) const;
     bool mustEnd(Request &request, Ending ending) const;
     void arm();
     void armDeadline();

@@ -74,9 +74,16 @@ bool Waiter::mustEnd(Request &request, Ending ending) const
     case Ending::Overdue: // one that may try only once waits for its one attempt
         return overdue;
     case Ending::Refused:
-        return overdue || request.once;
+        return overdue || (request.once && !waitsToBeTold(request));
     }
     return false;
+}
+
+// One attempt is all there is, but whoever listens hears first who was in the way.
+bool Waiter::waitsToBeTold(const Request &request) const
+{
+    const Observer *face = m_hold->core()->observer();
+    return !request.toldContended && face && face->wantsContended();
 }
 
 // Each round looks from the start again: the handler of an ending may have changed everything.
@@ -124,8 +131,13 @@ void Waiter::tellContended(const LockHolder &holder)
     for (std::size_t i = 0; i < m_requests.size() && !isGone(); ++i) {
         if (m_requests[i]->id > last || std::exchange(m_requests[i]->toldContended, true))
             continue;
+        const std::uint64_t id = m_requests[i]->id;
         m_hold->core()->observer()->contended(holder);
+        if (!isGone() && i < m_requests.size() && m_requests[i]->id == id && m_requests[i]->once)
+            end(take(m_requests[i--].get()), Outcome::TimedOut);
     }
+    if (isGone() || m_requests.empty())
+        retire();
 }
 
 void Waiter::end(std::unique_ptr<Request> request, Outcome outcome, Failure failure)

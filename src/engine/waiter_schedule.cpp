@@ -16,7 +16,7 @@ void Waiter::arm()
     listen();
     if (!m_agent)
         return;
-    std::chrono::milliseconds interval = std::chrono::milliseconds::max();
+    std::chrono::milliseconds interval = boundedPoll(std::chrono::milliseconds::max());
     for (const auto &request : m_requests)
         interval = std::min(interval, request->pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
     if (m_burst > 0)

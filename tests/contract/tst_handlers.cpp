@@ -6,6 +6,7 @@
 
 #include <QtCore/qeventloop.h>
 #include <QtCore/qpointer.h>
+#include <QtCore/qprocess.h>
 #include <QtCore/qtimer.h>
 
 #include <functional>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void reacquiringForEverDoesNotStarveTheLoop();
     void theLockMayGoWhileItWaits();
     void theApplicationMayEndWhileLocksWait();
+    void anotherApplicationMayFollow();
 };
 
 using Signal = void (AbstractLock::*)();
@@ -190,6 +192,17 @@ void tst_Handlers::theApplicationMayEndWhileLocksWait()
     QCOMPARE(holding->ask(QStringLiteral("acquire -1")), QStringLiteral("acquired"));
     QVERIFY(holding->end());
     QVERIFY(holder->tryAcquireFor(30s));
+}
+
+void tst_Handlers::anotherApplicationMayFollow()
+{
+    // In a process of its own, since this one has its application already: the helper does it when told so by its kind.
+    const Place place;
+    QProcess process;
+    process.start(QStringLiteral(HOLDFAST_LOCKPROCESS), {QStringLiteral(HOLDFAST_KIND), place.path(), QStringLiteral("twice")});
+    QVERIFY(process.waitForFinished(Patience));
+    QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("acquired\nacquired"));
+    QCOMPARE(process.exitCode(), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_Handlers)

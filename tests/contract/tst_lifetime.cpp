@@ -16,6 +16,7 @@ private Q_SLOTS:
     void aNewHoldHasItsOwnLifetime();
     void recursionDoesNotProlongIt();
     void releasingAfterTheLossIsNoMisuse();
+    void anEndlessLifetimeDoesNotEnd();
 };
 
 void tst_Lifetime::endsTheHoldAndSaysSo()
@@ -110,6 +111,24 @@ void tst_Lifetime::releasingAfterTheLossIsNoMisuse()
     QVERIFY(!lock->release()); // as the holder's code does, once for each level
     QVERIFY(!lock->release());
     QCOMPARE(lock->error(), LockError::None);
+}
+
+void tst_Lifetime::anEndlessLifetimeDoesNotEnd()
+{
+    const Place place;
+    const auto lock = place.lock();
+    const auto rival = place.lock();
+    QSignalSpy lost(lock.get(), &AbstractLock::lost);
+    QVERIFY(lock->setLifetime(milliseconds::max()));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(!lost.wait(150));
+    QVERIFY(lock->isHeld());
+    int asked = 0; // nor is an endless poll interval a short one
+    QVERIFY(!rival->tryAcquireFor(150ms, {.pollInterval = milliseconds::max(), .cancelCheck = [&] { return ++asked < 0; }}));
+    QVERIFY2(asked < 10, qPrintable(QString::number(asked)));
+    QSignalSpy timedOut(rival.get(), &AbstractLock::timedOut);
+    rival->acquire({.timeout = 50ms, .pollInterval = milliseconds::max()});
+    QVERIFY(timedOut.wait(Patience));
 }
 
 QTEST_GUILESS_MAIN(tst_Lifetime)

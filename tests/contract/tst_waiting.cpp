@@ -26,6 +26,7 @@ private Q_SLOTS:
     void queuesSeveralAcquisitionsInOrder();
     void eachQueuedAcquisitionHasItsOwnTimeout();
     void saysOnceWhoIsInTheWay();
+    void saysWhoIsInTheWayAlsoToThoseWhoMayNotWait();
     void aFrozenHolderStillHolds();
     void keepsTheEventLoopTurning();
     void anotherPollIntervalWorksAtOnce();
@@ -274,6 +275,24 @@ void tst_Waiting::saysOnceWhoIsInTheWay()
     QCOMPARE(lock->holder(), holder);
     QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
     QVERIFY(!lock->holder().isValid());
+}
+
+void tst_Waiting::saysWhoIsInTheWayAlsoToThoseWhoMayNotWait()
+{
+    const Place place;
+    const auto holder = place.lock();
+    const auto lock = place.lock();
+    QVERIFY(holder->tryAcquire());
+    QStringList order;
+    connect(lock.get(), &AbstractLock::contended, this, [&] { order += QStringLiteral("contended"); });
+    connect(lock.get(), &AbstractLock::timedOut, this, [&] { order += QStringLiteral("timedOut"); });
+    lock->acquire({.blocking = false});
+    lock->acquire({.timeout = 0ms});
+    QTRY_COMPARE_WITH_TIMEOUT(order.size(), 4, Patience);
+    settle();
+    QCOMPARE(order, QStringList({QStringLiteral("contended"), QStringLiteral("timedOut"), QStringLiteral("contended"),
+                                 QStringLiteral("timedOut")}));
+    QCOMPARE(lock->state(), LockState::Idle);
 }
 
 void tst_Waiting::aFrozenHolderStillHolds()

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void isMadeOnceByManyThreads();
     void isNotTheSameAsAnOrdinaryLock();
     void badPathsAndOptionsGiveNoLock();
+    void staysWithItsFileWhenTheDirectoryChanges();
 
 private:
     QString path(const QString &name = QStringLiteral("a.lock")) const { return m_directory->filePath(name); }
@@ -191,7 +192,21 @@ void tst_Shared::badPathsAndOptionsGiveNoLock()
     QVERIFY(!senseless);
     QCOMPARE(senseless.error, LockError::InvalidArgument);
     QVERIFY(senseless.errorString.contains(path()));
+    QVERIFY(!FileLock::shared(path(), {.timeout = -5ms, .threadScope = ThreadScope::Shared}));
     QVERIFY(FileLock::shared(path()));
+}
+
+void tst_Shared::staysWithItsFileWhenTheDirectoryChanges()
+{
+    const QString before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(m_directory->path()));
+    const SharedFileLock lock = FileLock::shared(QStringLiteral("a.lock"));
+    QVERIFY(QDir::setCurrent(QStringLiteral("/")));
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(QDir::setCurrent(before));
+    FileLock rival(path());
+    QVERIFY(!rival.tryAcquire());
+    QVERIFY(!QFile::exists(QStringLiteral("/a.lock")));
 }
 
 QTEST_GUILESS_MAIN(tst_Shared)

@@ -134,7 +134,8 @@ void tst_Destruction::happensInAHandler()
         script->failingReleases = how == QLatin1String("release") ? 0 : 1;
         lock->release();
     } else {
-        const bool busy = how == QLatin1String("busy") || how == QLatin1String("wait") || how == QLatin1String("cancel");
+        const bool busy =
+            how == QLatin1String("busy") || how == QLatin1String("wait") || how == QLatin1String("cancel");
         script->busy = busy ? int(Script::Always) : 0;
         script->failing = how == QLatin1String("fail") ? 1 : 0;
         for (int i = 0; i < 3 && !gone; ++i) // others behind it

@@ -73,8 +73,33 @@ void readCommands(AbstractLock *lock)
 
 } // namespace
 
+namespace {
+
+// One application after the other in one process, as plugins and tests do; the lock outlives the first.
+int acquireInTwoApplications(int argc, char *argv[])
+{
+    const auto lock = makeLock(QString::fromLocal8Bit(argv[1]), QString::fromLocal8Bit(argv[2]));
+    for (int i = 0; i < 2; ++i) {
+        QCoreApplication app(argc, argv);
+        QObject::connect(lock.get(), &AbstractLock::acquired, &app, [] {
+            say(QStringLiteral("acquired"));
+            QCoreApplication::quit();
+        });
+        QObject::connect(lock.get(), &AbstractLock::errorOccurred, &app, [] { QCoreApplication::exit(1); });
+        lock->acquire();
+        if (app.exec() != 0)
+            return 1;
+        lock->release();
+    }
+    return 0;
+}
+
+} // namespace
+
 int main(int argc, char *argv[])
 {
+    if (argc == 4)
+        return acquireInTwoApplications(argc, argv);
     QCoreApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     const auto lock = makeLock(arguments.value(1), arguments.value(2));
