@@ -66,10 +66,10 @@ public:
     LockState state() const; ///< Held wins over Waiting
     int depth() const;       ///< levels held; 0 when not held
 
-    std::chrono::milliseconds timeout() const; ///< default for waits; -1 ms (initial) for ever, 0 one attempt
+    std::chrono::milliseconds timeout() const;          ///< default for waits; -1 ms (initial) for ever, 0 one attempt
     bool setTimeout(std::chrono::milliseconds timeout); ///< false and Misuse/InvalidArgument when refused
 
-    std::chrono::milliseconds pollInterval() const; ///< how often to look without an event; initially 50 ms
+    std::chrono::milliseconds pollInterval() const;           ///< how often to look without an event; initially 50 ms
     bool setPollInterval(std::chrono::milliseconds interval); ///< at least 1 ms; takes effect on waits under way
 
     bool isBlocking() const; ///< initially true; false: one attempt, wins over any timeout
@@ -80,12 +80,12 @@ public:
     std::chrono::milliseconds lifetime() const;
     bool setLifetime(std::chrono::milliseconds lifetime); ///< at least 1 ms, or -1; counts for the next hold
 
-    ThreadScope threadScope() const;         ///< initially PerThread
-    bool setThreadScope(ThreadScope scope);  ///< refused (Misuse) while held or waiting
+    ThreadScope threadScope() const;        ///< initially PerThread
+    bool setThreadScope(ThreadScope scope); ///< refused (Misuse) while held or waiting
 
     QThreadPool *threadPool() const;
     /** Makes every attempt and release on @p pool, for disks that can stall; null (initial): in the calling thread.
-        The pool must outlive the lock. tryAcquire() waits for its one attempt either way. */
+        The pool must outlive the lock. tryAcquire() waits for its one attempt, and for a release that is still on its way. */
     bool setThreadPool(QThreadPool *pool);
 
     LockError error() const;     ///< why this thread's last operation failed; None when it did not
@@ -115,8 +115,11 @@ public:
     template<class Rep, class Period>
     bool try_lock_for(const std::chrono::duration<Rep, Period> &duration)
     {
-        const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(duration);
-        return tryAcquireFor(timeout < timeout.zero() ? timeout.zero() : timeout);
+        constexpr std::chrono::hours longest{24 * 365 * 100}; // more would overflow on the way
+        const std::chrono::duration<double> seconds = duration;
+        if (!(seconds.count() > 0)) // also NaN
+            return tryAcquireFor(std::chrono::milliseconds::zero());
+        return tryAcquireFor(seconds < longest ? std::chrono::ceil<std::chrono::milliseconds>(duration) : longest);
     }
     template<class Clock, class Duration>
     bool try_lock_until(const std::chrono::time_point<Clock, Duration> &when)
@@ -127,7 +130,7 @@ public:
 public Q_SLOTS:
     /** Starts to acquire and returns. Ends, later and in this thread, in exactly one of acquired(), timedOut(),
         cancelled(), errorOccurred(). Several calls queue in order. Waits for the holder through the event loop also
-        when that is another lock of this thread. */
+        when that is another lock of this thread. A thread whose event loop never runs again hears of no ending. */
     void acquire();
 
     /** Ends this thread's waits on this lock; a thread that has none ends those of all threads (so a GUI thread stops
@@ -142,12 +145,12 @@ public Q_SLOTS:
     bool forceRelease();
 
 Q_SIGNALS:
-    void acquired();                                    ///< ending of an acquire(): held now
-    void timedOut();                                    ///< ending of an acquire(): busy for the whole timeout
-    void cancelled();                                   ///< ending of an acquire()
-    void errorOccurred(Holdfast::LockError error);      ///< ending of an acquire(), or a release on a thread pool failed
-    void released();                                    ///< the last level was given back
-    void lost(Holdfast::LossReason reason);             ///< the hold is gone, not by release(); once per hold
+    void acquired();                               ///< ending of an acquire(): held now
+    void timedOut();                               ///< ending of an acquire(): busy for the whole timeout
+    void cancelled();                              ///< ending of an acquire()
+    void errorOccurred(Holdfast::LockError error); ///< ending of an acquire(), or a release on a thread pool failed
+    void released();                               ///< the last level was given back
+    void lost(Holdfast::LossReason reason);        ///< the hold is gone, not by release(); once per hold
     void contended(const Holdfast::LockHolder &holder); ///< first attempt found it busy; once per acquire()
     void heldChanged();
     void stateChanged();

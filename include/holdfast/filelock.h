@@ -18,7 +18,7 @@ class FileLockPrivate;
 class SharedFileLock;
 
 /** Called with the locked descriptor each time the lock becomes held (not for further levels), before anybody is told.
-    It may read, write and seek; it must not close or unlock. A text means failure: the lock is given back, and the
+    It may read, write and seek; it must not close or unlock, nor use the lock (LockError::Misuse). A text means failure: the lock is given back, and the
     acquisition ends with LockError::CallbackFailed and that text. An exception counts as failure, too. */
 using HeldHook = std::function<std::optional<QString>(qintptr descriptor)>;
 
@@ -65,9 +65,11 @@ class HOLDFAST_CORE_EXPORT FileLock : public Holdfast::AbstractLock
     Q_OBJECT
     Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
     Q_PROPERTY(Holdfast::LockMode mode READ mode WRITE setMode NOTIFY modeChanged FINAL)
-    Q_PROPERTY(QFileDevice::Permissions permissions READ permissions WRITE setPermissions NOTIFY permissionsChanged FINAL)
+    Q_PROPERTY(
+        QFileDevice::Permissions permissions READ permissions WRITE setPermissions NOTIFY permissionsChanged FINAL)
     Q_PROPERTY(Holdfast::FileContents contents READ contents WRITE setContents NOTIFY contentsChanged FINAL)
-    Q_PROPERTY(Holdfast::SoftFallback softFallback READ softFallback WRITE setSoftFallback NOTIFY softFallbackChanged FINAL)
+    Q_PROPERTY(
+        Holdfast::SoftFallback softFallback READ softFallback WRITE setSoftFallback NOTIFY softFallbackChanged FINAL)
     Q_PROPERTY(bool preserveFile READ preservesFile WRITE setPreserveFile NOTIFY preserveFileChanged FINAL)
 
 public:
@@ -84,8 +86,8 @@ public:
     QString path() const;              ///< as given; a relative path is resolved when an acquisition starts
     bool setPath(const QString &path); ///< refused (Misuse) while held or waiting
 
-    LockMode mode() const;        ///< initially Exclusive; Shared is flock's shared mode
-    bool setMode(LockMode mode);  ///< refused (Misuse) while held or waiting
+    LockMode mode() const;       ///< initially Exclusive; Shared is flock's shared mode
+    bool setMode(LockMode mode); ///< refused (Misuse) while held or waiting
 
     QFileDevice::Permissions permissions() const; ///< none (initial): a new file gets 0666 less the umask
     /** The file gets exactly these, whatever the umask, each time this lock becomes held; none: left alone. If the file

@@ -8,13 +8,16 @@
 #include "engine/waiter.h"
 
 #include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace Holdfast {
 
 using std::chrono::milliseconds;
 
-AbstractLock::AbstractLock(std::unique_ptr<AbstractLockPrivate> d, QObject *parent) : QObject(parent), d_ptr(std::move(d))
+AbstractLock::AbstractLock(std::unique_ptr<AbstractLockPrivate> d, QObject *parent)
+    : QObject(parent), d_ptr(std::move(d))
 {
     d_ptr->q = this;
 }
@@ -88,7 +91,7 @@ bool AbstractLock::tryAcquire()
     const std::shared_ptr<Hold> hold = core.hold();
     Attempt attempt = hold->tryNow();
     const bool acquired = attempt.answer == Attempt::Acquired;
-    if (hold->setFailure(std::move(attempt.failure)))
+    if (hold->setFailure(std::move(attempt.failure)) && core.observer())
         Q_EMIT errorChanged();
     core.reportChange(*hold);
     return acquired;
@@ -103,9 +106,10 @@ bool AbstractLock::tryAcquireFor(milliseconds timeout, const AcquireOptions &opt
     complete.timeout = timeout;
     const std::shared_ptr<Hold> hold = core->hold();
     Failure failure;
-    const auto wait = std::make_shared<BlockingWait>(hold, Request::from(complete, core->options, [this] { return d_ptr->name(); }));
+    const auto wait =
+        std::make_shared<BlockingWait>(hold, Request::from(complete, core->options, [this] { return d_ptr->name(); }));
     const Outcome outcome = wait->run(&failure);
-    if (hold->setFailure(std::move(failure)))
+    if (hold->setFailure(std::move(failure)) && core->observer())
         Q_EMIT errorChanged();
     core->reportChange(*hold);
     return outcome == Outcome::Acquired;
@@ -116,7 +120,7 @@ void AbstractLock::lock()
     if (tryAcquireFor(milliseconds(-1), {.blocking = true}))
         return;
     const auto code = error() == LockError::WouldDeadlock ? std::errc::resource_deadlock_would_occur
-        : error() == LockError::None                      ? std::errc::operation_canceled
+                      : error() == LockError::None        ? std::errc::operation_canceled
                                                           : std::errc::no_lock_available;
     throw std::system_error(std::make_error_code(code), errorString().toStdString());
 }
@@ -139,7 +143,9 @@ void AbstractLock::cancel()
     const auto own = d_ptr->core->existingHold();
     if (const auto waiter = agent && own ? agent->existingWaiter(own.get()) : nullptr; waiter && waiter->hasRequests())
         return waiter->cancel();
-    for (const auto &hold : d_ptr->core->holds()) {
+    // A hold of this thread's own can only be waited for by itself: a blocking wait, whose cancelCheck we are in.
+    const bool blocked = own && own->owner() == std::this_thread::get_id() && !own->waiters().empty();
+    for (const auto &hold : blocked ? std::vector{own} : d_ptr->core->holds()) {
         for (const auto &waiter : hold->waiters())
             waiter->cancel();
     }

@@ -157,21 +157,26 @@ void AbstractLockPrivate::start(const AcquireOptions &options, std::unique_ptr<Q
 // What cannot even wait. The signal goes out with the thread's next event, should it ever handle one.
 void AbstractLockPrivate::refuse(Agent *agent, std::unique_ptr<QPromise<Outcome>> promise)
 {
-    if (!core->isInherited())
-        fail(LockError::NoEventLoop,
-             QStringLiteral("Cannot acquire \"%1\" here: this thread has no event loop to bring the answer. Use "
-                            "tryAcquireFor().")
-                 .arg(name()));
-    qCWarning(lcHoldfast).noquote() << q->errorString();
+    const Failure why =
+        core->isInherited()
+            ? inherited()
+            : Failure{
+                LockError::NoEventLoop,
+                QStringLiteral("Cannot acquire \"%1\" here: this thread has no event loop to bring the answer. Use "
+                               "tryAcquireFor().")
+                    .arg(name())};
+    qCWarning(lcHoldfast).noquote() << why.text;
     if (promise) {
         promise->addResult(Outcome::Failed);
         promise->finish();
     }
     if (agent)
-        agent->mailbox()->post([face = QPointer(q), error = q->error()] {
+        agent->mailbox()->post([face = QPointer(q), error = why.error] {
             if (face)
                 Q_EMIT face->errorOccurred(error);
         });
+    if (!core->isInherited())
+        report(why); // last: a handler may destroy us
 }
 
 bool AbstractLockPrivate::release(Levels levels)
@@ -198,8 +203,7 @@ bool AbstractLockPrivate::release(Levels levels)
     }
     if (levels == AllLevels)
         return true;
-    return fail(LockError::Misuse,
-                QStringLiteral("Cannot release \"%1\": this thread does not hold it.").arg(name()));
+    return fail(LockError::Misuse, QStringLiteral("Cannot release \"%1\": this thread does not hold it.").arg(name()));
 }
 
 } // namespace Holdfast

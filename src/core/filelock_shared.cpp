@@ -94,10 +94,11 @@ SharedFileLock FileLock::shared(const QString &path, const FileLockOptions &opti
     if (auto existing = entry.lock.lock()) {
         const QStringList differing = differences(options, entry.options);
         if (!differing.isEmpty())
-            return refused(LockError::InvalidArgument,
-                           QStringLiteral("The shared lock on \"%1\" exists with other options (%2). Ask for it with the "
-                                          "same ones.")
-                               .arg(path, differing.join(QStringLiteral(", "))));
+            return refused(
+                LockError::InvalidArgument,
+                QStringLiteral("The shared lock on \"%1\" exists with other options (%2). Ask for it with the "
+                               "same ones.")
+                    .arg(path, differing.join(QStringLiteral(", "))));
         return {existing};
     }
     // Not as it was spelled: a relative path, or a link on the way, may lead elsewhere when the lock is used.

@@ -16,8 +16,7 @@ namespace Holdfast {
 
 BlockingWait::BlockingWait(std::shared_ptr<Hold> hold, Request request)
     : m_hold(std::move(hold)), m_request(std::move(request))
-{
-}
+{ }
 
 void BlockingWait::wake()
 {
@@ -66,6 +65,10 @@ Outcome BlockingWait::loop(Failure *failure)
         if (m_cancelled)
             return Outcome::Cancelled;
         std::optional<Attempt> answer = attempt();
+        if (!answer && m_hold->isInMyHands()) {
+            *failure = misusedInHook(m_hold->name());
+            return Outcome::Failed;
+        }
         if (!answer) {
             if (!m_request.once && m_request.deadline.hasPassed())
                 return Outcome::TimedOut;
@@ -119,11 +122,12 @@ std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
     if (m_request.once)
         return Outcome::TimedOut;
     if (m_request.forEver && wouldWaitForItself()) {
-        *failure = {LockError::WouldDeadlock,
-                    QStringLiteral("Cannot lock \"%1\": this thread holds it already through another object, and would wait "
-                                   "for itself for ever. Release that one first, use one object for both, or give a "
-                                   "timeout.")
-                        .arg(m_hold->name())};
+        *failure = {
+            LockError::WouldDeadlock,
+            QStringLiteral("Cannot lock \"%1\": this thread holds it already through another object, and would wait "
+                           "for itself for ever. Release that one first, use one object for both, or give a "
+                           "timeout.")
+                .arg(m_hold->name())};
         return Outcome::Failed;
     }
     if (!std::exchange(m_request.toldContended, true)) {

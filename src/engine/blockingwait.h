@@ -16,7 +16,9 @@
 namespace Holdfast {
 
 /** One acquisition that blocks its thread: tryAcquireFor(). Needs no event loop and runs none. */
-class BlockingWait final : public Wakeable, public std::enable_shared_from_this<BlockingWait>
+class BlockingWait final
+    : public Wakeable
+    , public std::enable_shared_from_this<BlockingWait>
 {
 public:
     BlockingWait(std::shared_ptr<Hold> hold, Request request);

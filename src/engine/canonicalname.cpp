@@ -15,8 +15,9 @@ Failure checkPath(const QString &path)
     if (path.contains(QChar::Null)) {
         QString visible = path;
         visible.replace(QChar::Null, QStringLiteral("\\0"));
-        return {LockError::InvalidArgument,
-                QStringLiteral("Cannot lock \"%1\": the path contains a NUL character. Choose another path.").arg(visible)};
+        return {
+            LockError::InvalidArgument,
+            QStringLiteral("Cannot lock \"%1\": the path contains a NUL character. Choose another path.").arg(visible)};
     }
     return {};
 }

@@ -43,7 +43,8 @@ Deadline Deadline::in(std::chrono::milliseconds timeout)
     Deadline deadline;
     const nanoseconds now = clock().monotonic();
     // A timeout of centuries would overflow the sum; it is for ever.
-    if (timeout.count() >= 0 && timeout < std::chrono::duration_cast<std::chrono::milliseconds>(nanoseconds::max() - now))
+    if (timeout.count() >= 0
+        && timeout < std::chrono::duration_cast<std::chrono::milliseconds>(nanoseconds::max() - now))
         deadline.m_moment = now + timeout;
     return deadline;
 }

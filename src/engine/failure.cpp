@@ -24,7 +24,8 @@ Explanation explain(os::ErrorKind kind)
     case os::ErrorKind::ReadOnlyLocation:
         return {LockError::ReadOnlyLocation, "the filesystem is read-only", "Keep the lock file elsewhere."};
     case os::ErrorKind::NotFound:
-        return {LockError::NotFound, "a directory on the way does not exist", "Create it first."};
+        return {LockError::NotFound, "a directory on the way does not exist, or nothing can be created in it",
+                "Create the directory first, or choose another one."};
     case os::ErrorKind::NotAFile:
         return {LockError::NotAFile,
                 "it, or its parent, is not what it should be: the path must name a regular file, not a directory, "
@@ -67,6 +68,12 @@ Failure callbackFailure(const QString &name, const char *what, const QString &re
 {
     return {LockError::CallbackFailed,
             QStringLiteral("Cannot lock \"%1\": its %2 says: %3").arg(name, QString::fromLatin1(what), reason)};
+}
+
+Failure misusedInHook(const QString &name)
+{
+    return {LockError::Misuse,
+            QStringLiteral("Cannot lock \"%1\" from its own held hook: it is being locked at this moment.").arg(name)};
 }
 
 } // namespace Holdfast

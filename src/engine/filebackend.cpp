@@ -32,7 +32,7 @@ Attempt FileBackend::attempt()
             return *std::move(answer);
     }
     if (m_vanished == MaxReplacements)
-        return fail({os::ErrorKind::NotFound, 0, "open"}); // nothing can be created here
+        return fail(os::notThere("open")); // nothing can be created here
     return Attempt::busy();
 }
 

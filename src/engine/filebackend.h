@@ -54,7 +54,7 @@ private:
     os::LockFile m_file;
     os::FileIdentity m_identity;
     bool m_seenGood = false; // a regular file has been there: not looked before each opening, which would cost a call
-    int m_vanished = 0; // how often this attempt could neither open nor create the file
+    int m_vanished = 0;      // how often this attempt could neither open nor create the file
 };
 
 } // namespace Holdfast

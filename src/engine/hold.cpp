@@ -10,6 +10,7 @@
 #include "engine/steward.h"
 #include "engine/wakeable.h"
 
+#include <QtCore/qthread.h>
 #include <QtCore/qthreadpool.h>
 
 #include <algorithm>
@@ -59,6 +60,7 @@ Hold::Start Hold::borrow(Use use)
     if (m_depth > 0)
         return Start::Held;
     m_use = use;
+    m_user = std::this_thread::get_id();
     return Start::Begun;
 }
 
@@ -67,11 +69,15 @@ Attempt Hold::tryNow()
     for (;;) {
         if (std::optional<Attempt> answer = tryUnlessInUse())
             return *std::move(answer);
-        // Another thread of a shared hold, or the steward, is done in a moment; a thread pool may not be.
+        if (isInMyHands())
+            return Attempt::failed(misusedInHook(name()));
+        QThreadPool *pool = m_core->options.threadPool;
+        if (pool && pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
+            return Attempt::busy();
         Lock lock(m_mutex);
         if (m_use == Use::OnPool)
-            return Attempt::busy();
-        m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+            return Attempt::busy(); // that attempt may stall, and this call must not
+        m_freed.wait(lock, [this] { return m_use != Use::InPlace && m_use != Use::Leaving; });
     }
 }
 
@@ -182,6 +188,7 @@ void Hold::dropParkedIfUnwanted(Lock &lock)
     if (m_use != Use::Parked || (m_pending > 0 && !m_closed))
         return;
     m_use = Use::InPlace;
+    m_user = {};
     lock.unlock();
     m_backend->drop();
     lock.lock();
@@ -196,7 +203,7 @@ void Hold::becomeHeld()
     m_holdingThread = std::this_thread::get_id();
     m_identity = m_backend->identity();
     if (m_owner == std::thread::id()) { // for all threads: the news of a loss go to the one that acquired
-        m_someoneRefused = true; // and the others may have a level, too
+        m_someoneRefused = true;        // and the others may have a level, too
         if (const Agent *agent = Agent::current())
             m_mailbox = agent->mailbox();
     }
@@ -231,6 +238,8 @@ void Hold::becomeFree(Lock &lock)
 
 ReleaseAnswer Hold::release(bool allLevels)
 {
+    if (isInMyHands())
+        return ReleaseAnswer::NotHeld; // not yet: the hook is a part of the attempt
     Lock lock(m_mutex);
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     if (m_depth > 1 && !allLevels) {
@@ -244,9 +253,11 @@ ReleaseAnswer Hold::release(bool allLevels)
         return ReleaseAnswer::WasLost;
     }
     QThreadPool *pool = m_core->options.threadPool;
-    if (pool && m_mailbox && Agent::hasEventLoop())
-        return releaseOnPool(lock, pool);
+    const Agent *agent = pool && Agent::hasEventLoop() ? Agent::current() : nullptr;
+    if (agent)
+        return releaseOnPool(lock, pool, agent->mailbox());
     m_use = Use::InPlace;
+    m_user = {}; // no foreign code runs in a release
     lock.unlock();
     std::optional<Failure> failure = m_backend->release();
     lock.lock();
@@ -259,13 +270,13 @@ ReleaseAnswer Hold::release(bool allLevels)
     return failed ? ReleaseAnswer::Failed : ReleaseAnswer::Freed;
 }
 
-ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool)
+ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox)
 {
     const int depth = std::exchange(m_depth, 0);
     const std::uint64_t serial = std::exchange(m_serial, 0);
-    m_use = Use::OnPool;
+    m_use = Use::Leaving;
     lock.unlock();
-    pool->start([self = shared_from_this(), depth, serial] {
+    pool->start([self = shared_from_this(), mailbox, depth, serial] {
         std::optional<Failure> failure = self->m_backend->release();
         Lock again(self->m_mutex);
         if (failure && !self->m_closed) { // still held, whatever we wished
@@ -281,7 +292,7 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool)
             self->forgetBySteward();
         }
         self->becomeFree(again);
-        self->m_mailbox->post([self, failure] { self->m_core->reportRelease(*self, failure); });
+        mailbox->post([self, failure] { self->m_core->reportRelease(*self, failure); });
     });
     return ReleaseAnswer::UnderWay;
 }

@@ -65,6 +65,9 @@ public:
 
     ReleaseAnswer release(bool allLevels);
 
+    /** Whether this thread is inside the backend right now: a hook of the lock's user that comes back to the lock. */
+    bool isInMyHands() const;
+
     void addWaiter(const std::shared_ptr<Wakeable> &waiter);
     void removeWaiter(const Wakeable *waiter); ///< the last one gone, attempts keep nothing any more
     void countPending(int difference);         ///< acquisitions under way
@@ -76,14 +79,15 @@ public:
 
     QString name() const; ///< for messages
 
-    Failure failure() const; ///< why this thread's last operation failed
+    Failure failure() const;          ///< why this thread's last operation failed
     bool setFailure(Failure failure); ///< true when it is another than before
 
     bool isHeldBy(std::thread::id thread, const os::FileIdentity &identity) const;
 
     // For the steward. A serial names one physical hold; 0: not held.
     std::uint64_t serial() const;
-    std::intptr_t arm(std::uint64_t serial); ///< a descriptor to watch for this hold, until the steward is told to disarm
+    std::intptr_t arm(
+        std::uint64_t serial); ///< a descriptor to watch for this hold, until the steward is told to disarm
     void expire(std::uint64_t serial);
     void checkIntact(std::uint64_t serial);
 
@@ -97,6 +101,7 @@ private:
         Free,
         InPlace, ///< some thread calls the backend, and will be done in a moment
         OnPool,  ///< a thread of the pool does, and may take its time
+        Leaving, ///< the same, to give the lock back
         Parked   ///< an attempt has succeeded; the success is for whoever comes first
     };
 
@@ -111,7 +116,7 @@ private:
     void stopTryingIfIdle(Lock &lock);
     bool borrowForSteward(std::uint64_t serial, Lock &lock);
     void lose(LossReason reason, Lock &lock);
-    ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool);
+    ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox);
     HoldFacts factsLocked() const;
     std::vector<std::shared_ptr<Wakeable>> waitersLocked() const;
 
@@ -124,6 +129,7 @@ private:
     std::atomic<Backend *> m_abandonable{nullptr}; // the same, for the fork handler, which cannot wait for a mutex
     unsigned m_backendVersion = 0;
     Use m_use = Use::Free;
+    std::thread::id m_user; // who has set m_use to InPlace
     bool m_someoneRefused = false;
     bool m_closed = false;
     bool m_armed = false;

@@ -15,6 +15,12 @@
 
 namespace Holdfast {
 
+bool Hold::isInMyHands() const
+{
+    const Lock lock(m_mutex);
+    return m_use == Use::InPlace && m_user == std::this_thread::get_id();
+}
+
 void Hold::addWaiter(const std::shared_ptr<Wakeable> &waiter)
 {
     const Lock lock(m_mutex);
@@ -31,6 +37,7 @@ void Hold::removeWaiter(const Wakeable *waiter)
     if (m_use != Use::Free || m_depth > 0 || !m_waiters.empty())
         return; // whoever uses the backend now tidies up after himself
     m_use = Use::InPlace;
+    m_user = {};
     stopTryingIfIdle(lock);
     becomeFree(lock);
 }
@@ -119,6 +126,7 @@ bool Hold::borrowForSteward(std::uint64_t serial, Lock &lock)
     if (m_closed || m_serial != serial || m_use != Use::Free)
         return false;
     m_use = Use::InPlace;
+    m_user = std::this_thread::get_id();
     return true;
 }
 
@@ -173,13 +181,16 @@ void Hold::close()
 {
     Lock lock(m_mutex);
     m_closed = true;
+    if (m_use == Use::InPlace && m_user == std::this_thread::get_id())
+        return; // destroyed by its own hook: the attempt finds it closed and lets go
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     forgetBySteward();
     m_depth = 0;
     m_serial = 0;
-    if (m_use == Use::OnPool || !m_backend)
+    if (m_use == Use::OnPool || m_use == Use::Leaving || !m_backend)
         return; // the pool's job finds it closed and lets go
     m_use = Use::InPlace;
+    m_user = {};
     lock.unlock();
     m_backend->drop();
     lock.lock();

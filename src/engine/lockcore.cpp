@@ -31,8 +31,8 @@ std::shared_ptr<Hold> LockCore::existingHold() const
 {
     const std::thread::id owner = ownerFor(options.threadScope);
     const std::scoped_lock lock(m_mutex);
-    const auto found = std::find_if(m_holds.begin(), m_holds.end(),
-                                    [owner](const auto &hold) { return hold->owner() == owner; });
+    const auto found =
+        std::find_if(m_holds.begin(), m_holds.end(), [owner](const auto &hold) { return hold->owner() == owner; });
     return found == m_holds.end() ? nullptr : *found;
 }
 
@@ -61,8 +61,7 @@ std::vector<std::shared_ptr<Hold>> LockCore::holds() const
 bool LockCore::isIdle() const
 {
     const auto all = holds();
-    return std::all_of(all.begin(), all.end(),
-                       [](const auto &hold) { return hold->facts().state == LockState::Idle; });
+    return std::all_of(all.begin(), all.end(), [](const auto &hold) { return hold->facts().state == LockState::Idle; });
 }
 
 void LockCore::setBackendFactory(BackendFactory factory)

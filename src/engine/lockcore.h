@@ -49,8 +49,8 @@ public:
     std::shared_ptr<Hold> existingHold() const;
 
     std::vector<std::shared_ptr<Hold>> holds() const;
-    bool isIdle() const;                             ///< nobody holds it or waits for it, in any thread
-    void forgetThread(std::thread::id thread);       ///< frees what the thread held
+    bool isIdle() const;                       ///< nobody holds it or waits for it, in any thread
+    void forgetThread(std::thread::id thread); ///< frees what the thread held
 
     void setBackendFactory(BackendFactory factory); ///< how backends are made for the holds to come
     std::unique_ptr<Backend> makeBackend() const;

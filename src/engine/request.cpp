@@ -12,9 +12,9 @@ namespace {
 
 Failure badDuration(const QString &name, const char *what, std::chrono::milliseconds value, const char *range)
 {
-    return {LockError::InvalidArgument, QStringLiteral("Cannot acquire \"%1\": a %2 of %3 ms means nothing, it must be %4.")
-                                            .arg(name, QString::fromLatin1(what), QString::number(value.count()),
-                                                 QString::fromLatin1(range))};
+    return {LockError::InvalidArgument,
+            QStringLiteral("Cannot acquire \"%1\": a %2 of %3 ms means nothing, it must be %4.")
+                .arg(name, QString::fromLatin1(what), QString::number(value.count()), QString::fromLatin1(range))};
 }
 
 } // namespace
@@ -24,8 +24,7 @@ std::chrono::milliseconds boundedPoll(std::chrono::milliseconds interval)
     return std::min<std::chrono::milliseconds>(interval, std::chrono::hours(24));
 }
 
-Request Request::from(const AcquireOptions &options, const LockOptions &defaults,
-                      const std::function<QString()> &name)
+Request Request::from(const AcquireOptions &options, const LockOptions &defaults, const std::function<QString()> &name)
 {
     Request request;
     const auto timeout = options.timeout.value_or(defaults.timeout.load());

@@ -29,12 +29,12 @@ struct Request
 {
     std::uint64_t id = 0;
     Deadline deadline;
-    bool once = false;                                      ///< one attempt, no wait
-    bool forEver = false;                                   ///< no deadline at all
-    std::optional<std::chrono::milliseconds> pollInterval;  ///< nothing: the lock's, whatever it is then
+    bool once = false;                                        ///< one attempt, no wait
+    bool forEver = false;                                     ///< no deadline at all
+    std::optional<std::chrono::milliseconds> pollInterval;    ///< nothing: the lock's, whatever it is then
     std::shared_ptr<const std::function<bool()>> cancelCheck; ///< shared: it may end the request that it belongs to
     std::stop_token stopToken;
-    Failure refusal;                                        ///< set: the arguments mean nothing
+    Failure refusal; ///< set: the arguments mean nothing
     bool cancelled = false;
     bool toldContended = false;
 

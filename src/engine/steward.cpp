@@ -66,10 +66,9 @@ std::optional<std::chrono::nanoseconds> Steward::patience()
     const std::scoped_lock lock(m_mutex);
     if (m_ticking)
         return TickInterval;
-    const bool unwatched = std::any_of(m_armed.begin(), m_armed.end(), [](const auto &entry) {
-        return entry.second.watch < 0;
-    });
-    if (unwatched)
+    const bool unwatched =
+        std::any_of(m_armed.begin(), m_armed.end(), [](const auto &entry) { return entry.second.watch < 0; });
+    if (unwatched || (m_nextRing && !m_hasTimer)) // no descriptor was left for the timer
         return UnwatchedInterval;
     return std::nullopt;
 }
@@ -83,7 +82,9 @@ void Steward::expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chro
     if (m_nextRing && *m_nextRing <= moment)
         return;
     m_nextRing = moment;
-    m_alarm->ringAt(moment);
+    m_hasTimer = m_alarm->ringAt(moment);
+    if (!m_hasTimer)
+        m_alarm->ring();
 }
 
 void Steward::cancelExpiry(const Hold *hold)
@@ -100,7 +101,7 @@ void Steward::ringAtNextExpiry()
         if (!m_nextRing || held.expiry < *m_nextRing)
             m_nextRing = held.expiry;
     }
-    m_alarm->ringAt(m_nextRing);
+    m_hasTimer = m_alarm->ringAt(m_nextRing);
 }
 
 void Steward::runDue()
@@ -184,9 +185,8 @@ void Steward::disarm(const Hold *hold)
     const int watch = found->second.watch;
     m_armed.erase(found);
     // Several shared holds of one file have one watch.
-    const bool isUsed = std::any_of(m_armed.begin(), m_armed.end(), [watch](const auto &entry) {
-        return entry.second.watch == watch;
-    });
+    const bool isUsed =
+        std::any_of(m_armed.begin(), m_armed.end(), [watch](const auto &entry) { return entry.second.watch == watch; });
     if (watch >= 0 && !isUsed)
         m_files.remove(watch);
 }

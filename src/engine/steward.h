@@ -78,12 +78,13 @@ private:
     void checkEverything();
     std::optional<std::chrono::nanoseconds> patience();
 
-    std::mutex m_mutex; // a hold's own may be locked before it, never after it
+    std::mutex m_mutex;                 // a hold's own may be locked before it, never after it
     std::unique_ptr<os::Alarm> m_alarm; // made with the thread
     os::FileWatch m_files{os::FileWatch::Replacement};
     std::atomic<bool> m_ticking{false};
     std::unordered_map<const Hold *, Held> m_expiring;
     std::optional<std::chrono::nanoseconds> m_nextRing; // may be too early: holds that were released leave it alone
+    bool m_hasTimer = false;
     std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
     std::unordered_map<const Hold *, Held> m_armed;
 };

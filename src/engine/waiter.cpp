@@ -15,8 +15,7 @@ namespace Holdfast {
 
 Waiter::Waiter(std::shared_ptr<Hold> hold, Agent &agent)
     : m_hold(std::move(hold)), m_agent(&agent), m_mailbox(agent.mailbox())
-{
-}
+{ }
 
 Waiter::~Waiter() = default;
 
@@ -114,12 +113,13 @@ void Waiter::startOnPool(QThreadPool *pool)
 {
     if (m_onPool)
         return;
-    const Hold::Start start = m_hold->lookOnPool(pool, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
-        mailbox->post([weak, answer] {
-            if (const auto self = weak.lock())
-                self->takePoolAnswer(answer);
+    const Hold::Start start =
+        m_hold->lookOnPool(pool, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
+            mailbox->post([weak, answer] {
+                if (const auto self = weak.lock())
+                    self->takePoolAnswer(answer);
+            });
         });
-    });
     m_onPool = start == Hold::Start::Begun;
     if (start == Hold::Start::Held)
         post();
@@ -151,8 +151,7 @@ void Waiter::look()
     constexpr int briefLooks = 19;
     const bool brief = m_subscription.isActive() && m_burst == 0 && m_briefLooks < briefLooks;
     m_briefLooks = brief ? m_briefLooks + 1 : 0;
-    if (m_hold->core()->options.threadPool.load()
-        || m_hold->look(brief ? Hold::Look::Brief : Hold::Look::Thorough))
+    if (m_hold->core()->options.threadPool.load() || m_hold->look(brief ? Hold::Look::Brief : Hold::Look::Thorough))
         return post();
     const auto self = shared_from_this(); // the check may do anything
     if (askToEnd())
@@ -170,8 +169,8 @@ void Waiter::handleBusy()
     if (isGone() || m_requests.empty())
         return retire();
     lookUpHolder();
-    const bool someoneWaits = std::any_of(m_requests.begin(), m_requests.end(),
-                                          [](const auto &request) { return !request->once; });
+    const bool someoneWaits =
+        std::any_of(m_requests.begin(), m_requests.end(), [](const auto &request) { return !request->once; });
     if (someoneWaits)
         arm();
 }

@@ -26,7 +26,9 @@ class Agent;
  * its own, so no ending comes before its acquire() has returned, and a handler that runs a nested event loop or destroys
  * the lock meets a consistent state.
  */
-class Waiter final : public Wakeable, public std::enable_shared_from_this<Waiter>
+class Waiter final
+    : public Wakeable
+    , public std::enable_shared_from_this<Waiter>
 {
 public:
     Waiter(std::shared_ptr<Hold> hold, Agent &agent);

@@ -109,8 +109,8 @@ void Waiter::endWhat(Ending ending)
 void Waiter::lookUpHolder()
 {
     Observer *face = m_hold->core()->observer();
-    const bool isNews = std::any_of(m_requests.begin(), m_requests.end(),
-                                    [](const auto &request) { return !request->toldContended; });
+    const bool isNews =
+        std::any_of(m_requests.begin(), m_requests.end(), [](const auto &request) { return !request->toldContended; });
     if (m_lookingUp || !isNews || !face->wantsContended())
         return;
     m_lookingUp = true;

@@ -6,6 +6,7 @@
 
 #include "engine/agent.h"
 #include "engine/lockcore.h"
+#include "engine/logging.h"
 
 #include <algorithm>
 
@@ -87,6 +88,9 @@ void Waiter::retire()
 
 void Waiter::quit()
 {
+    if (!m_requests.empty())
+        qCDebug(lcHoldfast) << "the event loop is gone;" << m_requests.size() << "acquisition(s) of" << m_hold->name()
+                            << "end without a word";
     m_agent = nullptr;
     retire();
 }

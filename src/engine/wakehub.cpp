@@ -80,7 +80,8 @@ std::vector<std::shared_ptr<Wakeable>> WakeHub::concerned(const std::vector<os::
         if (event.kind == os::FileEvent::Overflow) {
             for (const auto &[watch, subscribers] : m_subscribers)
                 take(subscribers);
-        } else if (const auto it = m_subscribers.find(event.watch); it != m_subscribers.end() && event.watch != previous) {
+        } else if (const auto it = m_subscribers.find(event.watch);
+                   it != m_subscribers.end() && event.watch != previous) {
             take(it->second);
         }
         previous = event.watch;

@@ -30,8 +30,9 @@ public:
     /** Waits at most @p limit, for ever when it has no value, also for @p descriptor when that is not negative. */
     void wait(std::optional<std::chrono::nanoseconds> limit, int descriptor = -1);
 
-    /** Rings by itself when os::bootTime() reaches @p moment; also right after a sleep that went past it. */
-    void ringAt(std::optional<std::chrono::nanoseconds> moment);
+    /** Rings by itself when os::bootTime() reaches @p moment; also right after a sleep that went past it. False: there is
+        no descriptor left for that, so the caller has to limit his waits. */
+    bool ringAt(std::optional<std::chrono::nanoseconds> moment);
 
     /** In the child of a fork: stops sharing the parent's descriptors. */
     void abandon();

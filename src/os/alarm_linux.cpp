@@ -79,17 +79,17 @@ void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int descriptor)
         drain(m_timer);
 }
 
-void Alarm::ringAt(std::optional<std::chrono::nanoseconds> moment)
+bool Alarm::ringAt(std::optional<std::chrono::nanoseconds> moment)
 {
     if (m_timer < 0) {
         if (!moment)
-            return;
+            return true;
         m_timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
     }
     itimerspec when{};
     if (moment) // a zero would disarm it
         when.it_value = toTimespec(std::max(*moment, std::chrono::nanoseconds(1)));
-    timerfd_settime(m_timer, TFD_TIMER_ABSTIME, &when, nullptr);
+    return timerfd_settime(m_timer, TFD_TIMER_ABSTIME, &when, nullptr) == 0;
 }
 
 void Alarm::abandon()

@@ -19,7 +19,10 @@ void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int)
     std::this_thread::sleep_for(std::min(limit.value_or(step), step));
 }
 
-void Alarm::ringAt(std::optional<std::chrono::nanoseconds>) { }
+bool Alarm::ringAt(std::optional<std::chrono::nanoseconds>)
+{
+    return false;
+}
 
 void Alarm::abandon() { }
 

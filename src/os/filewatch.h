@@ -35,7 +35,8 @@ public:
         Replacement ///< removed, renamed, replaced
     };
 
-    explicit FileWatch(Interest interest = Everything) : m_interest(interest) { } ///< opens nothing before the first add()
+    explicit FileWatch(Interest interest = Everything)
+        : m_interest(interest) { } ///< opens nothing before the first add()
     ~FileWatch();
     FileWatch(const FileWatch &) = delete;
     FileWatch &operator=(const FileWatch &) = delete;

@@ -63,7 +63,8 @@ Result<bool> LockFile::open(const std::string &path, LockStrength strength, unsi
     // Sticky directories refuse O_CREAT on somebody else's existing file (fs.protected_regular).
     if (descriptor < 0 && isDenied(error.code) && exists(path))
         again(O_RDWR);
-    if (descriptor < 0 && (isDenied(error.code) || error.code == EROFS) && strength == LockStrength::Shared && exists(path))
+    if (descriptor < 0 && (isDenied(error.code) || error.code == EROFS) && strength == LockStrength::Shared
+        && exists(path))
         again(O_RDONLY);
     if (descriptor < 0) {
         // On FUSE and NFS, O_CREAT is not atomic: it can answer ENOENT although the directory is there.

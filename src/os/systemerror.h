@@ -32,6 +32,9 @@ struct SystemError
 /** Takes the calling thread's current error code. */
 SystemError lastError(const char *operation);
 
+/** What the system says when something does not exist. */
+SystemError notThere(const char *operation);
+
 /** The error that stands for @p code. */
 SystemError errorFromCode(int code, const char *operation);
 

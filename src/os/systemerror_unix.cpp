@@ -58,6 +58,11 @@ SystemError errorFromCode(int code, const char *operation)
     return {classify(code), code, operation};
 }
 
+SystemError notThere(const char *operation)
+{
+    return errorFromCode(ENOENT, operation);
+}
+
 SystemError lastError(const char *operation)
 {
     return errorFromCode(errno, operation);

@@ -14,6 +14,11 @@ SystemError errorFromCode(int code, const char *operation)
     return {ErrorKind::Unsupported, code, operation};
 }
 
+SystemError notThere(const char *operation)
+{
+    return errorFromCode(0, operation);
+}
+
 SystemError lastError(const char *operation)
 {
     return errorFromCode(0, operation);

@@ -24,7 +24,7 @@ using Holdfast::ThreadScope;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-constexpr int Patience = 30000; ///< ms; only a hang takes that long
+constexpr int Patience = 30000;    ///< ms; only a hang takes that long
 constexpr milliseconds Never = 1h; ///< a poll interval that no test lives to see: what wakes is not the poll
 
 /** A fresh directory with one lock path of the kind under test. */
@@ -47,10 +47,11 @@ private:
 struct Endings
 {
     explicit Endings(AbstractLock *lock)
-        : acquired(lock, &AbstractLock::acquired), timedOut(lock, &AbstractLock::timedOut),
-          cancelled(lock, &AbstractLock::cancelled), failed(lock, &AbstractLock::errorOccurred)
-    {
-    }
+        : acquired(lock, &AbstractLock::acquired),
+          timedOut(lock, &AbstractLock::timedOut),
+          cancelled(lock, &AbstractLock::cancelled),
+          failed(lock, &AbstractLock::errorOccurred)
+    { }
     qsizetype count() const { return acquired.size() + timedOut.size() + cancelled.size() + failed.size(); }
 
     QSignalSpy acquired;

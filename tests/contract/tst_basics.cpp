@@ -249,7 +249,8 @@ void tst_Basics::refusesToChangeWhatIsInUse()
     const Place place;
     const auto lock = place.lock();
     QVERIFY(lock->tryAcquire());
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("threadScope .*some.lock.* cannot be changed")));
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(QStringLiteral("threadScope .*some.lock.* cannot be changed")));
     QVERIFY(!lock->setThreadScope(ThreadScope::Shared));
     QCOMPARE(lock->error(), LockError::Misuse);
     QCOMPARE(lock->threadScope(), ThreadScope::PerThread);

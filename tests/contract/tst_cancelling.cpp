@@ -105,7 +105,9 @@ void tst_Cancelling::anotherThreadEndsAWaitOfTheEventLoop()
     settle();
     QThread *here = QThread::currentThread();
     QThread *signalled = nullptr;
-    connect(lock.get(), &AbstractLock::cancelled, this, [&] { signalled = QThread::currentThread(); }, Qt::DirectConnection);
+    connect(
+        lock.get(), &AbstractLock::cancelled, this, [&] { signalled = QThread::currentThread(); },
+        Qt::DirectConnection);
     const std::unique_ptr<QThread> other(QThread::create([&lock] { lock->cancel(); }));
     other->start();
     QVERIFY(endings.cancelled.wait(Patience));
@@ -225,9 +227,8 @@ void tst_Cancelling::aStopRequestEndsABlockingWait()
     QVERIFY(holder->tryAcquire());
     std::stop_source source;
     std::atomic<bool> acquired{true};
-    const std::unique_ptr<QThread> worker(QThread::create([&] {
-        acquired = lock->tryAcquireFor(-1ms, {.pollInterval = Never, .stopToken = source.get_token()});
-    }));
+    const std::unique_ptr<QThread> worker(QThread::create(
+        [&] { acquired = lock->tryAcquireFor(-1ms, {.pollInterval = Never, .stopToken = source.get_token()}); }));
     worker->start();
     source.request_stop();
     QVERIFY(worker->wait(Patience));

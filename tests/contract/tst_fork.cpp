@@ -52,7 +52,8 @@ void tst_Fork::theChildCannotUseTheParentsObject()
     const auto lock = place.lock();
     QVERIFY(inChild([&] {
         return !lock->tryAcquire() && lock->error() == LockError::Inherited
-               && lock->errorString().contains(place.path()) && !lock->tryAcquireFor(1s) && !lock->setThreadPool(nullptr);
+               && lock->errorString().contains(place.path()) && !lock->tryAcquireFor(1s)
+               && !lock->setThreadPool(nullptr);
     }));
     QVERIFY(lock->tryAcquire());
 }

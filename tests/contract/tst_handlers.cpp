@@ -34,8 +34,9 @@ namespace {
 /** Makes the signal @p name come, with the lock being in @p lock. */
 void provoke(const QString &name, std::unique_ptr<AbstractLock> &lock, AbstractLock &holder)
 {
-    const bool busy = QStringList({QStringLiteral("timedOut"), QStringLiteral("cancelled"), QStringLiteral("contended")})
-                          .contains(name);
+    const bool busy =
+        QStringList({QStringLiteral("timedOut"), QStringLiteral("cancelled"), QStringLiteral("contended")})
+            .contains(name);
     if (busy)
         QVERIFY(holder.tryAcquire());
     const QPointer<AbstractLock> alive(lock.get());
@@ -199,7 +200,8 @@ void tst_Handlers::anotherApplicationMayFollow()
     // In a process of its own, since this one has its application already: the helper does it when told so by its kind.
     const Place place;
     QProcess process;
-    process.start(QStringLiteral(HOLDFAST_LOCKPROCESS), {QStringLiteral(HOLDFAST_KIND), place.path(), QStringLiteral("twice")});
+    process.start(QStringLiteral(HOLDFAST_LOCKPROCESS),
+                  {QStringLiteral(HOLDFAST_KIND), place.path(), QStringLiteral("twice")});
     QVERIFY(process.waitForFinished(Patience));
     QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("acquired\nacquired"));
     QCOMPARE(process.exitCode(), 0);

@@ -50,7 +50,8 @@ void tst_Lifetime::endsWhileTheEventLoopIsBlocked()
     QSignalSpy lost(lock.get(), &AbstractLock::lost);
     QVERIFY(lock->setLifetime(50ms));
     QVERIFY(lock->tryAcquire());
-    QCOMPARE(other->ask(QStringLiteral("block 30000")), QStringLiteral("acquired")); // no event loop runs here meanwhile
+    QCOMPARE(other->ask(QStringLiteral("block 30000")),
+             QStringLiteral("acquired")); // no event loop runs here meanwhile
     QVERIFY(!lock->isHeld());
     QCOMPARE(lost.size(), 0);
     QVERIFY(lost.wait(Patience));
@@ -124,7 +125,8 @@ void tst_Lifetime::anEndlessLifetimeDoesNotEnd()
     QVERIFY(!lost.wait(150));
     QVERIFY(lock->isHeld());
     int asked = 0; // nor is an endless poll interval a short one
-    QVERIFY(!rival->tryAcquireFor(150ms, {.pollInterval = milliseconds::max(), .cancelCheck = [&] { return ++asked < 0; }}));
+    QVERIFY(!rival->tryAcquireFor(150ms,
+                                  {.pollInterval = milliseconds::max(), .cancelCheck = [&] { return ++asked < 0; }}));
     QVERIFY2(asked < 10, qPrintable(QString::number(asked)));
     QSignalSpy timedOut(rival.get(), &AbstractLock::timedOut);
     rival->acquire({.timeout = 50ms, .pollInterval = milliseconds::max()});

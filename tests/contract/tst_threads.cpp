@@ -122,13 +122,15 @@ void tst_Threads::signalsComeInTheThreadThatCalled()
     QObject context;
     context.moveToThread(&worker);
     std::atomic<QThread *> signalled{nullptr};
-    connect(lock.get(), &AbstractLock::acquired, lock.get(), [&] { signalled = QThread::currentThread(); },
-            Qt::DirectConnection);
+    connect(
+        lock.get(), &AbstractLock::acquired, lock.get(), [&] { signalled = QThread::currentThread(); },
+        Qt::DirectConnection);
     worker.start();
     QMetaObject::invokeMethod(&context, [&] { lock->acquire(); });
     QTRY_COMPARE_WITH_TIMEOUT(signalled.load(), &worker, Patience);
     QVERIFY(!lock->isHeld()); // its hold, not ours
-    QMetaObject::invokeMethod(&context, [&] { QVERIFY(lock->release()); }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &context, [&] { QVERIFY(lock->release()); }, Qt::BlockingQueuedConnection);
     worker.quit();
     QVERIFY(worker.wait(Patience));
 }

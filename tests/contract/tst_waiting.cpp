@@ -236,7 +236,8 @@ void tst_Waiting::queuesSeveralAcquisitionsInOrder()
     QTRY_COMPARE_WITH_TIMEOUT(order, QStringList({QStringLiteral("timedOut")}), Patience);
     QVERIFY(holder->release());
     QTRY_COMPARE_WITH_TIMEOUT(
-        order, QStringList({QStringLiteral("timedOut"), QStringLiteral("acquired1"), QStringLiteral("acquired2")}), Patience);
+        order, QStringList({QStringLiteral("timedOut"), QStringLiteral("acquired1"), QStringLiteral("acquired2")}),
+        Patience);
     QCOMPARE(lock->depth(), 2);
 }
 

@@ -77,7 +77,9 @@ unsigned modeOf(const QString &path)
 
 qsizetype openDescriptors()
 {
-    return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System).size();
+    return QDir(QStringLiteral("/proc/self/fd"))
+        .entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System)
+        .size();
 }
 
 constexpr auto ReadWriteAll = QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadGroup
@@ -335,9 +337,14 @@ void tst_FileLock::leaksNoDescriptors()
 
 void tst_FileLock::optionsAsAnAggregate()
 {
-    const FileLock lock(path(), {.timeout = 5s, .pollInterval = 10ms, .blocking = false, .lifetime = 1h,
-                                 .threadScope = ThreadScope::Shared, .mode = LockMode::Shared,
-                                 .softFallback = SoftFallback::Refused, .preserveFile = true});
+    const FileLock lock(path(), {.timeout = 5s,
+                                 .pollInterval = 10ms,
+                                 .blocking = false,
+                                 .lifetime = 1h,
+                                 .threadScope = ThreadScope::Shared,
+                                 .mode = LockMode::Shared,
+                                 .softFallback = SoftFallback::Refused,
+                                 .preserveFile = true});
     QCOMPARE(lock.timeout(), 5s);
     QCOMPARE(lock.pollInterval(), 10ms);
     QCOMPARE(lock.isBlocking(), false);

@@ -63,10 +63,10 @@ void tst_Shared::isTheSameForEverySpelling()
     const SharedFileLock lock = FileLock::shared(path(QStringLiteral("sub/a.lock")));
     const QString before = QDir::currentPath();
     QVERIFY(QDir::setCurrent(m_directory->path()));
-    for (const QString &spelling :
-         {path(QStringLiteral("alias/a.lock")), path(QStringLiteral("sub/./a.lock")), path(QStringLiteral("sub//a.lock")),
-          path(QStringLiteral("sub/../sub/a.lock")), path(QStringLiteral("alias/../sub/a.lock")),
-          QStringLiteral("sub/a.lock"), QStringLiteral("./sub/a.lock"), QStringLiteral("alias/a.lock")}) {
+    for (const QString &spelling : {path(QStringLiteral("alias/a.lock")), path(QStringLiteral("sub/./a.lock")),
+                                    path(QStringLiteral("sub//a.lock")), path(QStringLiteral("sub/../sub/a.lock")),
+                                    path(QStringLiteral("alias/../sub/a.lock")), QStringLiteral("sub/a.lock"),
+                                    QStringLiteral("./sub/a.lock"), QStringLiteral("alias/a.lock")}) {
         const SharedFileLock other = FileLock::shared(spelling);
         QVERIFY2(other && other.lock == lock.lock, qPrintable(spelling));
     }

@@ -110,9 +110,8 @@ int main(int argc, char *argv[])
     QObject::connect(lock.get(), &AbstractLock::cancelled, [] { say(QStringLiteral("cancelled")); });
     QObject::connect(lock.get(), &AbstractLock::errorOccurred,
                      [&lock] { say(QStringLiteral("failed ") + lock->errorString()); });
-    QObject::connect(lock.get(), &AbstractLock::lost, [](Holdfast::LossReason reason) {
-        say(QStringLiteral("lost %1").arg(static_cast<int>(reason)));
-    });
+    QObject::connect(lock.get(), &AbstractLock::lost,
+                     [](Holdfast::LossReason reason) { say(QStringLiteral("lost %1").arg(static_cast<int>(reason))); });
     const std::unique_ptr<QThread> reader(QThread::create(readCommands, lock.get()));
     reader->start();
     say(QStringLiteral("ready"));

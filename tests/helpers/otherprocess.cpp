@@ -14,8 +14,7 @@ constexpr int Patience = 30000; // ms; only a hang takes that long, also on a lo
 
 OtherProcess::OtherProcess(const QString &kind, const QString &path)
     : OtherProcess(QStringLiteral(HOLDFAST_LOCKPROCESS), {kind, path}, QStringLiteral("ready"))
-{
-}
+{ }
 
 OtherProcess::OtherProcess(const QString &program, const QStringList &arguments, const QString &ready)
 {
@@ -24,8 +23,9 @@ OtherProcess::OtherProcess(const QString &program, const QStringList &arguments,
         QTest::qFail(qPrintable(program + QStringLiteral(" does not start")), __FILE__, __LINE__);
     const QString said = hear();
     if (said != ready)
-        QTest::qFail(qPrintable(QStringLiteral("%1 says \"%2\" instead of \"%3\"\n%4").arg(program, said, ready, errors())),
-                     __FILE__, __LINE__);
+        QTest::qFail(
+            qPrintable(QStringLiteral("%1 says \"%2\" instead of \"%3\"\n%4").arg(program, said, ready, errors())),
+            __FILE__, __LINE__);
 }
 
 OtherProcess::~OtherProcess()

@@ -41,9 +41,8 @@ private:
     }
     int tryFlock(const QString &option) const
     {
-        return QProcess::execute(QStringLiteral(FLOCK),
-                                 {option, QStringLiteral("-n"), QStringLiteral("-E"), QStringLiteral("7"), path(),
-                                  QStringLiteral("true")});
+        return QProcess::execute(QStringLiteral(FLOCK), {option, QStringLiteral("-n"), QStringLiteral("-E"),
+                                                         QStringLiteral("7"), path(), QStringLiteral("true")});
     }
     std::unique_ptr<QTemporaryDir> m_directory;
 };
@@ -121,11 +120,11 @@ void tst_Flock::locksALockedDescriptorOfTheShell()
 {
     // The other use of flock(1): a descriptor of the shell, let go by -u while the file stays open. No event tells of that;
     // the poll finds it.
-    OtherProcess shell(QStringLiteral("bash"),
-                       {QStringLiteral("-c"),
-                        QStringLiteral("exec 9>'%1'; flock -x 9; echo held; read x; flock -u 9; echo free; read x")
-                            .arg(path())},
-                       QStringLiteral("held"));
+    OtherProcess shell(
+        QStringLiteral("bash"),
+        {QStringLiteral("-c"),
+         QStringLiteral("exec 9>'%1'; flock -x 9; echo held; read x; flock -u 9; echo free; read x").arg(path())},
+        QStringLiteral("held"));
     FileLock lock(path());
     QSignalSpy acquired(&lock, &FileLock::acquired);
     lock.acquire({.pollInterval = 5ms});

@@ -32,9 +32,9 @@ private:
     QString path() const { return m_directory->filePath(QStringLiteral("work.lock")); }
     std::unique_ptr<OtherProcess> python() const
     {
-        return std::make_unique<OtherProcess>(
-            QStringLiteral(PYTHON), QStringList{QStringLiteral(SOURCE_FOLDER "/lockprocess.py"), path()},
-            QStringLiteral("ready"));
+        return std::make_unique<OtherProcess>(QStringLiteral(PYTHON),
+                                              QStringList{QStringLiteral(SOURCE_FOLDER "/lockprocess.py"), path()},
+                                              QStringLiteral("ready"));
     }
     std::unique_ptr<QTemporaryDir> m_directory;
 };

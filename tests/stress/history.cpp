@@ -45,9 +45,10 @@ QList<HeldStretch> heldStretches(const QList<HistoryLine> &lines, QString *probl
     QList<HeldStretch> stretches;
     HistoryLine::Event last = HistoryLine::Done;
     for (const HistoryLine &line : lines) {
-        const bool mayFollow = line.event == HistoryLine::Asked ? last != HistoryLine::Asked && last != HistoryLine::Granted
-            : line.event == HistoryLine::Done                   ? last == HistoryLine::Granted
-                                                                : last == HistoryLine::Asked;
+        const bool mayFollow = line.event == HistoryLine::Asked
+                                   ? last != HistoryLine::Asked && last != HistoryLine::Granted
+                               : line.event == HistoryLine::Done ? last == HistoryLine::Granted
+                                                                 : last == HistoryLine::Asked;
         if (!mayFollow)
             *problem = QStringLiteral("worker %1: event %2 after event %3").arg(line.worker).arg(line.event).arg(last);
         if (line.event == HistoryLine::Granted)

@@ -25,9 +25,12 @@ class Worker : public QObject
 
 public:
     explicit Worker(const QStringList &arguments)
-        : m_lock(makeLock(arguments.at(1), arguments.at(2))), m_counter(arguments.at(3)),
+        : m_lock(makeLock(arguments.at(1), arguments.at(2))),
+          m_counter(arguments.at(3)),
           m_history(open(qPrintable(arguments.at(4)), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)),
-          m_number(arguments.at(5).toInt()), m_random(arguments.at(6).toUInt()), m_endOfInput(0, QSocketNotifier::Read)
+          m_number(arguments.at(5).toInt()),
+          m_random(arguments.at(6).toUInt()),
+          m_endOfInput(0, QSocketNotifier::Read)
     {
         using Holdfast::AbstractLock;
         connect(m_lock.get(), &AbstractLock::acquired, this, &Worker::work);

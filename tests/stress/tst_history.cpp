@@ -62,7 +62,8 @@ void tst_History::start(int number, const QString &kind)
     auto worker = std::make_unique<QProcess>();
     worker->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     worker->start(QStringLiteral(STRESSWORKER),
-                  {kind, m_directory->filePath(QStringLiteral("lock")), m_directory->filePath(QStringLiteral("counter")),
+                  {kind, m_directory->filePath(QStringLiteral("lock")),
+                   m_directory->filePath(QStringLiteral("counter")),
                    m_directory->filePath(QStringLiteral("history%1").arg(number)), QString::number(number),
                    QString::number(QRandomGenerator::global()->bounded(1, 1'000'000))});
     QVERIFY(worker->waitForStarted(30000));
