@@ -10,11 +10,11 @@ namespace Holdfast::Cli {
 
 namespace {
 
-void write(std::FILE *stream, const QString &text)
+bool write(std::FILE *stream, const QString &text)
 {
     const QByteArray bytes = text.toUtf8();
-    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stream);
-    std::fflush(stream);
+    const auto size = static_cast<std::size_t>(bytes.size());
+    return std::fwrite(bytes.constData(), 1, size, stream) == size && std::fflush(stream) == 0;
 }
 
 bool steersTerminal(QChar character)
@@ -24,9 +24,9 @@ bool steersTerminal(QChar character)
 
 } // namespace
 
-void print(const QString &text)
+bool print(const QString &text)
 {
-    write(stdout, text);
+    return write(stdout, text);
 }
 
 void complain(const QString &sentence)

@@ -6,7 +6,7 @@
 
 namespace Holdfast::Cli {
 
-void print(const QString &text); ///< to standard output, as it is
+bool print(const QString &text); ///< to standard output, as it is; false when it cannot be written
 
 /** "holdfast: " and @p sentence as one line on standard error. */
 void complain(const QString &sentence);

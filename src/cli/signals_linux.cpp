@@ -19,6 +19,7 @@ constexpr std::array Endings{SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 // What a signal handler may touch. Set before the handlers are, and never changed while they are.
 std::array<int, 2> s_pipe{-1, -1};
 sigset_t s_caught;
+sigset_t s_inherited;
 bool s_leadsSession = false;
 
 // si_code is positive when the kernel itself made the signal. When a terminal hangs up it tells the leader of the session
@@ -75,7 +76,11 @@ bool SignalWatch::start()
         sigaction(number, &action, nullptr);
     }
     action.sa_flags |= SA_NOCLDSTOP;
-    sigaction(SIGCHLD, &action, nullptr); // also if it was ignored: no exit status would reach us
+    sigaction(SIGCHLD, &action, nullptr); // also if it was ignored or held back: no exit status would reach us
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    pthread_sigmask(SIG_UNBLOCK, &child, &s_inherited);
     return true;
 }
 
@@ -122,7 +127,10 @@ void SignalPause::liftInChild() const
         if (sigismember(&s_caught, number))
             std::signal(number, SIG_DFL);
     }
-    pthread_sigmask(SIG_SETMASK, &m_state->before, nullptr);
+    sigset_t mask = m_state->before;
+    if (sigismember(&s_inherited, SIGCHLD))
+        sigaddset(&mask, SIGCHLD); // the command gets what we got
+    pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
 
 } // namespace Holdfast::Cli

@@ -87,7 +87,10 @@ int showStatus(const StatusOptions &options)
         return ExitCode::System;
     }
     const LockHolder holder = FileLock(options.file).holder();
-    print(options.form == Form::Json ? asJson(options.file, holder) : asText(options.file, holder));
+    if (!print(options.form == Form::Json ? asJson(options.file, holder) : asText(options.file, holder))) {
+        complain(QStringLiteral("cannot write to standard output"));
+        return ExitCode::System;
+    }
     return holder.isValid() ? ExitCode::Held : ExitCode::Success;
 }
 

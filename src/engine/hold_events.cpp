@@ -159,12 +159,12 @@ void Hold::checkIntact(std::uint64_t serial)
 
 void Hold::lose(LossReason reason, Lock &lock)
 {
-    qCDebug(lcHoldfast) << "lost" << m_backend->name() << reason << "at depth" << m_depth;
     m_lostLevels = std::exchange(m_depth, 0);
     m_serial = 0;
     forgetBySteward();
     const std::shared_ptr<Mailbox> mailbox = m_mailbox;
     becomeFree(lock);
+    qCDebug(lcHoldfast) << name() << "lost:" << reason;
     if (mailbox)
         mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });
 }

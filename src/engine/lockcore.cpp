@@ -3,6 +3,7 @@
 #include "engine/lockcore.h"
 
 #include "engine/fork.h"
+#include "engine/logging.h"
 #include "engine/registry.h"
 #include "engine/wakeable.h"
 
@@ -93,6 +94,9 @@ void LockCore::forgetThread(std::thread::id thread)
 void LockCore::reportChange(Hold &hold)
 {
     const auto change = hold.takeChange();
+    if (change)
+        qCDebug(lcHoldfast) << hold.name() << change->first.state << "->" << change->second.state << "depth"
+                            << change->second.depth;
     Observer *face = observer();
     if (change && face)
         face->changed(change->first, change->second);
