@@ -41,6 +41,7 @@ private Q_SLOTS:
     void hookRunsOncePerHold();
     void hookMayRefuse_data();
     void hookMayRefuse();
+    void hookMayNotUseItsOwnLock();
     void holderIsReadWithoutSideEffect();
     void aRelativePathIsFixedWhenItIsAcquired();
     void descriptorsAreCloseOnExec();
@@ -266,6 +267,25 @@ void tst_FileLock::hookMayRefuse()
     QVERIFY(rival.tryAcquire() && rival.release());
     QVERIFY(lock.setHeldHook({}));
     QVERIFY(lock.tryAcquire());
+}
+
+void tst_FileLock::hookMayNotUseItsOwnLock()
+{
+    FileLock lock(path());
+    QStringList answers; // each of these would wait for itself
+    lock.setHeldHook([&](qintptr) -> std::optional<QString> {
+        answers += lock.tryAcquire() ? QStringLiteral("acquired") : QStringLiteral("refused");
+        answers += lock.error() == LockError::Misuse ? QStringLiteral("misuse") : QStringLiteral("no error");
+        answers += lock.tryAcquireFor(1h) ? QStringLiteral("acquired") : QStringLiteral("refused");
+        answers += lock.forceRelease() && !lock.isHeld() ? QStringLiteral("nothing") : QStringLiteral("released");
+        return std::nullopt;
+    });
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(answers, QStringList({QStringLiteral("refused"), QStringLiteral("misuse"), QStringLiteral("refused"),
+                                   QStringLiteral("nothing")}));
+    QCOMPARE(lock.depth(), 1);
+    FileLock rival(path());
+    QVERIFY(!rival.tryAcquire());
 }
 
 void tst_FileLock::holderIsReadWithoutSideEffect()
