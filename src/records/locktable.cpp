@@ -2,36 +2,17 @@
 // SPDX-License-Identifier: MIT
 #include "records/locktable.h"
 
-#include <charconv>
-#include <optional>
+#include "records/fields.h"
 
 namespace Holdfast::records {
 
 namespace {
-
-std::string_view takeUntil(std::string_view &text, char separator)
-{
-    const auto end = text.find(separator);
-    const std::string_view head = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    return head;
-}
 
 std::string_view takeWord(std::string_view &line)
 {
     while (!line.empty() && line.front() == ' ')
         line.remove_prefix(1);
     return takeUntil(line, ' ');
-}
-
-template<class Number>
-std::optional<Number> toNumber(std::string_view text, int base = 10)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (error != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
 }
 
 bool namesFile(std::string_view word, unsigned major, unsigned minor, std::uint64_t inode)

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "records/unicode.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace Holdfast::records {
+
+namespace {
+
+struct Range
+{
+    char32_t first;
+    char32_t last;
+};
+
+// The general categories Cc, Cf, Co, Zs, Zl, Zp of Unicode 14, without the blank.
+constexpr std::array Unprintable{
+    Range{0x0000, 0x001F},   Range{0x007F, 0x00A0},   Range{0x00AD, 0x00AD},   Range{0x0600, 0x0605},
+    Range{0x061C, 0x061C},   Range{0x06DD, 0x06DD},   Range{0x070F, 0x070F},   Range{0x0890, 0x0891},
+    Range{0x08E2, 0x08E2},   Range{0x1680, 0x1680},   Range{0x180E, 0x180E},   Range{0x2000, 0x200F},
+    Range{0x2028, 0x202F},   Range{0x205F, 0x2064},   Range{0x2066, 0x206F},   Range{0x3000, 0x3000},
+    Range{0xE000, 0xF8FF},   Range{0xFEFF, 0xFEFF},   Range{0xFFF9, 0xFFFB},   Range{0x110BD, 0x110BD},
+    Range{0x110CD, 0x110CD}, Range{0x13430, 0x13438}, Range{0x1BCA0, 0x1BCA3}, Range{0x1D173, 0x1D17A},
+    Range{0xE0001, 0xE0001}, Range{0xE0020, 0xE007F}, Range{0xF0000, 0xFFFFD}, Range{0x100000, 0x10FFFD},
+};
+
+// The zero of each row of ten digits: the general category Nd of Unicode 14.
+constexpr std::array<char32_t, 66> Zeros{
+    0x0030,  0x0660,  0x06F0,  0x07C0,  0x0966,  0x09E6,  0x0A66,  0x0AE6,  0x0B66,  0x0BE6,  0x0C66,
+    0x0CE6,  0x0D66,  0x0DE6,  0x0E50,  0x0ED0,  0x0F20,  0x1040,  0x1090,  0x17E0,  0x1810,  0x1946,
+    0x19D0,  0x1A80,  0x1A90,  0x1B50,  0x1BB0,  0x1C40,  0x1C50,  0xA620,  0xA8D0,  0xA900,  0xA9D0,
+    0xA9F0,  0xAA50,  0xABF0,  0xFF10,  0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0,
+    0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x16A60,
+    0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
+};
+
+// How many bytes a character takes, the bits of it in the first one, and the least that may be spelled so long.
+struct Form
+{
+    std::size_t size;
+    unsigned bits;
+    char32_t least;
+};
+
+std::optional<Form> formOf(unsigned char first)
+{
+    if (first < 0x80)
+        return Form{1, first, 0};
+    if (first >= 0xC0 && first < 0xE0)
+        return Form{2, first & 0x1Fu, 0x80};
+    if (first >= 0xE0 && first < 0xF0)
+        return Form{3, first & 0x0Fu, 0x800};
+    if (first >= 0xF0 && first < 0xF8)
+        return Form{4, first & 0x07u, 0x10000};
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<CodePoint> firstCodePoint(std::string_view text)
+{
+    if (text.empty())
+        return std::nullopt;
+    const auto form = formOf(static_cast<unsigned char>(text[0]));
+    if (!form || text.size() < form->size)
+        return std::nullopt;
+    char32_t value = form->bits;
+    for (std::size_t at = 1; at < form->size; ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if ((byte & 0xC0) != 0x80)
+            return std::nullopt;
+        value = value * 64 + (byte & 0x3Fu);
+    }
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (value < form->least || value > 0x10FFFF || surrogate)
+        return std::nullopt;
+    return CodePoint{value, form->size};
+}
+
+bool isUtf8(std::string_view text)
+{
+    while (!text.empty()) {
+        const auto character = firstCodePoint(text);
+        if (!character)
+            return false;
+        text.remove_prefix(character->size);
+    }
+    return true;
+}
+
+bool isSpace(char32_t character)
+{
+    return (character >= 0x09 && character <= 0x0D) || (character >= 0x1C && character <= 0x20) || character == 0x85
+           || character == 0xA0 || character == 0x1680 || (character >= 0x2000 && character <= 0x200A)
+           || character == 0x2028 || character == 0x2029 || character == 0x202F || character == 0x205F
+           || character == 0x3000;
+}
+
+bool isLineEnd(char32_t character)
+{
+    return (character >= 0x0A && character <= 0x0D) || (character >= 0x1C && character <= 0x1E) || character == 0x85
+           || character == 0x2028 || character == 0x2029;
+}
+
+int digitValue(char32_t character)
+{
+    const auto above = std::upper_bound(Zeros.begin(), Zeros.end(), character);
+    if (above == Zeros.begin() || character > *std::prev(above) + 9)
+        return -1;
+    return static_cast<int>(character - *std::prev(above));
+}
+
+bool isPrintable(char32_t character)
+{
+    const auto range = std::find_if(Unprintable.begin(), Unprintable.end(),
+                                    [character](const Range &candidate) { return character <= candidate.last; });
+    const bool listed = range != Unprintable.end() && character >= range->first;
+    const bool noCharacter = (character & 0xFFFE) == 0xFFFE || (character >= 0xFDD0 && character <= 0xFDEF);
+    return !listed && !noCharacter;
+}
+
+} // namespace Holdfast::records
