@@ -36,6 +36,9 @@ enum class LockError {
     NoSpace,          ///< the disk, its quota or its inodes are used up
     OutOfResources,   ///< no file descriptors, memory or kernel locks are left
     Unsupported,      ///< this filesystem or system cannot lock files
+    OtherFamily, ///< another kind of lock is in use on the path (a native one, a lease, ...); they do not see each other
+    SettingsMismatch, ///< the holder of a lease uses another duration: one of the two programs must change
+    Damaged,          ///< what is on disk breaks the protocol of a strict lock: a person has to look
     CallbackFailed,   ///< the held hook refused or threw, or a cancelCheck threw
     System            ///< any other answer of the system; errorString() has its words
 };
@@ -74,9 +77,12 @@ Q_ENUM_NS(ThreadScope)
 
 /** Why a hold ended although nobody released it. */
 enum class LossReason {
-    None,    ///< it did not
-    Expired, ///< its lifetime() was over; this process let go of it in time
-    Replaced ///< the lock file was removed, renamed or replaced: newcomers lock another file
+    None,          ///< it did not
+    Expired,       ///< its lifetime() was over; this process let go of it in time
+    Replaced,      ///< the lock file was removed, renamed or replaced: newcomers lock another file
+    MarkerMissing, ///< the marker of a soft lock or lease was removed, by a person or by somebody who took it for stale
+    OwnerChanged,  ///< the marker is somebody else's now
+    RefreshFailed ///< a lease could not be renewed in time (a disk that does not answer, a machine or process that slept)
 };
 Q_ENUM_NS(LossReason)
 
@@ -123,6 +129,9 @@ struct AcquireOptions
 
     /// A stop request ends the wait as Cancelled, from any thread.
     std::stop_token stopToken = {};
+
+    /// Exclusive or Shared, for locks that know both; the others refuse Shared (LockError::InvalidArgument).
+    std::optional<LockMode> mode = {};
 };
 
 } // namespace Holdfast

@@ -89,7 +89,7 @@ bool AbstractLock::tryAcquire()
     if (core.isInherited()) [[unlikely]]
         return false;
     const std::shared_ptr<Hold> hold = core.hold();
-    Attempt attempt = hold->tryNow();
+    Attempt attempt = hold->tryNow(core.options.mode);
     const bool acquired = attempt.answer == Attempt::Acquired;
     if (hold->setFailure(std::move(attempt.failure)) && core.observer())
         Q_EMIT errorChanged();

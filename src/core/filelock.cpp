@@ -19,14 +19,14 @@ class RefusingBackend final : public Backend
 {
 public:
     explicit RefusingBackend(Failure why) : m_why(std::move(why)) { }
-    Attempt attempt() override { return Attempt::failed(m_why); }
+    Attempt attempt(LockMode) override { return Attempt::failed(m_why); }
     void stopTrying() override { }
     std::optional<Failure> release() override { return std::nullopt; }
     void drop() override { }
     void abandon() override { }
-    bool isIntact() override { return true; }
+    LossReason inspect() override { return LossReason::None; }
     os::FileIdentity identity() const override { return {}; }
-    std::intptr_t watchable() const override { return -1; }
+    Watchable watchable() const override { return {}; }
     LockHolder holder() const override { return {}; }
 
 private:
@@ -68,14 +68,13 @@ void FileLockPrivate::publish()
         const std::scoped_lock lock(mutex);
         refusal = checkPath(path);
         backend.path = QFile::encodeName(path).toStdString();
-        backend.strength = mode == LockMode::Shared ? os::LockStrength::Shared : os::LockStrength::Exclusive;
         if (permissions)
             backend.permissions = toMode(permissions);
         backend.clear = contents == FileContents::Clear;
         if (heldHook)
             backend.heldHook = *heldHook;
     }
-    core->setBackendFactory([backend, refusal]() -> std::unique_ptr<Backend> {
+    core->setBackendFactory([backend, refusal](const LockOptions &) -> std::unique_ptr<Backend> {
         if (refusal.isSet())
             return std::make_unique<RefusingBackend>(refusal);
         return std::make_unique<FileBackend>(backend);
@@ -91,7 +90,8 @@ FileLock::FileLock(const QString &path, const FileLockOptions &options, QObject 
 {
     FileLockPrivate *d = d_func();
     d->path = path;
-    d->mode = options.mode;
+    d->core->options.canShare = true;
+    d->core->options.mode = options.mode;
     d->permissions = options.permissions;
     d->contents = options.contents;
     d->softFallback = options.softFallback;

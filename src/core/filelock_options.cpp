@@ -53,15 +53,16 @@ bool FileLock::setPath(const QString &path)
 
 LockMode FileLock::mode() const
 {
-    return get(*d_func(), &FileLockPrivate::mode);
+    return d_ptr->core->options.mode;
 }
 
 bool FileLock::setMode(LockMode mode)
 {
-    const Change change = set(*d_func(), "mode", true, &FileLockPrivate::mode, mode);
-    if (change == Change::Made)
+    if (!d_ptr->mayChange("mode", true))
+        return false;
+    if (d_ptr->core->options.mode.exchange(mode) != mode)
         Q_EMIT modeChanged();
-    return change != Change::Refused;
+    return true;
 }
 
 QFileDevice::Permissions FileLock::permissions() const

@@ -24,7 +24,6 @@ public:
 
     mutable std::mutex mutex; // guards the members below
     QString path;
-    LockMode mode = LockMode::Exclusive;
     QFileDevice::Permissions permissions;
     FileContents contents = FileContents::Keep;
     SoftFallback softFallback = SoftFallback::Allowed;

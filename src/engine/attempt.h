@@ -4,6 +4,7 @@
 
 #include "engine/failure.h"
 
+#include <chrono>
 #include <utility>
 
 namespace Holdfast {
@@ -16,8 +17,11 @@ struct [[nodiscard]] Attempt
     Answer answer = Busy;
     Failure failure = {};
 
-    static Attempt acquired() { return {Acquired, {}}; }
-    static Attempt busy() { return {Busy, {}}; }
+    /** Busy, but not for long (somebody is about to finish, or two collided): look again after this. 0: no idea. */
+    std::chrono::milliseconds retryIn{0};
+
+    static Attempt acquired() { return {Acquired}; }
+    static Attempt busy(std::chrono::milliseconds retryIn = {}) { return {Busy, {}, retryIn}; }
     static Attempt failed(Failure why) { return {Failed, std::move(why)}; }
 };
 

@@ -5,12 +5,22 @@
 #include <holdfast/lockholder.h>
 
 #include "engine/attempt.h"
+#include "engine/upkeep.h"
 #include "os/fileidentity.h"
 
 #include <cstdint>
 #include <optional>
 
 namespace Holdfast {
+
+/** What to watch: closed, removed, replaced by anybody, or, in a directory, an entry that goes. */
+struct Watchable
+{
+    std::intptr_t descriptor = -1; ///< negative: nothing
+    std::uint64_t opening = 0;     ///< another number for another opening, which may get the same descriptor
+
+    friend bool operator==(const Watchable &, const Watchable &) = default;
+};
 
 /**
  * One kind of lock, one hold of it: attempts and facts. Never waits, never polls, has no timer and tells nobody; all that is
@@ -28,12 +38,12 @@ public:
     Backend(const Backend &) = delete;
     Backend &operator=(const Backend &) = delete;
 
-    /** One attempt. Acquired: held until release() or drop(). */
-    virtual Attempt attempt() = 0;
+    /** One attempt. Acquired: held until release() or drop(). Locks that only know one mode ignore @p mode. */
+    virtual Attempt attempt(LockMode mode) = 0;
 
     /** One attempt for a waiter who looks often and is told by an event when what he waits for is replaced: may leave out
         what only makes sure of that. */
-    virtual Attempt attemptBriefly() { return attempt(); }
+    virtual Attempt attemptBriefly(LockMode mode) { return attempt(mode); }
 
     /** The wait is over without the lock: lets go of what attempts have kept. */
     virtual void stopTrying() = 0;
@@ -47,14 +57,20 @@ public:
     /** In the child of a fork: lets go without touching the parent's hold. Async-signal-safe. */
     virtual void abandon() = 0;
 
-    /** Whether newcomers still contend for what we hold. True when that cannot be asked. */
-    virtual bool isIntact() = 0;
+    /** Whether newcomers still contend for what we hold: None, or why they do not. None when that cannot be asked. */
+    virtual LossReason inspect() = 0;
 
-    /** What is contended for, known after an attempt: two backends with the same one exclude each other. */
+    /** How what we hold wants to be kept up; never by default. Asked when it becomes held. */
+    virtual Upkeep upkeep() const { return {}; }
+
+    /** One renewal. Comes from the errands' thread, for it may stall. */
+    virtual Renewal renew() { return Renewal::done(); }
+
+    /** The file that is contended for, known after an attempt: two backends with the same one exclude each other. */
     virtual os::FileIdentity identity() const = 0;
 
-    /** The open file whose closing, removal or replacement by anybody is worth another look; negative: none. */
-    virtual std::intptr_t watchable() const = 0;
+    /** The open file or directory in which an event is worth another look. */
+    virtual Watchable watchable() const = 0;
 
     /** Who holds it now. */
     virtual LockHolder holder() const = 0;

@@ -89,8 +89,8 @@ Outcome BlockingWait::loop(Failure *failure)
 // Nothing: an attempt is under way, ours on the pool or somebody else's; its end wakes us.
 std::optional<Attempt> BlockingWait::attempt()
 {
-    if (m_hold->deepen())
-        return Attempt::acquired();
+    if (std::optional<Attempt> answer = m_hold->deepen(m_request.mode))
+        return answer;
     {
         const std::scoped_lock lock(m_mutex);
         if (m_poolAnswer)
@@ -98,15 +98,15 @@ std::optional<Attempt> BlockingWait::attempt()
     }
     QThreadPool *pool = m_hold->core()->options.threadPool;
     if (!pool || pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
-        return m_hold->tryUnlessInUse();
-    const Hold::Start start = m_hold->lookOnPool(pool, [self = shared_from_this()](const Attempt &answer) {
+        return m_hold->tryUnlessInUse(m_request.mode);
+    const Start start = m_hold->lookOnPool(pool, m_request.mode, [self = shared_from_this()](const Attempt &answer) {
         if (answer.answer != Attempt::Acquired) { // else it is parked
             const std::scoped_lock lock(self->m_mutex);
             self->m_poolAnswer = answer;
         }
         self->m_alarm.ring();
     });
-    if (start == Hold::Start::Held)
+    if (start == Start::Held)
         m_alarm.ring();
     return std::nullopt;
 }
@@ -150,14 +150,16 @@ bool BlockingWait::wouldWaitForItself() const
 
 void BlockingWait::sleep()
 {
-    const os::FileIdentity contested = m_hold->contested();
-    if (!m_subscription.isActive() || contested != m_watched) {
-        m_subscription = WakeHub::instance().subscribe(m_hold->watchable(), weak_from_this());
-        m_watched = contested;
+    const Watchable watchable = m_hold->watchable();
+    if (!m_subscription.isActive() || watchable != m_watched) {
+        m_subscription = WakeHub::instance().subscribe(watchable.descriptor, weak_from_this());
+        m_watched = watchable;
         if (m_subscription.isActive())
             return; // look once more: the release may have come just before
     }
     auto step = boundedPoll(m_request.pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
+    if (const auto hint = m_hold->retryIn(); hint.count() > 0)
+        step = std::min(step, hint);
     if (m_burst > 0) {
         --m_burst;
         step = std::min(step, BurstInterval);

@@ -41,7 +41,7 @@ private:
     Request m_request;
     os::Alarm m_alarm;
     WakeHub::Subscription m_subscription;
-    os::FileIdentity m_watched;
+    Watchable m_watched;
     std::atomic<bool> m_cancelled{false};
     std::atomic<int> m_burst{0};
     std::mutex m_mutex;

@@ -70,6 +70,17 @@ Failure callbackFailure(const QString &name, const char *what, const QString &re
             QStringLiteral("Cannot lock \"%1\": its %2 says: %3").arg(name, QString::fromLatin1(what), reason)};
 }
 
+Failure heldInOtherMode(const QString &name, LockMode held)
+{
+    const bool reading = held == LockMode::Shared;
+    return {LockError::Misuse,
+            QStringLiteral("Cannot acquire \"%1\" for %2: it is held here for %3, and a hold is neither upgraded nor "
+                           "downgraded, because two that wait for each other to let go would wait for ever. Release it "
+                           "first.")
+                .arg(name, reading ? QStringLiteral("writing") : QStringLiteral("reading"),
+                     reading ? QStringLiteral("reading") : QStringLiteral("writing"))};
+}
+
 Failure misusedInHook(const QString &name)
 {
     return {LockError::Misuse,

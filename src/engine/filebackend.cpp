@@ -24,8 +24,9 @@ constexpr unsigned DefaultMode = 0666;
 
 FileBackend::FileBackend(FileBackendOptions options) : m_options(std::move(options)) { }
 
-Attempt FileBackend::attempt()
+Attempt FileBackend::attempt(LockMode mode)
 {
+    setMode(mode);
     m_vanished = 0;
     for (int i = 0; i < MaxReplacements; ++i) {
         if (std::optional<Attempt> answer = lockOnce())
@@ -36,14 +37,23 @@ Attempt FileBackend::attempt()
     return Attempt::busy();
 }
 
-Attempt FileBackend::attemptBriefly()
+// A descriptor that was opened for reading, for a shared lock, also takes an exclusive one, but not where NFS translates.
+void FileBackend::setMode(LockMode mode)
 {
+    const auto strength = mode == LockMode::Shared ? os::LockStrength::Shared : os::LockStrength::Exclusive;
+    if (std::exchange(m_strength, strength) != strength)
+        stopTrying();
+}
+
+Attempt FileBackend::attemptBriefly(LockMode mode)
+{
+    setMode(mode);
     if (!m_identity.isValid())
-        return attempt();
-    os::Result<os::LockAnswer> answer = m_file.tryLock(m_options.strength);
+        return attempt(mode);
+    os::Result<os::LockAnswer> answer = m_file.tryLock(m_strength);
     if (answer && *answer == os::LockAnswer::Busy)
         return Attempt::busy();
-    return attempt(); // locks the same descriptor once more, and makes sure
+    return attempt(mode); // locks the same descriptor once more, and makes sure
 }
 
 // Nothing: the path names another file than the one that was locked, look again.
@@ -61,7 +71,7 @@ std::optional<Attempt> FileBackend::lockOnce()
         if (!m_file.isOpen())
             return std::nullopt;
     }
-    os::Result<os::LockAnswer> answer = m_file.tryLock(m_options.strength);
+    os::Result<os::LockAnswer> answer = m_file.tryLock(m_strength);
     if (!answer)
         return fail(answer.error());
     if (!m_identity.isValid()) {
@@ -100,16 +110,17 @@ std::optional<Attempt> FileBackend::open()
             return fail(openable.error());
     }
     const unsigned mode = m_options.permissions.value_or(DefaultMode);
-    os::Result<bool> opened = m_file.open(m_path, m_options.strength, mode);
+    os::Result<bool> opened = m_file.open(m_path, m_strength, mode);
     if (!opened && opened.error().kind == os::ErrorKind::NotFound) {
         if (os::Status made = os::makeParents(m_path); !made)
             return fail(made.error());
-        opened = m_file.open(m_path, m_options.strength, mode);
+        opened = m_file.open(m_path, m_strength, mode);
     }
     if (!opened)
         return fail(opened.error());
     if (!*opened)
         ++m_vanished;
+    ++m_opening;
     return std::nullopt;
 }
 
@@ -178,10 +189,10 @@ void FileBackend::abandon()
     m_file.abandon();
 }
 
-bool FileBackend::isIntact()
+LossReason FileBackend::inspect()
 {
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
-    return !named || *named == m_identity;
+    return !named || *named == m_identity ? LossReason::None : LossReason::Replaced;
 }
 
 QString FileBackend::name() const

@@ -14,8 +14,7 @@ namespace Holdfast {
 /** How a FileBackend treats its file. */
 struct FileBackendOptions
 {
-    std::string path = {}; ///< in the filesystem's encoding; may be relative
-    os::LockStrength strength = os::LockStrength::Exclusive;
+    std::string path = {};                    ///< in the filesystem's encoding; may be relative
     std::optional<unsigned> permissions = {}; ///< exactly these once held; nothing: 0666 less the umask at creation
     bool clear = false;                       ///< empty the file once held
     std::function<std::optional<QString>(std::intptr_t)> heldHook = {};
@@ -30,19 +29,20 @@ class FileBackend final : public Backend
 public:
     explicit FileBackend(FileBackendOptions options);
 
-    Attempt attempt() override;
-    Attempt attemptBriefly() override;
+    Attempt attempt(LockMode mode) override;
+    Attempt attemptBriefly(LockMode mode) override;
     void stopTrying() override;
     std::optional<Failure> release() override;
     void drop() override;
     void abandon() override;
-    bool isIntact() override;
+    LossReason inspect() override;
     os::FileIdentity identity() const override { return m_identity; }
-    std::intptr_t watchable() const override { return m_file.descriptor(); }
+    Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
     LockHolder holder() const override;
     QString name() const override;
 
 private:
+    void setMode(LockMode mode);
     std::optional<Attempt> open();
     std::optional<Attempt> lockOnce();
     std::optional<Failure> prepare();
@@ -53,6 +53,8 @@ private:
     std::string m_path; ///< absolute, so that a chdir during the hold changes nothing
     os::LockFile m_file;
     os::FileIdentity m_identity;
+    os::LockStrength m_strength = os::LockStrength::Exclusive;
+    std::uint64_t m_opening = 0;
     bool m_seenGood = false; // a regular file has been there: not looked before each opening, which would cost a call
     int m_vanished = 0;      // how often this attempt could neither open nor create the file
 };

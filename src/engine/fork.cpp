@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/fork.h"
 
+#include "engine/errands.h"
 #include "engine/registry.h"
 #include "engine/steward.h"
 #include "engine/wakehub.h"
@@ -21,10 +22,12 @@ void before()
     Registry::instance().lock();
     Steward::instance().lock();
     WakeHub::instance().lock();
+    Errands::instance().lock();
 }
 
 void afterInParent()
 {
+    Errands::instance().unlock();
     WakeHub::instance().unlock();
     Steward::instance().unlock();
     Registry::instance().unlock();
@@ -36,6 +39,7 @@ void afterInChild()
     Registry::instance().abandonAll();
     WakeHub::instance().abandon();
     Steward::instance().abandon();
+    Errands::instance().abandon();
     afterInParent();
 }
 
@@ -52,6 +56,7 @@ void prepareForForks()
         Registry::instance();
         Steward::instance();
         WakeHub::instance();
+        Errands::instance();
         os::installForkHandlers({before, afterInParent, afterInChild});
         return true;
     }();

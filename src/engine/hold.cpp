@@ -50,7 +50,7 @@ std::optional<std::pair<HoldFacts, HoldFacts>> Hold::takeChange()
     return std::pair(std::exchange(m_reported, now), now);
 }
 
-Hold::Start Hold::borrow(Use use)
+Start Hold::borrow(Use use, LockMode mode)
 {
     const Lock lock(m_mutex);
     if (m_use != Use::Free) {
@@ -61,13 +61,14 @@ Hold::Start Hold::borrow(Use use)
         return Start::Held;
     m_use = use;
     m_user = std::this_thread::get_id();
+    m_mode = mode;
     return Start::Begun;
 }
 
-Attempt Hold::tryNow()
+Attempt Hold::tryNow(LockMode mode)
 {
     for (;;) {
-        if (std::optional<Attempt> answer = tryUnlessInUse())
+        if (std::optional<Attempt> answer = tryUnlessInUse(mode))
             return *std::move(answer);
         if (isInMyHands())
             return Attempt::failed(misusedInHook(name()));
@@ -75,18 +76,18 @@ Attempt Hold::tryNow()
         if (pool && pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
             return Attempt::busy();
         Lock lock(m_mutex);
-        if (m_use == Use::OnPool)
+        if (m_use == Use::OnPool || m_use == Use::Renewing)
             return Attempt::busy(); // that attempt may stall, and this call must not
         m_freed.wait(lock, [this] { return m_use != Use::InPlace && m_use != Use::Leaving; });
     }
 }
 
-std::optional<Attempt> Hold::tryUnlessInUse()
+std::optional<Attempt> Hold::tryUnlessInUse(LockMode mode)
 {
     for (;;) {
-        if (deepen())
-            return Attempt::acquired();
-        const Start start = borrow(Use::InPlace);
+        if (std::optional<Attempt> answer = deepen(mode))
+            return answer;
+        const Start start = borrow(Use::InPlace, mode);
         if (start == Start::UnderWay)
             return std::nullopt;
         if (start == Start::Begun)
@@ -97,23 +98,31 @@ std::optional<Attempt> Hold::tryUnlessInUse()
     return answer;
 }
 
-bool Hold::deepen()
+std::optional<Attempt> Hold::deepen(LockMode mode)
 {
     Lock lock(m_mutex);
-    if (m_use == Use::Parked) {
+    if (m_use == Use::Parked && m_mode == mode) {
         becomeHeld();
         becomeFree(lock);
-        return true;
+        return Attempt::acquired();
     }
-    if (m_depth == 0 || m_use != Use::Free) // another thread may be releasing the last level right now
-        return false;
+    if (m_use == Use::Parked) { // for somebody who does not want it any more
+        dropNow(lock);
+        becomeFree(lock);
+        return std::nullopt;
+    }
+    const bool inUse = m_use != Use::Free && m_use != Use::Renewing;
+    if (m_depth == 0 || inUse) // another thread may be releasing the last level right now
+        return std::nullopt;
+    if (m_mode != mode)
+        return Attempt::failed(heldInOtherMode(m_backend->name(), m_mode));
     ++m_depth;
-    return true;
+    return Attempt::acquired();
 }
 
-bool Hold::look(Look look)
+bool Hold::look(Look look, LockMode mode)
 {
-    const Start start = borrow(Use::InPlace);
+    const Start start = borrow(Use::InPlace, mode);
     if (start != Start::Begun)
         return start == Start::Held;
     const Attempt answer = attempt(look);
@@ -124,9 +133,9 @@ bool Hold::look(Look look)
     return answer.answer != Attempt::Busy;
 }
 
-Hold::Start Hold::lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done)
+Start Hold::lookOnPool(QThreadPool *pool, LockMode mode, const std::function<void(Attempt)> &done)
 {
-    const Start start = borrow(Use::OnPool);
+    const Start start = borrow(Use::OnPool, mode);
     if (start != Start::Begun)
         return start;
     pool->start([self = shared_from_this(), done] {
@@ -150,7 +159,9 @@ Attempt Hold::attempt(Look look)
         m_backendVersion = version;
         m_abandonable = m_backend.get();
     }
-    return look == Look::Brief ? m_backend->attemptBriefly() : m_backend->attempt();
+    Attempt answer = look == Look::Brief ? m_backend->attemptBriefly(m_mode) : m_backend->attempt(m_mode);
+    m_retryIn = answer.retryIn;
+    return answer;
 }
 
 // Ends an attempt in the thread that wanted it: a success becomes a hold.
@@ -160,9 +171,7 @@ void Hold::settle(bool acquired)
     if (acquired && !m_closed) {
         becomeHeld();
     } else if (acquired) { // the lock object has gone, in another thread
-        lock.unlock();
-        m_backend->drop();
-        lock.lock();
+        dropNow(lock);
     } else {
         stopTryingIfIdle(lock);
     }
@@ -187,12 +196,18 @@ void Hold::dropParkedIfUnwanted(Lock &lock)
 {
     if (m_use != Use::Parked || (m_pending > 0 && !m_closed))
         return;
+    dropNow(lock);
+    becomeFree(lock);
+}
+
+// Lets go of the backend's lock without a word; ends with the mutex locked and the backend still ours.
+void Hold::dropNow(Lock &lock)
+{
     m_use = Use::InPlace;
-    m_user = {};
+    m_user = {}; // no foreign code runs in it
     lock.unlock();
     m_backend->drop();
     lock.lock();
-    becomeFree(lock);
 }
 
 void Hold::becomeHeld()
@@ -207,11 +222,7 @@ void Hold::becomeHeld()
         if (const Agent *agent = Agent::current())
             m_mailbox = agent->mailbox();
     }
-    constexpr std::chrono::hours longest{24 * 365 * 100}; // beyond that the sum would overflow
-    const auto lifetime = std::min<std::chrono::milliseconds>(m_core->options.lifetime, longest);
-    m_expires = lifetime.count() > 0;
-    if (m_expires)
-        Steward::instance().expireAt(weak_from_this(), m_serial, clock().boot() + lifetime);
+    appoint(m_backend->upkeep());
     Steward::instance().noticeHold();
 }
 
@@ -234,67 +245,6 @@ void Hold::becomeFree(Lock &lock)
     m_freed.notify_all();
     for (const auto &waiter : refused)
         waiter->wake();
-}
-
-ReleaseAnswer Hold::release(bool allLevels)
-{
-    if (isInMyHands())
-        return ReleaseAnswer::NotHeld; // not yet: the hook is a part of the attempt
-    Lock lock(m_mutex);
-    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
-    if (m_depth > 1 && !allLevels) {
-        --m_depth;
-        return ReleaseAnswer::LevelLess;
-    }
-    if (m_depth == 0) {
-        if (m_lostLevels == 0 || allLevels)
-            return ReleaseAnswer::NotHeld;
-        --m_lostLevels;
-        return ReleaseAnswer::WasLost;
-    }
-    QThreadPool *pool = m_core->options.threadPool;
-    const Agent *agent = pool && Agent::hasEventLoop() ? Agent::current() : nullptr;
-    if (agent)
-        return releaseOnPool(lock, pool, agent->mailbox());
-    m_use = Use::InPlace;
-    m_user = {}; // no foreign code runs in a release
-    lock.unlock();
-    std::optional<Failure> failure = m_backend->release();
-    lock.lock();
-    if (failure)
-        m_failure = *std::move(failure), m_hasFailure = true;
-    else
-        m_depth = 0, m_serial = 0, forgetBySteward();
-    const bool failed = m_depth > 0;
-    becomeFree(lock);
-    return failed ? ReleaseAnswer::Failed : ReleaseAnswer::Freed;
-}
-
-ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox)
-{
-    const int depth = std::exchange(m_depth, 0);
-    const std::uint64_t serial = std::exchange(m_serial, 0);
-    m_use = Use::Leaving;
-    lock.unlock();
-    pool->start([self = shared_from_this(), mailbox, depth, serial] {
-        std::optional<Failure> failure = self->m_backend->release();
-        Lock again(self->m_mutex);
-        if (failure && !self->m_closed) { // still held, whatever we wished
-            self->m_depth = depth;
-            self->m_serial = serial;
-            self->m_failure = *failure;
-            self->m_hasFailure = true;
-        } else if (failure) {
-            again.unlock();
-            self->m_backend->drop();
-            again.lock();
-        } else {
-            self->forgetBySteward();
-        }
-        self->becomeFree(again);
-        mailbox->post([self, failure] { self->m_core->reportRelease(*self, failure); });
-    });
-    return ReleaseAnswer::UnderWay;
 }
 
 } // namespace Holdfast

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "engine/backend.h"
+#include "engine/holdanswers.h"
 #include "engine/observer.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -23,8 +25,6 @@ namespace Holdfast {
 class LockCore;
 class Mailbox;
 class Wakeable;
-
-enum class ReleaseAnswer { Freed, UnderWay, LevelLess, NotHeld, WasLost, Failed };
 
 /**
  * One thread's hold of one lock (or that of all threads): depth, backend, who waits for it.
@@ -45,23 +45,19 @@ public:
     /** What has changed since this was last asked; nothing when nothing has. */
     std::optional<std::pair<HoldFacts, HoldFacts>> takeChange();
 
-    Attempt tryNow(); ///< one attempt in this thread, or one level more
-    bool deepen();    ///< one level more if held; the first if an attempt has succeeded already
+    Attempt tryNow(LockMode mode); ///< one attempt in this thread, or one level more
+
+    /** One level more if held; the first if an attempt has succeeded already; refused if held in another mode. */
+    std::optional<Attempt> deepen(LockMode mode);
 
     /** As tryNow(); nothing when another attempt is under way. Then all waiters are woken after it. */
-    std::optional<Attempt> tryUnlessInUse();
-
-    enum class Look { Thorough, Brief };
+    std::optional<Attempt> tryUnlessInUse(LockMode mode);
 
     /** One attempt whose success stays parked until somebody takes it by deepen(). False: busy, nothing new. */
-    bool look(Look look);
-
-    /** Whether an attempt could begin: not while another one is under way, whose end wakes all waiters, and not when it is
-        held already, perhaps since a moment ago: then deepen(). */
-    enum class Start { Begun, UnderWay, Held };
+    bool look(Look look, LockMode mode);
 
     /** As look(), on the thread pool; @p done gets the answer there. */
-    Start lookOnPool(QThreadPool *pool, const std::function<void(Attempt)> &done);
+    Start lookOnPool(QThreadPool *pool, LockMode mode, const std::function<void(Attempt)> &done);
 
     ReleaseAnswer release(bool allLevels);
 
@@ -74,8 +70,9 @@ public:
     std::vector<std::shared_ptr<Wakeable>> waiters() const;
 
     /** For waiters between attempts: what to watch, and what it is that they contend for. */
-    std::intptr_t watchable() const;
+    Watchable watchable() const;
     os::FileIdentity contested() const;
+    std::chrono::milliseconds retryIn() const { return m_retryIn; } ///< as the last attempt suggests; 0: it does not
 
     QString name() const; ///< for messages
 
@@ -86,10 +83,9 @@ public:
 
     // For the steward. A serial names one physical hold; 0: not held.
     std::uint64_t serial() const;
-    std::intptr_t arm(
-        std::uint64_t serial); ///< a descriptor to watch for this hold, until the steward is told to disarm
-    void expire(std::uint64_t serial);
-    void checkIntact(std::uint64_t serial);
+    Watchable arm(std::uint64_t serial); ///< what to watch for this hold, until the steward is told to disarm
+    void expire(std::uint64_t serial), checkIntact(std::uint64_t serial);
+    void renew(std::uint64_t serial), giveUpRenewing(std::uint64_t serial);
 
     void close(); ///< the lock object goes
     void threadEnded();
@@ -99,22 +95,25 @@ private:
     using Lock = std::unique_lock<std::mutex>;
     enum class Use {
         Free,
-        InPlace, ///< some thread calls the backend, and will be done in a moment
-        OnPool,  ///< a thread of the pool does, and may take its time
-        Leaving, ///< the same, to give the lock back
-        Parked   ///< an attempt has succeeded; the success is for whoever comes first
+        InPlace,  ///< some thread calls the backend, and will be done in a moment
+        OnPool,   ///< a thread of the pool does, and may take its time
+        Leaving,  ///< the same, to give the lock back
+        Renewing, ///< the errands' thread renews what is held, and may take its time
+        Parked    ///< an attempt has succeeded; the success is for whoever comes first
     };
 
-    Start borrow(Use use);
+    Start borrow(Use use, LockMode mode);
+    bool borrowForSteward(std::uint64_t serial, Lock &lock);
     Attempt attempt(Look look = Look::Thorough);
     void settle(bool acquired);
     void park();
     void dropParkedIfUnwanted(Lock &lock);
+    void dropNow(Lock &lock);
     void becomeHeld();
+    void appoint(const Upkeep &upkeep);
     void forgetBySteward();
     void becomeFree(Lock &lock);
     void stopTryingIfIdle(Lock &lock);
-    bool borrowForSteward(std::uint64_t serial, Lock &lock);
     void lose(LossReason reason, Lock &lock);
     ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox);
     HoldFacts factsLocked() const;
@@ -133,7 +132,10 @@ private:
     bool m_someoneRefused = false;
     bool m_closed = false;
     bool m_armed = false;
-    bool m_expires = false;
+    bool m_hasAppointments = false;
+    Upkeep m_upkeep;
+    LockMode m_mode = LockMode::Exclusive; // of what is held, parked or tried
+    std::atomic<std::chrono::milliseconds> m_retryIn{std::chrono::milliseconds(0)};
     int m_depth = 0;
     int m_pending = 0;
     int m_lostLevels = 0; // releases still to come for a hold that was lost: no misuse

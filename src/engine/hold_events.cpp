@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-// What comes to a hold from outside its own thread: waiters, the steward, the end of a thread or of the lock, a fork.
+// What comes to a hold from outside its own thread: waiters, the end of a thread or of the lock, a fork.
 
 #include "engine/hold.h"
 
@@ -8,7 +8,6 @@
 #include "engine/lockcore.h"
 #include "engine/logging.h"
 #include "engine/mailbox.h"
-#include "engine/steward.h"
 #include "engine/wakeable.h"
 
 #include <algorithm>
@@ -65,10 +64,10 @@ std::vector<std::shared_ptr<Wakeable>> Hold::waiters() const
     return waitersLocked();
 }
 
-std::intptr_t Hold::watchable() const
+Watchable Hold::watchable() const
 {
     const Lock lock(m_mutex);
-    return m_backend ? m_backend->watchable() : -1;
+    return m_backend ? m_backend->watchable() : Watchable();
 }
 
 os::FileIdentity Hold::contested() const
@@ -111,70 +110,13 @@ std::uint64_t Hold::serial() const
     return m_serial;
 }
 
-std::intptr_t Hold::arm(std::uint64_t serial)
+Watchable Hold::arm(std::uint64_t serial)
 {
     const Lock lock(m_mutex);
     if (m_closed || m_serial != serial || m_use != Use::Free)
-        return -1;
+        return {};
     m_armed = true;
     return m_backend->watchable();
-}
-
-bool Hold::borrowForSteward(std::uint64_t serial, Lock &lock)
-{
-    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
-    if (m_closed || m_serial != serial || m_use != Use::Free)
-        return false;
-    m_use = Use::InPlace;
-    m_user = std::this_thread::get_id();
-    return true;
-}
-
-void Hold::expire(std::uint64_t serial)
-{
-    Lock lock(m_mutex);
-    if (!borrowForSteward(serial, lock))
-        return;
-    lock.unlock();
-    m_backend->drop();
-    lock.lock();
-    lose(LossReason::Expired, lock);
-}
-
-void Hold::checkIntact(std::uint64_t serial)
-{
-    Lock lock(m_mutex);
-    if (!borrowForSteward(serial, lock))
-        return;
-    lock.unlock();
-    const bool intact = m_backend->isIntact();
-    if (!intact)
-        m_backend->drop();
-    lock.lock();
-    if (intact)
-        becomeFree(lock);
-    else
-        lose(LossReason::Replaced, lock);
-}
-
-void Hold::lose(LossReason reason, Lock &lock)
-{
-    m_lostLevels = std::exchange(m_depth, 0);
-    m_serial = 0;
-    forgetBySteward();
-    const std::shared_ptr<Mailbox> mailbox = m_mailbox;
-    becomeFree(lock);
-    qCDebug(lcHoldfast) << name() << "lost:" << reason;
-    if (mailbox)
-        mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });
-}
-
-void Hold::forgetBySteward()
-{
-    if (std::exchange(m_armed, false))
-        Steward::instance().disarm(this);
-    if (std::exchange(m_expires, false))
-        Steward::instance().cancelExpiry(this);
 }
 
 void Hold::close()
@@ -187,13 +129,9 @@ void Hold::close()
     forgetBySteward();
     m_depth = 0;
     m_serial = 0;
-    if (m_use == Use::OnPool || m_use == Use::Leaving || !m_backend)
-        return; // the pool's job finds it closed and lets go
-    m_use = Use::InPlace;
-    m_user = {};
-    lock.unlock();
-    m_backend->drop();
-    lock.lock();
+    if (m_use == Use::OnPool || m_use == Use::Leaving || m_use == Use::Renewing || !m_backend)
+        return; // whoever is at work finds it closed and lets go
+    dropNow(lock);
     becomeFree(lock);
 }
 

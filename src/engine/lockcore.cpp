@@ -75,7 +75,7 @@ void LockCore::setBackendFactory(BackendFactory factory)
 std::unique_ptr<Backend> LockCore::makeBackend() const
 {
     const std::scoped_lock lock(m_mutex);
-    return m_factory();
+    return m_factory(options);
 }
 
 void LockCore::forgetThread(std::thread::id thread)

@@ -25,8 +25,10 @@ struct LockOptions
     std::atomic<std::chrono::milliseconds> pollInterval{std::chrono::milliseconds(50)}; // as in Python's filelock
     std::atomic<bool> blocking{true};
     std::atomic<std::chrono::milliseconds> lifetime{std::chrono::milliseconds(-1)};
+    std::atomic<LockMode> mode{LockMode::Exclusive};
     std::atomic<ThreadScope> threadScope{ThreadScope::PerThread};
     std::atomic<QThreadPool *> threadPool{nullptr};
+    bool canShare = false; ///< whether it knows LockMode::Shared; fixed when the lock is made
 };
 
 /**
@@ -36,7 +38,8 @@ struct LockOptions
 class LockCore : public std::enable_shared_from_this<LockCore>
 {
 public:
-    using BackendFactory = std::function<std::unique_ptr<Backend>()>;
+    /** The options live as long as the backend. */
+    using BackendFactory = std::function<std::unique_ptr<Backend>(const LockOptions &)>;
 
     explicit LockCore(Observer *observer);
 

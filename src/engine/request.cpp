@@ -32,6 +32,13 @@ Request Request::from(const AcquireOptions &options, const LockOptions &defaults
         request.refusal = badDuration(name(), "timeout", timeout, "-1 (for ever), 0 (one attempt) or more");
     if (options.pollInterval && options.pollInterval->count() < 1)
         request.refusal = badDuration(name(), "poll interval", *options.pollInterval, "at least 1");
+    request.mode = options.mode.value_or(defaults.mode.load());
+    if (request.mode == LockMode::Shared && !defaults.canShare)
+        request.refusal = {
+            LockError::InvalidArgument,
+            QStringLiteral("Cannot acquire \"%1\" in shared mode: this kind of lock has one holder only. "
+                           "Use a read/write lock.")
+                .arg(name())};
     request.deadline = Deadline::in(timeout);
     request.forEver = timeout.count() < 0;
     request.once = timeout.count() == 0 || !options.blocking.value_or(defaults.blocking.load());

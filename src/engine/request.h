@@ -29,6 +29,7 @@ struct Request
 {
     std::uint64_t id = 0;
     Deadline deadline;
+    LockMode mode = LockMode::Exclusive;
     bool once = false;                                        ///< one attempt, no wait
     bool forEver = false;                                     ///< no deadline at all
     std::optional<std::chrono::milliseconds> pollInterval;    ///< nothing: the lock's, whatever it is then

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/steward.h"
 
+#include "engine/errands.h"
 #include "engine/hold.h"
 #include "engine/logging.h"
 #include "engine/registry.h"
@@ -73,11 +74,11 @@ std::optional<std::chrono::nanoseconds> Steward::patience()
     return std::nullopt;
 }
 
-void Steward::expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chrono::nanoseconds moment)
+void Steward::at(std::chrono::nanoseconds moment, Timetable::Appointment appointment)
 {
     const std::scoped_lock lock(m_mutex);
-    const Hold *key = hold.lock().get();
-    m_expiring[key] = Held{std::move(hold), serial, -1, moment};
+    const Hold *key = appointment.hold.lock().get();
+    m_timetable.set(key, std::move(appointment), moment);
     startThread();
     if (m_nextRing && *m_nextRing <= moment)
         return;
@@ -87,42 +88,45 @@ void Steward::expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chro
         m_alarm->ring();
 }
 
-void Steward::cancelExpiry(const Hold *hold)
+void Steward::cancelAppointments(const Hold *hold)
 {
     const std::scoped_lock lock(m_mutex);
-    m_expiring.erase(hold);
+    m_timetable.cancelAll(hold);
 }
 
 // With m_mutex locked.
-void Steward::ringAtNextExpiry()
+void Steward::ringAtNext()
 {
-    m_nextRing.reset();
-    for (const auto &[raw, held] : m_expiring) {
-        if (!m_nextRing || held.expiry < *m_nextRing)
-            m_nextRing = held.expiry;
-    }
+    m_nextRing = m_timetable.next();
     m_hasTimer = m_alarm->ringAt(m_nextRing);
 }
 
 void Steward::runDue()
 {
-    std::vector<Held> due;
+    std::vector<Timetable::Appointment> due;
     {
         const std::scoped_lock lock(m_mutex);
         const auto now = clock().boot();
         if (!m_nextRing || *m_nextRing > now)
             return;
-        std::erase_if(m_expiring, [&](const auto &entry) {
-            if (entry.second.expiry > now)
-                return false;
-            due.push_back(entry.second);
-            return true;
-        });
-        ringAtNextExpiry();
+        due = m_timetable.takeDue(now);
+        ringAtNext();
     }
-    for (const Held &held : due) {
-        if (const auto hold = held.hold.lock())
-            hold->expire(held.serial);
+    for (const Timetable::Appointment &appointment : due) {
+        if (const auto hold = appointment.hold.lock())
+            keep(appointment, hold);
+    }
+}
+
+void Steward::keep(const Timetable::Appointment &appointment, const std::shared_ptr<Hold> &hold)
+{
+    switch (appointment.kind) {
+    case Timetable::Kind::Expiry:
+        return hold->expire(appointment.serial);
+    case Timetable::Kind::GiveUp:
+        return hold->giveUpRenewing(appointment.serial);
+    case Timetable::Kind::Renewal:
+        return Errands::instance().post([hold, serial = appointment.serial] { hold->renew(serial); });
     }
 }
 
@@ -160,7 +164,7 @@ bool Steward::isArmed(const Hold *hold, std::uint64_t serial)
 
 void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
 {
-    const std::intptr_t descriptor = hold->arm(serial);
+    const std::intptr_t descriptor = hold->arm(serial).descriptor;
     {
         const std::scoped_lock lock(m_mutex);
         Held held{hold, serial};
@@ -173,7 +177,7 @@ void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
     // It may have been given back in between, and then nobody else takes the watch off again.
     if (hold->serial() != serial)
         return disarm(hold.get());
-    hold->checkIntact(serial); // what happened before the watch
+    check({hold, serial}); // what happened before the watch
 }
 
 void Steward::disarm(const Hold *hold)
@@ -213,10 +217,8 @@ void Steward::checkWatched(int watch)
                 concerned.push_back(held);
         }
     }
-    for (const Held &held : concerned) {
-        if (const auto hold = held.hold.lock())
-            hold->checkIntact(held.serial);
-    }
+    for (const Held &held : concerned)
+        check(held);
 }
 
 // Events were dropped: anything may have happened to anybody.
@@ -228,10 +230,16 @@ void Steward::checkEverything()
         for (const auto &[raw, held] : m_armed)
             all.push_back(held);
     }
-    for (const Held &held : all) {
+    for (const Held &held : all)
+        check(held);
+}
+
+void Steward::check(const Held &held)
+{
+    Errands::instance().post([held] {
         if (const auto hold = held.hold.lock())
             hold->checkIntact(held.serial);
-    }
+    });
 }
 
 void Steward::checkUnwatched()
@@ -242,7 +250,7 @@ void Steward::checkUnwatched()
 void Steward::abandon()
 {
     m_ticking = false;
-    m_expiring.clear();
+    m_timetable.clear();
     m_nextRing.reset();
     m_armed.clear();
     m_seen.clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/clock.h"
+#include "engine/timetable.h"
 #include "os/alarm.h"
 #include "os/filewatch.h"
 
@@ -39,15 +40,16 @@ public:
             startTicking();
     }
 
-    /** Ends the hold @p serial of @p hold at @p moment of the clock that goes on in a sleep. */
-    void expireAt(std::weak_ptr<Hold> hold, std::uint64_t serial, std::chrono::nanoseconds moment);
+    /** Has something happen to a hold at @p moment of the clock that goes on in a sleep. */
+    void at(std::chrono::nanoseconds moment, Timetable::Appointment appointment);
 
-    void cancelExpiry(const Hold *hold);
+    /** Nothing is to happen to @p hold any more. */
+    void cancelAppointments(const Hold *hold);
 
     /** No longer watches for @p hold. */
     void disarm(const Hold *hold);
 
-    /** Ends the holds that are due by now; the thread's work, callable from tests with a clock of their own. */
+    /** Does what is due by now; the thread's work, callable from tests with a clock of their own. */
     void runDue();
 
     // Around a fork.
@@ -61,7 +63,6 @@ private:
         std::weak_ptr<Hold> hold;
         std::uint64_t serial = 0;
         int watch = -1;
-        std::chrono::nanoseconds expiry{};
     };
 
     static void runForEver();
@@ -69,12 +70,14 @@ private:
     void startThread();
     void run();
     void tick();
+    static void keep(const Timetable::Appointment &appointment, const std::shared_ptr<Hold> &hold);
+    static void check(const Held &held);
     void arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
     bool isArmed(const Hold *hold, std::uint64_t serial);
     void checkWatched(int watch);
     void checkUnwatched();
     void handleEvents();
-    void ringAtNextExpiry();
+    void ringAtNext();
     void checkEverything();
     std::optional<std::chrono::nanoseconds> patience();
 
@@ -82,7 +85,7 @@ private:
     std::unique_ptr<os::Alarm> m_alarm; // made with the thread
     os::FileWatch m_files{os::FileWatch::Replacement};
     std::atomic<bool> m_ticking{false};
-    std::unordered_map<const Hold *, Held> m_expiring;
+    Timetable m_timetable;
     std::optional<std::chrono::nanoseconds> m_nextRing; // may be too early: holds that were released leave it alone
     bool m_hasTimer = false;
     std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own

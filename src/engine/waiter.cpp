@@ -98,30 +98,31 @@ void Waiter::process()
 
 std::optional<Attempt> Waiter::nextAnswer()
 {
-    if (m_hold->deepen())
-        return Attempt::acquired();
+    const LockMode mode = m_requests.front()->mode;
+    if (std::optional<Attempt> answer = m_hold->deepen(mode))
+        return answer;
     if (m_poolAnswer)
         return std::exchange(m_poolAnswer, std::nullopt);
     if (QThreadPool *pool = m_hold->core()->options.threadPool) {
-        startOnPool(pool);
+        startOnPool(pool, mode);
         return std::nullopt;
     }
-    return m_hold->tryUnlessInUse();
+    return m_hold->tryUnlessInUse(mode);
 }
 
-void Waiter::startOnPool(QThreadPool *pool)
+void Waiter::startOnPool(QThreadPool *pool, LockMode mode)
 {
     if (m_onPool)
         return;
-    const Hold::Start start =
-        m_hold->lookOnPool(pool, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
+    const Start start =
+        m_hold->lookOnPool(pool, mode, [mailbox = m_mailbox, weak = weak_from_this()](const Attempt &answer) {
             mailbox->post([weak, answer] {
                 if (const auto self = weak.lock())
                     self->takePoolAnswer(answer);
             });
         });
-    m_onPool = start == Hold::Start::Begun;
-    if (start == Hold::Start::Held)
+    m_onPool = start == Start::Begun;
+    if (start == Start::Held)
         post();
 }
 
@@ -151,7 +152,8 @@ void Waiter::look()
     constexpr int briefLooks = 19;
     const bool brief = m_subscription.isActive() && m_burst == 0 && m_briefLooks < briefLooks;
     m_briefLooks = brief ? m_briefLooks + 1 : 0;
-    if (m_hold->core()->options.threadPool.load() || m_hold->look(brief ? Hold::Look::Brief : Hold::Look::Thorough))
+    if (m_hold->core()->options.threadPool.load()
+        || m_hold->look(brief ? Look::Brief : Look::Thorough, m_requests.front()->mode))
         return post();
     const auto self = shared_from_this(); // the check may do anything
     if (askToEnd())

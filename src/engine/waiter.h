@@ -54,7 +54,7 @@ private:
     void process();
     bool isGone() const;
     std::optional<Attempt> nextAnswer();
-    void startOnPool(QThreadPool *pool);
+    void startOnPool(QThreadPool *pool, LockMode mode);
     void takePoolAnswer(Attempt answer);
     void handleUnderWay();
     void handleBusy();
@@ -86,7 +86,7 @@ private:
     bool m_lookingUp = false;
     std::optional<Attempt> m_poolAnswer; // busy or failed; a success is parked in the hold
     WakeHub::Subscription m_subscription;
-    os::FileIdentity m_watched;
+    Watchable m_watched;
     std::chrono::milliseconds m_pollingEvery{0};
     Deadline m_armedDeadline;
 };

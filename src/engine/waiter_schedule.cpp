@@ -22,6 +22,8 @@ void Waiter::arm()
         interval = std::min(interval, request->pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
     if (m_burst > 0)
         interval = std::min(interval, BurstInterval);
+    if (const auto hint = m_hold->retryIn(); hint.count() > 0)
+        interval = std::min(interval, hint);
     if (interval != m_pollingEvery) {
         m_agent->stopPolling(this, m_pollingEvery);
         m_agent->poll(shared_from_this(), interval);
@@ -52,13 +54,13 @@ void Waiter::armDeadline()
 // So whoever begins to listen looks once more.
 void Waiter::listen()
 {
-    const os::FileIdentity contested = m_hold->contested();
-    if (m_subscription.isActive() && contested == m_watched)
+    const Watchable watchable = m_hold->watchable();
+    if (m_subscription.isActive() && watchable == m_watched)
         return;
     if (!m_subscription.isActive())
         m_agent->countListener(1);
-    m_subscription = WakeHub::instance().subscribe(m_hold->watchable(), weak_from_this());
-    m_watched = contested;
+    m_subscription = WakeHub::instance().subscribe(watchable.descriptor, weak_from_this());
+    m_watched = watchable;
     m_agent->countListener(m_subscription.isActive() ? 0 : -1);
     if (m_subscription.isActive())
         post();

@@ -66,7 +66,7 @@ class ScriptedBackend final : public Backend
 public:
     explicit ScriptedBackend(std::shared_ptr<Script> script) : m_script(std::move(script)) { }
 
-    Attempt attempt() override
+    Attempt attempt(LockMode) override
     {
         const Inside inside(*m_script);
         m_script->note(std::this_thread::get_id());
@@ -114,13 +114,13 @@ public:
     }
 
     void abandon() override { m_mine = false; }
-    bool isIntact() override
+    LossReason inspect() override
     {
         ++m_script->checks;
-        return m_script->intact;
+        return m_script->intact ? LossReason::None : LossReason::Replaced;
     }
     os::FileIdentity identity() const override { return {1, m_script->file}; }
-    std::intptr_t watchable() const override { return -1; }
+    Watchable watchable() const override { return {}; }
     LockHolder holder() const override { return {}; }
 
 private:
@@ -154,7 +154,7 @@ class ScriptedLockPrivate final : public AbstractLockPrivate
 public:
     explicit ScriptedLockPrivate(const std::shared_ptr<Script> &script)
     {
-        core->setBackendFactory([script] { return std::make_unique<ScriptedBackend>(script); });
+        core->setBackendFactory([script](const LockOptions &) { return std::make_unique<ScriptedBackend>(script); });
     }
     QString name() const override { return QStringLiteral("the scripted lock"); }
 };

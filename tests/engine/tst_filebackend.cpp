@@ -81,10 +81,10 @@ void tst_FileBackend::doesNotBelieveALockOnAReplacedFile()
     });
     faults.after(Call::Flock, 1, [&] { r.emplace(m_path); }); // P.2
     FileBackend p(options());
-    QVERIFY2(p.attempt().answer == Attempt::Busy, "R has it");
+    QVERIFY2(p.attempt(LockMode::Exclusive).answer == Attempt::Busy, "R has it");
     QVERIFY(r && r->isHeld());
     r.reset();
-    QVERIFY(p.attempt().answer == Attempt::Acquired);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Acquired);
     QVERIFY(!isFree(m_path));
     QVERIFY(!p.release());
     QCOMPARE(timesOpen(m_directory->path()), 0);
@@ -96,13 +96,13 @@ void tst_FileBackend::notesWhileBusyThatTheFileWasReplaced()
 {
     const ForeignLock q(m_path);
     FileBackend p(options());
-    QVERIFY(p.attempt().answer == Attempt::Busy); // P.1
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Busy); // P.1
     const os::FileIdentity first = p.identity();
     QVERIFY(QFile::remove(m_path)); // Q.1
-    QVERIFY(p.attempt().answer == Attempt::Acquired);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Acquired);
     QVERIFY(p.identity().isValid());
     QVERIFY(p.identity() != first);
-    QVERIFY(p.isIntact());
+    QVERIFY(p.inspect() == LossReason::None);
     QVERIFY(!isFree(m_path));
 }
 
@@ -117,8 +117,8 @@ void tst_FileBackend::believesABriefLookNoMore()
     QFETCH(QString, how);
     ForeignLock q(m_path);
     FileBackend p(options());
-    QVERIFY(p.attemptBriefly().answer == Attempt::Busy); // P.1
-    QVERIFY(p.attemptBriefly().answer == Attempt::Busy);
+    QVERIFY(p.attemptBriefly(LockMode::Exclusive).answer == Attempt::Busy); // P.1
+    QVERIFY(p.attemptBriefly(LockMode::Exclusive).answer == Attempt::Busy);
     if (how == QLatin1String("remove"))
         QVERIFY(QFile::remove(m_path));
     else if (how == QLatin1String("replace"))
@@ -128,7 +128,7 @@ void tst_FileBackend::believesABriefLookNoMore()
     const ForeignLock r(m_path); // holds the new one
     q.release();                 // Q.1
     QVERIFY(r.isHeld());
-    QVERIFY(p.attemptBriefly().answer == Attempt::Busy); // P.2
+    QVERIFY(p.attemptBriefly(LockMode::Exclusive).answer == Attempt::Busy); // P.2
 }
 
 void tst_FileBackend::callsAFileThatIsReplacedForEverBusy()
@@ -137,7 +137,7 @@ void tst_FileBackend::callsAFileThatIsReplacedForEverBusy()
     for (int i = 1; i <= 100; ++i)
         faults.after(Call::Flock, i, [this] { replace(); });
     FileBackend p(options());
-    QVERIFY(p.attempt().answer == Attempt::Busy);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Busy);
     QVERIFY(faults.count(Call::Open) < 50); // it gave up in good time
     p.stopTrying();
     QCOMPARE(timesOpen(m_directory->path()), 0);
@@ -148,10 +148,10 @@ void tst_FileBackend::retriesAFileThatVanishesWhileItIsOpened()
     Faults faults;
     faults.fail(Call::Open, ENOENT);
     FileBackend p(options());
-    QVERIFY(p.attempt().answer == Attempt::Acquired);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Acquired);
     QVERIFY(!p.release());
     faults.fail(Call::Open, ENOENT, 1, ForEver);
-    const Attempt hopeless = p.attempt();
+    const Attempt hopeless = p.attempt(LockMode::Exclusive);
     QVERIFY2(hopeless.answer == Attempt::Failed, "nobody holds it: that is an error, not contention");
     QCOMPARE(hopeless.failure.error, LockError::NotFound);
 }
@@ -172,8 +172,8 @@ void tst_FileBackend::touchesNothingBeforeItHolds()
         return std::optional<QString>();
     };
     FileBackend p(wanted);
-    QVERIFY(p.attempt().answer == Attempt::Busy);
-    QVERIFY(p.attempt().answer == Attempt::Busy);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Busy);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Busy);
     QCOMPARE(read(m_path), QByteArray("the holder's"));
     QCOMPARE(QFile::permissions(m_path), before);
     QCOMPARE(faults.count(Call::Fchmod) + faults.count(Call::Ftruncate), 0);
@@ -198,12 +198,12 @@ void tst_FileBackend::preparesInOrder()
         return std::optional<QString>();
     };
     FileBackend p(wanted);
-    QVERIFY(p.attempt().answer == Attempt::Acquired);
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Acquired);
     QCOMPARE(order, QStringList({QStringLiteral("lock"), QStringLiteral("permissions"), QStringLiteral("clear"),
                                  QStringLiteral("hook")}));
     QCOMPARE(read(m_path), QByteArray("mine"));
     FileBackend q(options());
-    QVERIFY(q.attempt().answer == Attempt::Busy);
+    QVERIFY(q.attempt(LockMode::Exclusive).answer == Attempt::Busy);
     QCOMPARE(read(m_path), QByteArray("mine")); // contention does not touch what the hook wrote
     QCOMPARE(faults.count(Call::Fchmod), 1);
 }
@@ -230,7 +230,7 @@ void tst_FileBackend::givesBackWhenTheHookRefuses()
         return QStringLiteral("not today");
     };
     FileBackend p(wanted);
-    const Attempt attempt = p.attempt();
+    const Attempt attempt = p.attempt(LockMode::Exclusive);
     QVERIFY(attempt.answer == Attempt::Failed);
     QCOMPARE(attempt.failure.error, LockError::CallbackFailed);
     QVERIFY2(attempt.failure.text.contains(text), qPrintable(attempt.failure.text));
@@ -241,17 +241,17 @@ void tst_FileBackend::givesBackWhenTheHookRefuses()
 void tst_FileBackend::knowsWhetherItsFileIsStillTheOne()
 {
     FileBackend p(options());
-    QVERIFY(p.attempt().answer == Attempt::Acquired);
-    QVERIFY(p.isIntact());
+    QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Acquired);
+    QVERIFY(p.inspect() == LossReason::None);
     {
         Faults faults;
         faults.fail(Call::Lstat, EIO);
-        QVERIFY2(p.isIntact(), "what cannot be asked is not lost");
+        QVERIFY2(p.inspect() == LossReason::None, "what cannot be asked is not lost");
     }
     replace();
-    QVERIFY(!p.isIntact());
+    QVERIFY(p.inspect() == LossReason::Replaced);
     QVERIFY(QFile::remove(m_path));
-    QVERIFY(!p.isIntact());
+    QVERIFY(p.inspect() == LossReason::Replaced);
 }
 
 // Each open and close would wake all the others who wait.
@@ -261,7 +261,7 @@ void tst_FileBackend::keepsOneDescriptorForAWholeWait()
     Faults faults;
     FileBackend p(options());
     for (int i = 0; i < 10; ++i)
-        QVERIFY(p.attempt().answer == Attempt::Busy);
+        QVERIFY(p.attempt(LockMode::Exclusive).answer == Attempt::Busy);
     QCOMPARE(faults.count(Call::Open), 1);
     QCOMPARE(faults.count(Call::Close), 0);
     p.stopTrying();
@@ -274,10 +274,10 @@ void tst_FileBackend::keepsItsPlaceWhenTheDirectoryChanges()
     const QString before = QDir::currentPath();
     QVERIFY(QDir::setCurrent(m_directory->path()));
     FileBackend p({.path = "file.lock"});
-    const bool acquired = p.attempt().answer == Attempt::Acquired;
+    const bool acquired = p.attempt(LockMode::Exclusive).answer == Attempt::Acquired;
     QVERIFY(QDir::setCurrent(before));
     QVERIFY(acquired);
-    QVERIFY(p.isIntact());
+    QVERIFY(p.inspect() == LossReason::None);
     QVERIFY(!isFree(m_path));
     QVERIFY(!p.release());
     QVERIFY(isFree(m_path));

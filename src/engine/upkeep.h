@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/locktypes.h>
+
+#include <chrono>
+
+namespace Holdfast {
+
+/** How a hold wants to be kept up, counted on the clock that goes on while the machine sleeps. */
+struct Upkeep
+{
+    std::chrono::nanoseconds every{}; ///< renewed so often; 0: needs none
+
+    /** Lost when no renewal has succeeded for so long, counted from before the last one that did was sent: then others may
+        take it. 0: a renewal that fails loses nothing. */
+    std::chrono::nanoseconds endurance{};
+
+    std::chrono::nanoseconds since{}; ///< when the attempt that made it began, on Clock::boot()
+};
+
+/** What one renewal answers. */
+struct [[nodiscard]] Renewal
+{
+    enum Answer {
+        Done,
+        Postponed, ///< could not be made now (a disk that does not answer): try again soon
+        Lost       ///< what was held is gone
+    };
+
+    Answer answer = Done;
+    LossReason reason = LossReason::None;
+
+    static Renewal done() { return {}; }
+    static Renewal postponed() { return {Postponed}; }
+    static Renewal lost(LossReason reason) { return {Lost, reason}; }
+};
+
+} // namespace Holdfast
