@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace Holdfast::os {
 
@@ -16,6 +17,9 @@ namespace Holdfast::os {
 class MarkerFile
 {
 public:
+    MarkerFile() = default;
+    explicit MarkerFile(Descriptor open) : m_descriptor(std::move(open)) { } ///< already created in another way
+
     /** Creates @p name and opens it for writing; closes what was open before. False: something has that name already. */
     Result<bool> create(const Directory &directory, const std::string &name, unsigned mode);
 

@@ -40,6 +40,8 @@ public:
     void abandon() { m_descriptor.abandon(); }
 
 private:
+    Status open(const Directory &directory, const std::string &name);
+
     Descriptor m_descriptor;
     std::size_t m_limit = 0;
 };

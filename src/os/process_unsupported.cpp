@@ -35,4 +35,59 @@ std::string lockTable()
     return {};
 }
 
+std::string bootId()
+{
+    return {};
+}
+
+Existence existenceOf(std::int64_t)
+{
+    return Existence::Unknown;
+}
+
+std::optional<std::uint64_t> pidNamespace()
+{
+    return std::nullopt;
+}
+
+bool processTableIsOurs()
+{
+    return false;
+}
+
+bool processTableIsComplete()
+{
+    return false;
+}
+
+std::string processStat(std::int64_t)
+{
+    return {};
+}
+
+std::string processStatus(std::int64_t)
+{
+    return {};
+}
+
+std::vector<std::string> threadStats(std::int64_t)
+{
+    return {};
+}
+
+std::vector<std::int64_t> processes()
+{
+    return {};
+}
+
+Status noteNamespace(std::intptr_t, std::uint64_t)
+{
+    return SystemError{ErrorKind::Unsupported, 0, "note"};
+}
+
+std::optional<std::uint64_t> notedNamespace(std::intptr_t)
+{
+    return std::nullopt;
+}
+
 } // namespace Holdfast::os

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "os/syscalls_unix.h"
 
+#include <csignal>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/random.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace Holdfast::os {
@@ -19,6 +23,25 @@ SystemCalls &systemCalls()
         .ftruncate = ::ftruncate,
         .fchmod = ::fchmod,
         .mkdir = ::mkdir,
+        .openat = [](int directory, const char *name, int flags,
+                     mode_t mode) { return ::openat(directory, name, flags, mode); },
+        .fstatat = ::fstatat,
+        .mkdirat = ::mkdirat,
+        .linkat = ::linkat,
+        .unlinkat = ::unlinkat,
+        .renameat = ::renameat,
+        .renameNew = [](int directory, const char *from, int toDirectory,
+                        const char *to) { return ::renameat2(directory, from, toDirectory, to, RENAME_NOREPLACE); },
+        .fdopendir = ::fdopendir,
+        .readdir = ::readdir,
+        .closedir = ::closedir,
+        .pread = ::pread,
+        .write = ::write,
+        .futimens = ::futimens,
+        .fsetxattr = ::fsetxattr,
+        .fgetxattr = ::fgetxattr,
+        .kill = ::kill,
+        .getrandom = ::getrandom,
     };
     return table;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <dirent.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -21,6 +23,29 @@ struct SystemCalls
     int (*ftruncate)(int descriptor, off_t length);
     int (*fchmod)(int descriptor, mode_t mode);
     int (*mkdir)(const char *path, mode_t mode);
+
+    // Relative to an open directory, or to AT_FDCWD.
+    int (*openat)(int directory, const char *name, int flags, mode_t mode);
+    int (*fstatat)(int directory, const char *name, struct stat *facts, int flags);
+    int (*mkdirat)(int directory, const char *name, mode_t mode);
+    int (*linkat)(int directory, const char *from, int toDirectory, const char *to, int flags);
+    int (*unlinkat)(int directory, const char *name, int flags);
+    int (*renameat)(int directory, const char *from, int toDirectory, const char *to);
+    int (*renameNew)(int directory, const char *from, int toDirectory, const char *to); ///< EEXIST instead of replacing
+    DIR *(*fdopendir)(int descriptor);
+    dirent *(*readdir)(DIR *stream);
+    int (*closedir)(DIR *stream);
+
+    // On an open file.
+    ssize_t (*pread)(int descriptor, void *bytes, size_t size, off_t from);
+    ssize_t (*write)(int descriptor, const void *bytes, size_t size);
+    int (*futimens)(int descriptor, const timespec *times);
+    int (*fsetxattr)(int descriptor, const char *name, const void *value, size_t size, int flags);
+    ssize_t (*fgetxattr)(int descriptor, const char *name, void *value, size_t size);
+
+    // Not on files at all, but just as hard to make fail otherwise.
+    int (*kill)(pid_t process, int signal);
+    ssize_t (*getrandom)(void *bytes, size_t size, unsigned flags);
 };
 
 /** The table in use. */

@@ -4,18 +4,47 @@
 
 #include "os/syscalls_unix.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
 #include <functional>
 #include <mutex>
+#include <type_traits>
 #include <unistd.h>
 #include <utility>
 #include <vector>
 
 namespace Holdfast::Testing {
 
-enum class Call { Open, Close, Flock, Fstat, Lstat, Ftruncate, Fchmod, Mkdir, Count };
+enum class Call {
+    Open,
+    Close,
+    Flock,
+    Fstat,
+    Lstat,
+    Ftruncate,
+    Fchmod,
+    Mkdir,
+    Openat,
+    Fstatat,
+    Mkdirat,
+    Linkat,
+    Unlinkat,
+    Renameat,
+    RenameNew,
+    Fdopendir,
+    Readdir,
+    Closedir,
+    Pread,
+    Write,
+    Futimens,
+    Fsetxattr,
+    Fgetxattr,
+    Kill,
+    Getrandom,
+    Count
+};
 
 constexpr int ForEver = INT_MAX;
 
@@ -44,6 +73,13 @@ public:
         m_failures.push_back({call, code, counted(call) + from, times});
     }
 
+    /** The calls number @p from and the following, @p times in all, read or write @p size bytes at most. */
+    void shorten(Call call, std::size_t size, int from = 1, int times = ForEver)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_limits.push_back({call, size, counted(call) + from, times});
+    }
+
     /** Runs @p action before (or after) call number @p number, counted from now. */
     void before(Call call, int number, Action action) { add(call, number, std::move(action), false); }
     void after(Call call, int number, Action action) { add(call, number, std::move(action), true); }
@@ -63,6 +99,13 @@ private:
         int from;
         int times;
     };
+    struct Limit
+    {
+        Call call;
+        std::size_t size;
+        int from;
+        int times;
+    };
     struct Event
     {
         Call call;
@@ -79,9 +122,28 @@ private:
         m_events.push_back({call, counted(call) + number, afterwards, std::move(action)});
     }
 
-    template<class Real>
-    int run(Call call, Real real)
+    /** How much of @p size the next call of this kind may do. */
+    std::size_t limited(Call call, std::size_t size)
     {
+        const std::scoped_lock lock(m_mutex);
+        const int number = counted(call) + 1;
+        for (const Limit &limit : m_limits) {
+            if (limit.call == call && number >= limit.from && number - limit.from < limit.times)
+                size = std::min(size, limit.size);
+        }
+        return size;
+    }
+
+    template<class Real>
+    auto run(Call call, Real real) -> decltype(real())
+    {
+        using Answer = decltype(real());
+        constexpr auto failed = [] {
+            if constexpr (std::is_pointer_v<Answer>)
+                return Answer(nullptr);
+            else
+                return Answer(-1);
+        };
         int number = 0;
         int code = 0;
         {
@@ -93,12 +155,13 @@ private:
             }
         }
         act(call, number, false);
-        int result = -1;
-        if (code == 0 || call == Call::Close) // Linux closes the descriptor whatever it answers
+        Answer result = failed();
+        // Linux closes the descriptor whatever it answers.
+        if (code == 0 || call == Call::Close || call == Call::Closedir)
             result = real();
         int answer = errno;
         if (code != 0) {
-            result = -1;
+            result = failed();
             answer = code;
         }
         act(call, number, true);
@@ -153,6 +216,74 @@ private:
                 },
             .mkdir = [](const char *path,
                         mode_t mode) { return s_current->run(Call::Mkdir, [=] { return real().mkdir(path, mode); }); },
+            .openat =
+                [](int directory, const char *name, int flags, mode_t mode) {
+                    return s_current->run(Call::Openat, [=] { return real().openat(directory, name, flags, mode); });
+                },
+            .fstatat =
+                [](int directory, const char *name, struct stat *facts, int flags) {
+                    return s_current->run(Call::Fstatat, [=] { return real().fstatat(directory, name, facts, flags); });
+                },
+            .mkdirat =
+                [](int directory, const char *name, mode_t mode) {
+                    return s_current->run(Call::Mkdirat, [=] { return real().mkdirat(directory, name, mode); });
+                },
+            .linkat =
+                [](int directory, const char *from, int to, const char *name, int flags) {
+                    return s_current->run(Call::Linkat,
+                                          [=] { return real().linkat(directory, from, to, name, flags); });
+                },
+            .unlinkat =
+                [](int directory, const char *name, int flags) {
+                    return s_current->run(Call::Unlinkat, [=] { return real().unlinkat(directory, name, flags); });
+                },
+            .renameat =
+                [](int directory, const char *from, int to, const char *name) {
+                    return s_current->run(Call::Renameat, [=] { return real().renameat(directory, from, to, name); });
+                },
+            .renameNew =
+                [](int directory, const char *from, int to, const char *name) {
+                    return s_current->run(Call::RenameNew, [=] { return real().renameNew(directory, from, to, name); });
+                },
+            .fdopendir =
+                [](int descriptor) {
+                    return s_current->run(Call::Fdopendir, [=] { return real().fdopendir(descriptor); });
+                },
+            .readdir =
+                [](DIR *stream) { return s_current->run(Call::Readdir, [=] { return real().readdir(stream); }); },
+            .closedir =
+                [](DIR *stream) { return s_current->run(Call::Closedir, [=] { return real().closedir(stream); }); },
+            .pread =
+                [](int descriptor, void *bytes, std::size_t size, off_t from) {
+                    const std::size_t most = s_current->limited(Call::Pread, size);
+                    return s_current->run(Call::Pread, [=] { return real().pread(descriptor, bytes, most, from); });
+                },
+            .write =
+                [](int descriptor, const void *bytes, std::size_t size) {
+                    const std::size_t most = s_current->limited(Call::Write, size);
+                    return s_current->run(Call::Write, [=] { return real().write(descriptor, bytes, most); });
+                },
+            .futimens =
+                [](int descriptor, const timespec *times) {
+                    return s_current->run(Call::Futimens, [=] { return real().futimens(descriptor, times); });
+                },
+            .fsetxattr =
+                [](int descriptor, const char *name, const void *value, std::size_t size, int flags) {
+                    return s_current->run(Call::Fsetxattr,
+                                          [=] { return real().fsetxattr(descriptor, name, value, size, flags); });
+                },
+            .fgetxattr =
+                [](int descriptor, const char *name, void *value, std::size_t size) {
+                    return s_current->run(Call::Fgetxattr,
+                                          [=] { return real().fgetxattr(descriptor, name, value, size); });
+                },
+            .kill = [](pid_t process,
+                       int signal) { return s_current->run(Call::Kill, [=] { return real().kill(process, signal); }); },
+            .getrandom =
+                [](void *bytes, std::size_t size, unsigned flags) {
+                    const std::size_t most = s_current->limited(Call::Getrandom, size);
+                    return s_current->run(Call::Getrandom, [=] { return real().getrandom(bytes, most, flags); });
+                },
         };
     }
 
@@ -161,6 +292,7 @@ private:
     std::mutex m_mutex;
     std::array<int, static_cast<std::size_t>(Call::Count)> m_counts{};
     std::vector<Failure> m_failures;
+    std::vector<Limit> m_limits;
     std::vector<Event> m_events;
 };
 

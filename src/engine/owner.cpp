@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/owner.h"
+
+#include "engine/fork.h"
+#include "os/process.h"
+#include "records/processstat.h"
+
+#include <algorithm>
+
+namespace Holdfast {
+
+namespace {
+
+using os::Existence;
+
+constexpr std::uint64_t FirstNamespace = 0;
+
+std::optional<records::ProcessStat> statOf(std::int64_t process)
+{
+    return records::readProcessStat(os::processStat(process));
+}
+
+std::string tokenOf(const records::ProcessStat &stat)
+{
+    return records::startToken(os::bootId(), stat.startTime);
+}
+
+// The low 64 bits of a token: unsigned arithmetic drops the boot id above them by itself.
+std::uint64_t startTimeIn(const std::string &token)
+{
+    std::uint64_t number = 0;
+    for (const char digit : token)
+        number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+    return number;
+}
+
+bool isDead(char state)
+{
+    return state == 'Z' || state == 'X';
+}
+
+// A process whose first thread has ended looks like a zombie, while its other threads go on and hold what it holds.
+bool hasEnded(std::int64_t process, const records::ProcessStat &stat)
+{
+    if (!isDead(stat.state))
+        return false;
+    const auto threads = os::threadStats(process);
+    return !threads.empty() && std::all_of(threads.begin(), threads.end(), [](const std::string &text) {
+        const auto thread = records::readProcessStat(text);
+        return thread && isDead(thread->state);
+    });
+}
+
+// What our namespace says about the owner's number.
+Liveness amongOurs(const Owner &owner)
+{
+    const Existence existence = os::existenceOf(owner.process);
+    if (existence != Existence::Present)
+        return existence == Existence::Missing ? Liveness::Dead : Liveness::Unknown;
+    const Liveness unproven = owner.startToken.empty() ? Liveness::Alive : Liveness::Unknown;
+    if (!os::processTableIsOurs())
+        return unproven;
+    const auto stat = statOf(owner.process);
+    if (!stat)
+        return unproven;
+    if (hasEnded(owner.process, *stat))
+        return Liveness::Dead;
+    return owner.startToken.empty() || tokenOf(*stat) == owner.startToken ? Liveness::Alive : Liveness::Dead;
+}
+
+// Whether @p process, which has the owner's number in a namespace of its own, is the owner. Dead: it is not.
+Liveness compare(const Owner &owner, std::int64_t process)
+{
+    const auto stat = statOf(process);
+    if (!stat)
+        return os::existenceOf(process) == Existence::Missing ? Liveness::Dead : Liveness::Unknown;
+    if (hasEnded(process, *stat))
+        return Liveness::Dead;
+    if (owner.startToken.empty())
+        return Liveness::Unknown;
+    if (tokenOf(*stat) == owner.startToken)
+        return Liveness::Alive;
+    // Some containers are given a boot id of their own (systemd-nspawn), but none a start time.
+    return stat->startTime == startTimeIn(owner.startToken) ? Liveness::Unknown : Liveness::Dead;
+}
+
+Liveness compareIfNested(const Owner &owner, std::int64_t process)
+{
+    const std::string status = os::processStatus(process);
+    if (status.empty())
+        return os::existenceOf(process) == Existence::Missing ? Liveness::Dead : Liveness::Unknown;
+    const auto numbers = records::namespacePids(status);
+    if (!numbers || numbers->empty())
+        return Liveness::Unknown;
+    const bool isNested = numbers->size() > 1;
+    return isNested && numbers->back() == owner.process ? compare(owner, process) : Liveness::Dead;
+}
+
+// What all namespaces below ours say.
+Liveness amongNested(const Owner &owner)
+{
+    const auto processes = os::processes();
+    if (processes.empty() || !os::processTableIsOurs() || !os::processTableIsComplete())
+        return Liveness::Unknown;
+    Liveness found = Liveness::Dead;
+    for (const std::int64_t process : processes) {
+        const Liveness liveness = compareIfNested(owner, process);
+        if (liveness == Liveness::Alive)
+            return liveness;
+        if (liveness == Liveness::Unknown)
+            found = liveness;
+    }
+    return found;
+}
+
+std::string ownStartToken()
+{
+    // Peers that are here with us would look up our number in the same table; where that shows them somebody else's start,
+    // they had better find no token to compare it with.
+    const auto stat = os::processTableIsOurs() ? statOf(os::currentProcess()) : std::nullopt;
+    return stat ? tokenOf(*stat) : std::string();
+}
+
+} // namespace
+
+Owner currentOwner()
+{
+    // For each thread, because a lock around it could be left locked in the child of a fork. The generation, too, because
+    // the first process of one PID namespace may have a child that is the first of the next.
+    struct Known
+    {
+        std::int64_t process = 0;
+        unsigned generation = 0;
+        std::string startToken;
+    };
+    thread_local Known known;
+    const std::int64_t process = os::currentProcess();
+    if (known.process != process || known.generation != forkGeneration())
+        known = {process, forkGeneration(), ownStartToken()};
+    return {process, os::hostName(), known.startToken};
+}
+
+bool isThisProcess(const Owner &owner)
+{
+    const Owner current = currentOwner();
+    const bool comparable = !owner.startToken.empty() && !current.startToken.empty();
+    return owner.process == current.process && owner.host == current.host
+           && (!comparable || owner.startToken == current.startToken);
+}
+
+Liveness livenessOf(const Owner &owner, std::optional<std::uint64_t> notedNamespace)
+{
+    if (owner.host != os::hostName())
+        return Liveness::Unknown;
+    const std::optional<std::uint64_t> ours = os::pidNamespace();
+    if (!notedNamespace || notedNamespace == ours) {
+        const Liveness liveness = amongOurs(owner);
+        if (liveness != Liveness::Dead || notedNamespace)
+            return liveness;
+    }
+    return ours == FirstNamespace ? amongNested(owner) : Liveness::Unknown;
+}
+
+} // namespace Holdfast

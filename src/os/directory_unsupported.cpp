@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "os/directory.h"
+
+namespace Holdfast::os {
+
+namespace {
+
+SystemError unsupported(const char *operation)
+{
+    return {ErrorKind::Unsupported, 0, operation};
+}
+
+} // namespace
+
+Directory Directory::working()
+{
+    return Directory(-1);
+}
+
+Result<Directory> Directory::open(const std::string &)
+{
+    return unsupported("open");
+}
+
+Result<bool> Directory::make(const std::string &, unsigned) const
+{
+    return unsupported("mkdir");
+}
+
+Result<std::vector<std::string>> Directory::list() const
+{
+    return unsupported("readdir");
+}
+
+Status Directory::rename(const std::string &, const std::string &) const
+{
+    return unsupported("rename");
+}
+
+Result<bool> Directory::link(const std::string &, const std::string &) const
+{
+    return unsupported("link");
+}
+
+Status Directory::remove(const std::string &) const
+{
+    return unsupported("unlink");
+}
+
+Result<std::optional<FileFacts>> Directory::facts(const std::string &) const
+{
+    return unsupported("stat");
+}
+
+} // namespace Holdfast::os
