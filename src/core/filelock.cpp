@@ -12,29 +12,6 @@
 
 namespace Holdfast {
 
-namespace {
-
-/** For a path that no system call could even be tried with. */
-class RefusingBackend final : public Backend
-{
-public:
-    explicit RefusingBackend(Failure why) : m_why(std::move(why)) { }
-    Attempt attempt(LockMode) override { return Attempt::failed(m_why); }
-    void stopTrying() override { }
-    std::optional<Failure> release() override { return std::nullopt; }
-    void drop() override { }
-    void abandon() override { }
-    LossReason inspect() override { return LossReason::None; }
-    os::FileIdentity identity() const override { return {}; }
-    Watchable watchable() const override { return {}; }
-    LockHolder holder() const override { return {}; }
-
-private:
-    const Failure m_why;
-};
-
-} // namespace
-
 unsigned toMode(QFileDevice::Permissions permissions)
 {
     unsigned mode = 0;
@@ -54,31 +31,15 @@ unsigned toMode(QFileDevice::Permissions permissions)
     return mode;
 }
 
-QString FileLockPrivate::name() const
+LockCore::BackendFactory FileLockPrivate::factoryFor(const std::string &path) const
 {
-    const std::scoped_lock lock(mutex);
-    return path;
-}
-
-void FileLockPrivate::publish()
-{
-    FileBackendOptions backend;
-    Failure refusal;
-    {
-        const std::scoped_lock lock(mutex);
-        refusal = checkPath(path);
-        backend.path = QFile::encodeName(path).toStdString();
-        if (permissions)
-            backend.permissions = toMode(permissions);
-        backend.clear = contents == FileContents::Clear;
-        if (heldHook)
-            backend.heldHook = *heldHook;
-    }
-    core->setBackendFactory([backend, refusal](const LockOptions &) -> std::unique_ptr<Backend> {
-        if (refusal.isSet())
-            return std::make_unique<RefusingBackend>(refusal);
-        return std::make_unique<FileBackend>(backend);
-    });
+    FileBackendOptions options{.path = path};
+    if (permissions)
+        options.permissions = toMode(permissions);
+    options.clear = contents == FileContents::Clear;
+    if (heldHook)
+        options.heldHook = *heldHook;
+    return [options](const LockOptions &) { return std::make_unique<FileBackend>(options); };
 }
 
 FileLock::FileLock(QObject *parent) : FileLock(QString(), parent) { }
@@ -86,10 +47,9 @@ FileLock::FileLock(QObject *parent) : FileLock(QString(), parent) { }
 FileLock::FileLock(const QString &path, QObject *parent) : FileLock(path, FileLockOptions(), parent) { }
 
 FileLock::FileLock(const QString &path, const FileLockOptions &options, QObject *parent)
-    : AbstractLock(std::make_unique<FileLockPrivate>(), parent)
+    : AbstractLock(std::make_unique<FileLockPrivate>(path), parent)
 {
     FileLockPrivate *d = d_func();
-    d->path = path;
     d->core->options.canShare = true;
     d->core->options.mode = options.mode;
     d->permissions = options.permissions;

@@ -10,33 +10,7 @@
 
 namespace Holdfast {
 
-namespace {
-
-template<class Value>
-Value get(const FileLockPrivate &d, const Value FileLockPrivate::*member)
-{
-    const std::scoped_lock lock(d.mutex);
-    return d.*member;
-}
-
-enum class Change { Refused, None, Made };
-
-template<class Value>
-Change set(FileLockPrivate &d, const char *name, bool onlyIdle, Value FileLockPrivate::*member, Value value)
-{
-    if (!d.mayChange(name, onlyIdle))
-        return Change::Refused;
-    {
-        const std::scoped_lock lock(d.mutex);
-        if (d.*member == value)
-            return Change::None;
-        d.*member = std::move(value);
-    }
-    d.publish();
-    return Change::Made;
-}
-
-} // namespace
+using Change = PathLockPrivate::Change;
 
 QString FileLock::path() const
 {
@@ -45,7 +19,7 @@ QString FileLock::path() const
 
 bool FileLock::setPath(const QString &path)
 {
-    const Change change = set(*d_func(), "path", true, &FileLockPrivate::path, path);
+    const Change change = d_func()->set("path", true, &FileLockPrivate::path, path);
     if (change == Change::Made)
         Q_EMIT pathChanged();
     return change != Change::Refused;
@@ -67,12 +41,12 @@ bool FileLock::setMode(LockMode mode)
 
 QFileDevice::Permissions FileLock::permissions() const
 {
-    return get(*d_func(), &FileLockPrivate::permissions);
+    return d_func()->get(&FileLockPrivate::permissions);
 }
 
 bool FileLock::setPermissions(QFileDevice::Permissions permissions)
 {
-    const Change change = set(*d_func(), "permissions", true, &FileLockPrivate::permissions, permissions);
+    const Change change = d_func()->set("permissions", true, &FileLockPrivate::permissions, permissions);
     if (change == Change::Made)
         Q_EMIT permissionsChanged();
     return change != Change::Refused;
@@ -80,12 +54,12 @@ bool FileLock::setPermissions(QFileDevice::Permissions permissions)
 
 FileContents FileLock::contents() const
 {
-    return get(*d_func(), &FileLockPrivate::contents);
+    return d_func()->get(&FileLockPrivate::contents);
 }
 
 bool FileLock::setContents(FileContents contents)
 {
-    const Change change = set(*d_func(), "contents", true, &FileLockPrivate::contents, contents);
+    const Change change = d_func()->set("contents", true, &FileLockPrivate::contents, contents);
     if (change == Change::Made)
         Q_EMIT contentsChanged();
     return change != Change::Refused;
@@ -93,12 +67,12 @@ bool FileLock::setContents(FileContents contents)
 
 SoftFallback FileLock::softFallback() const
 {
-    return get(*d_func(), &FileLockPrivate::softFallback);
+    return d_func()->get(&FileLockPrivate::softFallback);
 }
 
 bool FileLock::setSoftFallback(SoftFallback fallback)
 {
-    const Change change = set(*d_func(), "softFallback", true, &FileLockPrivate::softFallback, fallback);
+    const Change change = d_func()->set("softFallback", true, &FileLockPrivate::softFallback, fallback);
     if (change == Change::Made)
         Q_EMIT softFallbackChanged();
     return change != Change::Refused;
@@ -106,12 +80,12 @@ bool FileLock::setSoftFallback(SoftFallback fallback)
 
 bool FileLock::preservesFile() const
 {
-    return get(*d_func(), &FileLockPrivate::preserveFile);
+    return d_func()->get(&FileLockPrivate::preserveFile);
 }
 
 bool FileLock::setPreserveFile(bool preserve)
 {
-    const Change change = set(*d_func(), "preserveFile", true, &FileLockPrivate::preserveFile, preserve);
+    const Change change = d_func()->set("preserveFile", true, &FileLockPrivate::preserveFile, preserve);
     if (change == Change::Made)
         Q_EMIT preserveFileChanged();
     return change != Change::Refused;
@@ -119,14 +93,14 @@ bool FileLock::setPreserveFile(bool preserve)
 
 HeldHook FileLock::heldHook() const
 {
-    const auto hook = get(*d_func(), &FileLockPrivate::heldHook);
+    const auto hook = d_func()->get(&FileLockPrivate::heldHook);
     return hook ? *hook : HeldHook();
 }
 
 bool FileLock::setHeldHook(const HeldHook &hook)
 {
     auto shared = hook ? std::make_shared<const HeldHook>(hook) : nullptr;
-    return set(*d_func(), "heldHook", true, &FileLockPrivate::heldHook, std::move(shared)) != Change::Refused;
+    return d_func()->set("heldHook", true, &FileLockPrivate::heldHook, std::move(shared)) != Change::Refused;
 }
 
 } // namespace Holdfast

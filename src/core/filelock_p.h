@@ -4,31 +4,24 @@
 
 #include <holdfast/filelock.h>
 
-#include "core/abstractlock_p.h"
+#include "core/pathlock_p.h"
 #include "engine/filebackend.h"
-
-#include <mutex>
 
 namespace Holdfast {
 
-class FileLockPrivate final : public AbstractLockPrivate
+class FileLockPrivate final : public PathLockPrivate
 {
 public:
-    QString name() const override;
+    using PathLockPrivate::PathLockPrivate;
 
-    /** The options that make a backend, as they are now. Any thread. */
-    FileLockOptions current() const;
-
-    /** Hands the current options to the engine, for the holds to come. */
-    void publish();
-
-    mutable std::mutex mutex; // guards the members below
-    QString path;
     QFileDevice::Permissions permissions;
     FileContents contents = FileContents::Keep;
     SoftFallback softFallback = SoftFallback::Allowed;
     bool preserveFile = false;
     std::shared_ptr<const HeldHook> heldHook;
+
+private:
+    LockCore::BackendFactory factoryFor(const std::string &path) const override;
 };
 
 /** QFileDevice's bits as the system's mode bits. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "os/descriptorlock.h"
 #include "os/fileidentity.h"
 #include "os/result.h"
 
@@ -10,11 +11,6 @@
 #include <string>
 
 namespace Holdfast::os {
-
-enum class LockStrength { Exclusive, Shared };
-
-/** What one attempt to lock can answer. Busy is no error. */
-enum class LockAnswer { Acquired, Busy };
 
 /**
  * One open lock file and the system's lock on it: facts and single calls, no waiting, no policy.

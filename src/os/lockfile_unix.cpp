@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/file.h>
 
 namespace Holdfast::os {
 
@@ -87,14 +86,7 @@ Status checkOpenable(const std::string &path)
 
 Result<LockAnswer> LockFile::tryLock(LockStrength strength)
 {
-    const int operation = (strength == LockStrength::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
-    const int descriptor = static_cast<int>(this->descriptor());
-    if (uninterrupted([&] { return systemCalls().flock(descriptor, operation); }) == 0)
-        return LockAnswer::Acquired;
-    // EACCES: some systems and network filesystems report a conflict this way, as fcntl(2) may.
-    if (errno == EWOULDBLOCK || errno == EACCES)
-        return LockAnswer::Busy;
-    return lastError("flock");
+    return tryLockDescriptor(descriptor(), strength);
 }
 
 Result<FileIdentity> LockFile::identity() const
@@ -123,10 +115,7 @@ Status LockFile::clear()
 
 Status LockFile::unlock()
 {
-    const int descriptor = static_cast<int>(this->descriptor());
-    if (uninterrupted([&] { return systemCalls().flock(descriptor, LOCK_UN); }) == 0)
-        return {};
-    return lastError("flock");
+    return unlockDescriptor(descriptor());
 }
 
 void LockFile::close()

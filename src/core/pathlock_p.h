@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/abstractlock_p.h"
+
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace Holdfast {
+
+/** What every lock on a path has behind its public face: the path, and options that make its backends. */
+class PathLockPrivate : public AbstractLockPrivate
+{
+public:
+    explicit PathLockPrivate(QString path) : path(std::move(path)) { }
+
+    QString name() const override;
+
+    /** Hands the current options to the engine, for the holds to come. Whoever derives calls it once complete. */
+    void publish();
+
+    enum class Change { Refused, None, Made };
+
+    /** Changes one option, unless it may not be changed (and if @p onlyIdle: not now); then publishes. */
+    template<class Private, class Value>
+    Change set(const char *name, bool onlyIdle, Value Private::*member, Value value)
+    {
+        if (!mayChange(name, onlyIdle))
+            return Change::Refused;
+        {
+            const std::scoped_lock lock(mutex);
+            Value &mine = static_cast<Private *>(this)->*member;
+            if (mine == value)
+                return Change::None;
+            mine = std::move(value);
+        }
+        publish();
+        return Change::Made;
+    }
+
+    template<class Private, class Value>
+    Value get(const Value Private::*member) const
+    {
+        const std::scoped_lock lock(mutex);
+        return static_cast<const Private *>(this)->*member;
+    }
+
+    mutable std::mutex mutex; ///< guards the path and the options of the derived class
+    QString path;
+
+protected:
+    /** What makes a backend for @p path (in the filesystem's encoding) with the options as they are now; mutex locked. */
+    virtual LockCore::BackendFactory factoryFor(const std::string &path) const = 0;
+};
+
+} // namespace Holdfast

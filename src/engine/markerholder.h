@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/lockholder.h>
+
+#include "engine/owner.h"
+#include "os/markerreader.h"
+
+#include <optional>
+#include <string>
+
+namespace Holdfast {
+
+/** The owner that a marker of protocol 1 or 2 names; nothing when it names none. */
+std::optional<Owner> ownerIn(std::string_view bytes);
+
+/** Whether the owner of the marker that @p reader has open and read as @p content still runs. */
+Liveness livenessIn(const Owner &owner, const os::MarkerReader &reader);
+
+/** Everything that a marker tells about @p owner. */
+LockHolder holderFrom(const Owner &owner, Liveness liveness, const os::FileFacts &facts);
+
+/** Who holds the marker at @p path; invalid when there is none or it names nobody. */
+LockHolder markerHolder(const std::string &path);
+
+} // namespace Holdfast

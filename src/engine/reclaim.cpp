@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/reclaim.h"
+
+#include "engine/logging.h"
+#include "os/descriptorlock.h"
+#include "os/process.h"
+#include "os/random.h"
+
+#include <optional>
+
+namespace Holdfast {
+
+namespace {
+
+/** Keeps others of this library from removing the same file. Where the system cannot lock, there is no such protection. */
+class RemovalGuard
+{
+public:
+    explicit RemovalGuard(std::intptr_t descriptor) : m_descriptor(descriptor)
+    {
+        if (descriptor < 0)
+            return;
+        os::Result<os::LockAnswer> answer = os::tryLockDescriptor(descriptor, os::LockStrength::Exclusive);
+        m_isOurs = answer && *answer == os::LockAnswer::Acquired;
+        m_isOthers = answer && *answer == os::LockAnswer::Busy;
+    }
+    ~RemovalGuard()
+    {
+        if (m_isOurs)
+            static_cast<void>(os::unlockDescriptor(m_descriptor));
+    }
+    RemovalGuard(const RemovalGuard &) = delete;
+    RemovalGuard &operator=(const RemovalGuard &) = delete;
+    bool isOthers() const { return m_isOthers; }
+
+private:
+    const std::intptr_t m_descriptor;
+    bool m_isOurs = false;
+    bool m_isOthers = false;
+};
+
+// As Python's filelock names them, so that both know each other's leftovers.
+std::string asideName(const std::string &name)
+{
+    return name + ".break." + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
+}
+
+// Whether the name leads to the same file, with the same time and bytes. An inode number alone may be given again.
+bool isStill(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
+             const os::MarkerContent &judged)
+{
+    os::Result<std::optional<os::FileFacts>> facts = directory.facts(name);
+    if (!facts || !*facts)
+        return false;
+    const os::FileFacts &now = **facts;
+    if (now.identity != judged.facts.identity || now.type != judged.facts.type || now.modified != judged.facts.modified)
+        return false;
+    if (judged.facts.type != os::FileFacts::Regular)
+        return true;
+    os::Result<std::optional<os::MarkerContent>> again = reader.readAgain();
+    return again && *again && (*again)->facts.identity == now.identity && (*again)->bytes == judged.bytes;
+}
+
+// By a link, which never replaces what somebody may have made there meanwhile; not every filesystem can promise that of
+// a renaming.
+void putBack(const os::Directory &directory, const std::string &aside, const std::string &name)
+{
+    os::Result<bool> linked = directory.link(aside, name);
+    if (linked && *linked) {
+        static_cast<void>(directory.remove(aside));
+        return;
+    }
+    if (!linked && directory.rename(aside, name)) // no hard links here
+        return;
+    qCWarning(lcHoldfast) << "a live owner's marker could not get its name back:" << name.c_str()
+                          << "is taken; it is now" << aside.c_str();
+}
+
+} // namespace
+
+Removal removeJudged(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
+                     const os::MarkerContent &judged, Remains remains)
+{
+    const RemovalGuard guard(judged.facts.type == os::FileFacts::Regular ? reader.descriptor() : -1);
+    if (guard.isOthers())
+        return Removal::InUse;
+    if (!isStill(directory, name, reader, judged))
+        return Removal::Changed;
+    const std::string aside = asideName(name);
+    if (os::Status renamed = directory.rename(name, aside); !renamed)
+        return renamed.error().kind == os::ErrorKind::NotFound ? Removal::Changed : Removal::Failed;
+    if (!isStill(directory, aside, reader, judged)) {
+        putBack(directory, aside, name);
+        return Removal::Changed;
+    }
+    if (remains == Remains::Delete)
+        static_cast<void>(directory.remove(aside)); // it is out of the way in any case
+    return Removal::Done;
+}
+
+os::Status removeOwn(const os::Directory &directory, const std::string &name, const os::FileIdentity &identity,
+                     std::intptr_t own)
+{
+    const RemovalGuard guard(own);
+    os::Result<std::optional<os::FileFacts>> facts = directory.facts(name);
+    if (!facts)
+        return facts.error();
+    if (!*facts || (*facts)->identity != identity)
+        return {};
+    if (!guard.isOthers())
+        return directory.remove(name);
+    // Somebody judges it at this moment, and may put his own in its place before we have removed ours by its name.
+    const std::string aside = asideName(name);
+    if (os::Status renamed = directory.rename(name, aside); !renamed)
+        return renamed.error().kind == os::ErrorKind::NotFound ? os::Status() : renamed;
+    os::Result<std::optional<os::FileFacts>> moved = directory.facts(aside);
+    if (moved && *moved && (*moved)->identity == identity)
+        return directory.remove(aside);
+    putBack(directory, aside, name);
+    return {};
+}
+
+} // namespace Holdfast
