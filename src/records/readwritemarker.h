@@ -9,7 +9,7 @@
 
 namespace Holdfast::records {
 
-/** One reader, or the writer, of a soft read/write lock. Process and host only inform: the token proves, age decides. */
+/** A reader, or the writer, of a soft read/write lock. Process and host only inform: the token proves, age decides. */
 struct ReadWriteMarker
 {
     std::string token; ///< 32 lowercase hexadecimal digits
@@ -27,7 +27,7 @@ std::optional<ReadWriteMarker> readReadWriteMarker(std::string_view bytes);
 /** `<token>.<process>`: the name of a reader's marker in the directory of the readers. */
 std::string readerName(std::string_view token, std::int64_t process);
 
-/** Whether a name in the directory of the readers is no reader: hidden, or left over from an eviction. All others are. */
+/** Whether a name in the directory of the readers is none: hidden, or left over from an eviction. All others are. */
 bool isHousekeeping(std::string_view nameInReadersDirectory);
 
 /** 1 to 253 bytes, each printable ASCII and no blank: what every text of the family carries unharmed. */
