@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "records/markerfamily.h" // first: GCC says that its StrictSentinel hides the one below, if it comes later
+
 #include <cstdint>
 #include <optional>
 #include <string>
