@@ -126,18 +126,20 @@ std::string ownStartToken()
 
 Owner currentOwner()
 {
-    // For each thread, because a lock around it could be left locked in the child of a fork. The generation, too, because
-    // the first process of one PID namespace may have a child that is the first of the next.
+    // For each thread, because a lock around it could be left locked in the child of a fork. The number alone does not tell
+    // a child: it may be the same in another namespace, or given again after a while.
     struct Known
     {
         std::int64_t process = 0;
+        std::optional<std::uint64_t> pidNamespace;
         unsigned generation = 0;
         std::string startToken;
     };
     thread_local Known known;
     const std::int64_t process = os::currentProcess();
-    if (known.process != process || known.generation != forkGeneration())
-        known = {process, forkGeneration(), ownStartToken()};
+    const auto pidNamespace = os::pidNamespace();
+    if (known.process != process || known.pidNamespace != pidNamespace || known.generation != forkGeneration())
+        known = {process, pidNamespace, forkGeneration(), ownStartToken()};
     return {process, os::hostName(), known.startToken};
 }
 
