@@ -91,6 +91,9 @@ public:
     LockError error() const;     ///< why this thread's last operation failed; None when it did not
     QString errorString() const; ///< one sentence: path, reason, the system's words, what to do; empty when None
 
+    /** Why this thread's last hold was lost; None if it was not, and again from the next time that it holds. */
+    Q_INVOKABLE Holdfast::LossReason lossReason() const;
+
     /** Who has the lock, read now and without side effect; see LockHolder for how little may be known. */
     Q_INVOKABLE virtual Holdfast::LockHolder holder() const = 0;
 

@@ -8,6 +8,8 @@
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstring.h>
 
+#include <chrono>
+
 namespace Holdfast {
 
 /**
@@ -28,6 +30,7 @@ struct HOLDFAST_CORE_EXPORT LockHolder
     Q_PROPERTY(QDateTime since MEMBER since CONSTANT FINAL)
     Q_PROPERTY(Holdfast::Liveness liveness MEMBER liveness CONSTANT FINAL)
     Q_PROPERTY(Holdfast::LockMode mode MEMBER mode CONSTANT FINAL)
+    Q_PROPERTY(QString token MEMBER token CONSTANT FINAL)
 
 public:
     qint64 processId = 0;                  ///< 0 when unknown
@@ -37,6 +40,8 @@ public:
     QDateTime since = {};                  ///< invalid when unknown
     Liveness liveness = Liveness::Unknown; ///< judged when the value was read
     LockMode mode = LockMode::Exclusive;
+    QString token = {};                         ///< names this one hold, for locks whose records have one; else empty
+    std::chrono::milliseconds leaseDuration{0}; ///< of a lease; else 0
 
     /** Whether anybody was found. */
     bool isValid() const;

@@ -64,6 +64,12 @@ QString AbstractLock::errorString() const
     return hold ? hold->failure().text : QString();
 }
 
+LossReason AbstractLock::lossReason() const
+{
+    const auto hold = d_ptr->core->isInherited() ? nullptr : d_ptr->core->existingHold();
+    return hold ? hold->lossReason() : LossReason::None;
+}
+
 void AbstractLock::acquire()
 {
     acquire(AcquireOptions());

@@ -15,11 +15,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-int toMsecs(milliseconds duration)
-{
-    return static_cast<int>(std::min<milliseconds::rep>(duration.count(), std::numeric_limits<int>::max()));
-}
-
 QString outOfRange(const char *what, milliseconds value, const QString &name, const char *range)
 {
     return QStringLiteral("The %1 of \"%2\" cannot be %3 ms: it must be %4.")
@@ -27,6 +22,11 @@ QString outOfRange(const char *what, milliseconds value, const QString &name, co
 }
 
 } // namespace
+
+int toMsecs(milliseconds duration)
+{
+    return static_cast<int>(std::min<milliseconds::rep>(duration.count(), std::numeric_limits<int>::max()));
+}
 
 milliseconds AbstractLock::timeout() const
 {

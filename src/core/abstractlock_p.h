@@ -7,11 +7,15 @@
 #include "engine/lockcore.h"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 namespace Holdfast {
 
 class Agent;
+
+/** A duration as the int of a property; the longest one for longer ones. */
+int toMsecs(std::chrono::milliseconds duration);
 
 /** Behind the public face of a lock: turns what the engine tells into signals. */
 class AbstractLockPrivate : public Observer

@@ -24,7 +24,4 @@ private:
     LockCore::BackendFactory factoryFor(const std::string &path) const override;
 };
 
-/** QFileDevice's bits as the system's mode bits. */
-unsigned toMode(QFileDevice::Permissions permissions);
-
 } // namespace Holdfast

@@ -72,6 +72,9 @@ public:
     /** The open file or directory in which an event is worth another look. */
     virtual Watchable watchable() const = 0;
 
+    /** What proves that the hold is ours, and not a later one's; empty: nothing does. Asked while held, any thread. */
+    virtual QString token() const { return {}; }
+
     /** Who holds it now. */
     virtual LockHolder holder() const = 0;
 

@@ -70,6 +70,15 @@ Failure callbackFailure(const QString &name, const char *what, const QString &re
             QStringLiteral("Cannot lock \"%1\": its %2 says: %3").arg(name, QString::fromLatin1(what), reason)};
 }
 
+Failure otherFamily(const std::string &path, const char *family)
+{
+    return {LockError::OtherFamily,
+            QStringLiteral("Cannot lock \"%1\": there is %2 on this path, and different kinds of locks do not see each "
+                           "other. Use one kind in all programs, or another path; if nobody uses the other one any "
+                           "more, remove the file.")
+                .arg(QFile::decodeName(path.c_str()), QString::fromLatin1(family))};
+}
+
 Failure heldInOtherMode(const QString &name, LockMode held)
 {
     const bool reading = held == LockMode::Shared;

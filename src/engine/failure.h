@@ -30,6 +30,9 @@ Failure systemFailure(const std::string &path, const os::SystemError &error);
 /** The sentence for a callback of the lock's user, @p what, that did not let the lock @p name be had. */
 Failure callbackFailure(const QString &name, const char *what, const QString &reason);
 
+/** The sentence for a lock of @p family, as familyName() calls it, that is in use on @p path. */
+Failure otherFamily(const std::string &path, const char *family);
+
 /** The sentence for acquiring the lock @p name in the other mode than it is @p held in. */
 Failure heldInOtherMode(const QString &name, LockMode held);
 

@@ -214,6 +214,7 @@ void Hold::becomeHeld()
 {
     m_depth = 1;
     m_lostLevels = 0;
+    m_lossReason = LossReason::None;
     m_serial = ++m_lastSerial;
     m_holdingThread = std::this_thread::get_id();
     m_identity = m_backend->identity();

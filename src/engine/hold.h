@@ -74,8 +74,9 @@ public:
     os::FileIdentity contested() const;
     std::chrono::milliseconds retryIn() const { return m_retryIn; } ///< as the last attempt suggests; 0: it does not
 
-    QString name() const; ///< for messages
-
+    QString name() const;             ///< for messages
+    QString token() const;            ///< of what is held, see Backend::token()
+    LossReason lossReason() const;    ///< why the last hold ended, if it was lost
     Failure failure() const;          ///< why this thread's last operation failed
     bool setFailure(Failure failure); ///< true when it is another than before
 
@@ -146,6 +147,8 @@ private:
     HoldFacts m_reported;
     std::vector<std::weak_ptr<Wakeable>> m_waiters;
     Failure m_failure;
+    Failure m_renewalFailure; // why the last renewal was postponed
+    LossReason m_lossReason = LossReason::None;
     std::atomic<bool> m_hasFailure{false}; // so that success after success needs no mutex to say so
 };
 

@@ -82,6 +82,18 @@ QString Hold::name() const
     return m_backend ? m_backend->name() : QString();
 }
 
+QString Hold::token() const
+{
+    const Lock lock(m_mutex);
+    return m_depth > 0 ? m_backend->token() : QString();
+}
+
+LossReason Hold::lossReason() const
+{
+    const Lock lock(m_mutex);
+    return m_lossReason;
+}
+
 Failure Hold::failure() const
 {
     const Lock lock(m_mutex);

@@ -83,8 +83,9 @@ void Hold::renew(std::uint64_t serial)
     const auto begun = clock().boot();
     lock.unlock();
     m_freed.notify_all();
-    const Renewal renewal = m_backend->renew();
+    Renewal renewal = m_backend->renew();
     lock.lock();
+    m_renewalFailure = std::move(renewal.failure);
     if (m_closed || m_serial != serial) { // given up meanwhile
         dropNow(lock);
         return becomeFree(lock);
@@ -115,6 +116,9 @@ void Hold::giveUpRenewing(std::uint64_t serial)
 
 void Hold::lose(LossReason reason, Lock &lock)
 {
+    m_lossReason = reason;
+    if (reason == LossReason::RefreshFailed && m_renewalFailure.isSet())
+        m_failure = m_renewalFailure, m_hasFailure = true;
     m_lostLevels = std::exchange(m_depth, 0);
     m_serial = 0;
     forgetBySteward();

@@ -9,8 +9,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace Holdfast {
+
+/** The marker of protocol 1 for this process; empty when its host has a name that cannot be written into one. */
+std::string softRecord();
 
 /** The owner that a marker of protocol 1 or 2 names; nothing when it names none. */
 std::optional<Owner> ownerIn(std::string_view bytes);

@@ -4,7 +4,10 @@
 
 #include <holdfast/locktypes.h>
 
+#include "engine/failure.h"
+
 #include <chrono>
+#include <utility>
 
 namespace Holdfast {
 
@@ -31,10 +34,11 @@ struct [[nodiscard]] Renewal
 
     Answer answer = Done;
     LossReason reason = LossReason::None;
+    Failure failure = {}; ///< why it was postponed
 
     static Renewal done() { return {}; }
-    static Renewal postponed() { return {Postponed}; }
-    static Renewal lost(LossReason reason) { return {Lost, reason}; }
+    static Renewal postponed(Failure why) { return {Postponed, LossReason::None, std::move(why)}; }
+    static Renewal lost(LossReason reason) { return {Lost, reason, {}}; }
 };
 
 } // namespace Holdfast

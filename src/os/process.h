@@ -28,6 +28,9 @@ std::optional<ProcessFacts> factsOf(std::int64_t process);
 
 std::string hostName();
 
+/** The login name of the user with this number, or the number itself when it has none. */
+std::string userName(unsigned user);
+
 /** The system's table of file locks as text (`/proc/locks`); empty where there is none. */
 std::string lockTable();
 

@@ -22,16 +22,6 @@ std::string readAll(const std::string &path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string userName(uid_t user)
-{
-    passwd entry{};
-    passwd *found = nullptr;
-    std::array<char, 4096> buffer{};
-    if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found)
-        return found->pw_name;
-    return std::to_string(user);
-}
-
 // The state letter follows the program's name in parentheses, which may itself contain any character.
 char stateLetter(const std::string &stat)
 {
@@ -71,6 +61,16 @@ std::string hostName()
     std::array<char, HOST_NAME_MAX + 1> name{};
     gethostname(name.data(), name.size() - 1);
     return name.data();
+}
+
+std::string userName(unsigned user)
+{
+    passwd entry{};
+    passwd *found = nullptr;
+    std::array<char, 4096> buffer{};
+    if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found)
+        return found->pw_name;
+    return std::to_string(user);
 }
 
 DeviceNumbers deviceNumbers(const FileIdentity &identity)

@@ -25,6 +25,11 @@ std::string hostName()
     return {};
 }
 
+std::string userName(unsigned user)
+{
+    return std::to_string(user);
+}
+
 DeviceNumbers deviceNumbers(const FileIdentity &)
 {
     return {};

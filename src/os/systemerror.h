@@ -35,6 +35,10 @@ SystemError lastError(const char *operation);
 /** What the system says when something does not exist. */
 SystemError notThere(const char *operation);
 
+/** What the system says to somebody without the permission, and where no regular file is. */
+SystemError notPermitted(const char *operation);
+SystemError notAFile(const char *operation);
+
 /** The error that stands for @p code. */
 SystemError errorFromCode(int code, const char *operation);
 

@@ -63,6 +63,16 @@ SystemError notThere(const char *operation)
     return errorFromCode(ENOENT, operation);
 }
 
+SystemError notPermitted(const char *operation)
+{
+    return errorFromCode(EACCES, operation);
+}
+
+SystemError notAFile(const char *operation)
+{
+    return errorFromCode(EISDIR, operation);
+}
+
 SystemError lastError(const char *operation)
 {
     return errorFromCode(errno, operation);

@@ -19,6 +19,16 @@ SystemError notThere(const char *operation)
     return errorFromCode(0, operation);
 }
 
+SystemError notPermitted(const char *operation)
+{
+    return errorFromCode(0, operation);
+}
+
+SystemError notAFile(const char *operation)
+{
+    return errorFromCode(0, operation);
+}
+
 SystemError lastError(const char *operation)
 {
     return errorFromCode(0, operation);

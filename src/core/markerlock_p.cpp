@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "core/markerlock_p.h"
+
+#include "core/filemode.h"
+#include "engine/canonicalname.h"
+#include "engine/markerholder.h"
+#include "engine/owner.h"
+
+#include <QtCore/qfile.h>
+
+namespace Holdfast {
+
+MarkerBackendOptions MarkerLockPrivate::backendOptions(const std::string &path) const
+{
+    MarkerBackendOptions options{.path = path};
+    if (permissions)
+        options.permissions = toMode(permissions);
+    options.malformedGrace = malformedGrace;
+    return options;
+}
+
+PathLockPrivate::Change MarkerLockPrivate::setMalformedGrace(std::chrono::milliseconds grace)
+{
+    if (!mayChange("malformedGrace", true))
+        return Change::Refused;
+    if (grace.count() < -1) {
+        fail(LockError::InvalidArgument,
+             QStringLiteral("The malformedGrace of \"%1\" cannot be %2 ms: it must be -1 (never) or more.")
+                 .arg(name())
+                 .arg(grace.count()));
+        return Change::Refused;
+    }
+    return set("malformedGrace", true, &MarkerLockPrivate::malformedGrace, grace);
+}
+
+LockHolder MarkerLockPrivate::markerHolder() const
+{
+    const QString path = name();
+    return checkPath(path).isSet() ? LockHolder() : Holdfast::markerHolder(QFile::encodeName(path).toStdString());
+}
+
+bool MarkerLockPrivate::isHeldByThisProcess() const
+{
+    const LockHolder holder = markerHolder();
+    const Owner self = currentOwner();
+    return holder.isValid() && holder.processId == self.process && holder.hostName == QString::fromStdString(self.host);
+}
+
+bool MarkerLockPrivate::removeMarker()
+{
+    if (core->isInherited())
+        return false;
+    const QString path = name();
+    Failure failure = checkPath(path);
+    const std::string encoded = QFile::encodeName(path).toStdString();
+    if (!failure.isSet()) {
+        if (os::Status removed = os::Directory::working().remove(encoded); !removed)
+            failure = systemFailure(encoded, removed.error());
+    }
+    const bool done = !failure.isSet();
+    report(std::move(failure));
+    return done;
+}
+
+} // namespace Holdfast

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include <holdfast/softfilelock.h>
+
+#include "core/markerlock_p.h"
+#include "engine/softbackend.h"
+
+#include <utility>
+
+namespace Holdfast {
+
+using Change = PathLockPrivate::Change;
+using std::chrono::milliseconds;
+
+class SoftFileLockPrivate final : public MarkerLockPrivate
+{
+public:
+    using MarkerLockPrivate::MarkerLockPrivate;
+
+private:
+    LockCore::BackendFactory factoryFor(const std::string &path) const override
+    {
+        return [options = backendOptions(path)](const LockOptions &lock) {
+            return std::make_unique<SoftBackend>(options, lock);
+        };
+    }
+};
+
+SoftFileLock::SoftFileLock(QObject *parent) : SoftFileLock(QString(), parent) { }
+
+SoftFileLock::SoftFileLock(const QString &path, QObject *parent) : SoftFileLock(path, SoftFileLockOptions(), parent) { }
+
+SoftFileLock::SoftFileLock(const QString &path, const SoftFileLockOptions &options, QObject *parent)
+    : AbstractLock(std::make_unique<SoftFileLockPrivate>(path), parent)
+{
+    d_func()->permissions = options.permissions;
+    d_func()->publish();
+    setThreadScope(options.threadScope); // first: it decides whose error() the others set
+    setTimeout(options.timeout);
+    setPollInterval(options.pollInterval);
+    setBlocking(options.blocking);
+    setLifetime(options.lifetime);
+    setMalformedGrace(options.malformedGrace);
+}
+
+SoftFileLock::~SoftFileLock() = default;
+
+SoftFileLockPrivate *SoftFileLock::d_func() const
+{
+    return static_cast<SoftFileLockPrivate *>(d_ptr.get());
+}
+
+QString SoftFileLock::path() const
+{
+    return d_func()->name();
+}
+
+bool SoftFileLock::setPath(const QString &path)
+{
+    const Change change = d_func()->set("path", true, &SoftFileLockPrivate::path, path);
+    if (change == Change::Made)
+        Q_EMIT pathChanged();
+    return change != Change::Refused;
+}
+
+QFileDevice::Permissions SoftFileLock::permissions() const
+{
+    return d_func()->get(&SoftFileLockPrivate::permissions);
+}
+
+bool SoftFileLock::setPermissions(QFileDevice::Permissions permissions)
+{
+    const Change change = d_func()->set("permissions", true, &SoftFileLockPrivate::permissions, permissions);
+    if (change == Change::Made)
+        Q_EMIT permissionsChanged();
+    return change != Change::Refused;
+}
+
+milliseconds SoftFileLock::malformedGrace() const
+{
+    return d_func()->get(&SoftFileLockPrivate::malformedGrace);
+}
+
+bool SoftFileLock::setMalformedGrace(milliseconds grace)
+{
+    const Change change = d_func()->setMalformedGrace(grace);
+    if (change == Change::Made)
+        Q_EMIT malformedGraceChanged();
+    return change != Change::Refused;
+}
+
+int SoftFileLock::malformedGraceMsecs() const
+{
+    return toMsecs(malformedGrace());
+}
+
+void SoftFileLock::setMalformedGraceMsecs(int msecs)
+{
+    setMalformedGrace(milliseconds(msecs));
+}
+
+LockHolder SoftFileLock::holder() const
+{
+    return d_func()->markerHolder();
+}
+
+bool SoftFileLock::isHeldByThisProcess() const
+{
+    return d_func()->isHeldByThisProcess();
+}
+
+bool SoftFileLock::breakLock()
+{
+    return d_func()->removeMarker();
+}
+
+} // namespace Holdfast

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/leasebackend.h"
+
+#include "engine/clock.h"
+#include "engine/markerfamilyname.h"
+#include "engine/markerholder.h"
+#include "os/random.h"
+#include "records/leaserecord.h"
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+constexpr std::size_t TokenBytes = 16;
+
+double inSeconds(std::chrono::milliseconds duration)
+{
+    return static_cast<double>(duration.count()) / 1000;
+}
+
+Failure otherDuration(const std::string &path, double theirs, double ours)
+{
+    return {LockError::SettingsMismatch,
+            QStringLiteral(
+                "Cannot lock \"%1\": its holder uses a lease of %2 s, and this lock one of %3 s. They would take "
+                "each other for gone at different times; give all programs the same duration.")
+                .arg(QFile::decodeName(path.c_str()))
+                .arg(theirs)
+                .arg(ours)};
+}
+
+} // namespace
+
+LeaseBackend::LeaseBackend(MarkerBackendOptions options, LeaseTerms terms)
+    : MarkerBackend(std::move(options)), m_terms(terms)
+{ }
+
+// The time counts from before the marker could be there.
+Attempt LeaseBackend::attempt(LockMode mode)
+{
+    m_since = clock().boot();
+    return MarkerBackend::attempt(mode);
+}
+
+Attempt LeaseBackend::attemptBriefly(LockMode mode)
+{
+    m_since = clock().boot();
+    return MarkerBackend::attemptBriefly(mode);
+}
+
+std::string LeaseBackend::record()
+{
+    m_token = os::randomHex(TokenBytes);
+    const Owner owner = currentOwner();
+    const records::LeaseRecord record{
+        owner.process,   owner.host, records::LeaseContract::Lease, m_token, inSeconds(m_terms.duration),
+        owner.startToken};
+    const std::string text = records::writeLeaseRecord(record);
+    return records::readLeaseRecord(text) == record ? text : std::string();
+}
+
+MarkerBackend::Verdict LeaseBackend::judge(const os::MarkerContent &content)
+{
+    using records::MarkerFamily;
+    const MarkerFamily family = records::markerFamily(content.bytes);
+    switch (family) {
+    case MarkerFamily::Lease:
+        return judgeLease(content);
+    case MarkerFamily::UnknownContract: // an owner who lives under rules that we do not know
+        return {Verdict::Held};
+    case MarkerFamily::Empty:
+    case MarkerFamily::Other:
+        return {Verdict::Malformed};
+    default:
+        break;
+    }
+    const std::optional<Owner> owner = ownerIn(content.bytes);
+    if (family == MarkerFamily::Soft && owner && livenessIn(*owner, reader()) == Liveness::Dead)
+        return {Verdict::Stale};
+    return {Verdict::Refused, otherFamily(path(), familyName(family))};
+}
+
+MarkerBackend::Verdict LeaseBackend::judgeLease(const os::MarkerContent &content)
+{
+    const auto record = records::readLeaseRecord(content.bytes);
+    if (!record)
+        return {Verdict::Malformed};
+    if (record->duration != inSeconds(m_terms.duration))
+        return {Verdict::Refused, otherDuration(path(), record->duration, inSeconds(m_terms.duration))};
+    const Owner owner{record->process, record->host, record->startToken};
+    const bool isStale = livenessIn(owner, reader()) == Liveness::Dead || isOlderThan(m_terms.duration, content);
+    return {isStale ? Verdict::Stale : Verdict::Held};
+}
+
+// It is given up one heartbeat before others may take it, so that its holder knows first.
+Upkeep LeaseBackend::upkeep() const
+{
+    return {m_terms.heartbeat, m_terms.duration - m_terms.heartbeat, m_since};
+}
+
+Renewal LeaseBackend::renew()
+{
+    os::Result<std::optional<os::FileFacts>> facts = os::Directory::working().facts(path());
+    if (!facts)
+        return Renewal::postponed(systemFailure(path(), facts.error()));
+    if (!*facts)
+        return Renewal::lost(LossReason::MarkerMissing);
+    if ((*facts)->identity != identity())
+        return Renewal::lost(LossReason::OwnerChanged);
+    if (os::Status refreshed = file().refresh(); !refreshed)
+        return Renewal::postponed(systemFailure(path(), refreshed.error()));
+    return Renewal::done();
+}
+
+QString LeaseBackend::token() const
+{
+    return QString::fromLatin1(m_token.data(), static_cast<qsizetype>(m_token.size()));
+}
+
+LockHolder LeaseBackend::holder() const
+{
+    return markerHolder(options().path);
+}
+
+} // namespace Holdfast

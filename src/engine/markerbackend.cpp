@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/markerbackend.h"
+
+#include "engine/fileholder.h"
+#include "engine/logging.h"
+#include "engine/reclaim.h"
+#include "os/directories.h"
+#include "os/process.h"
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+// How often an attempt follows a marker that changes under it before it leaves the next look to the poll.
+constexpr int MaxTurns = 8;
+
+constexpr unsigned DefaultMode = 0666;
+constexpr unsigned OwnerMayWrite = 0200;
+
+// As in Python's filelock; a file that is longer was never a marker.
+constexpr std::size_t LongestRecord = 1024;
+
+constexpr std::chrono::milliseconds SoonAgain{1};
+
+// Where the first namespace is not visible, only this note tells others of this namespace that the number in the marker can
+// be looked up by them.
+void noteOwnNamespace(std::intptr_t descriptor)
+{
+    static const std::optional<std::uint64_t> own = os::pidNamespace();
+    if (own && *own != 0)
+        static_cast<void>(os::noteNamespace(descriptor, *own));
+}
+
+} // namespace
+
+MarkerBackend::MarkerBackend(MarkerBackendOptions options) : m_options(std::move(options)) { }
+
+MarkerBackend::~MarkerBackend()
+{
+    drop();
+}
+
+Attempt MarkerBackend::attempt(LockMode)
+{
+    if (m_path.empty()) {
+        os::Result<std::string> absolute = os::absolutePath(m_options.path);
+        if (!absolute)
+            return fail(absolute.error());
+        m_path = *std::move(absolute);
+    }
+    for (int turn = 0; turn < MaxTurns; ++turn) {
+        if (std::optional<Attempt> answer = tryOnce())
+            return *std::move(answer);
+    }
+    return Attempt::busy(SoonAgain);
+}
+
+// Who waits hears of the marker's removal and of its owner's end; the creation alone tells whether it is still there.
+Attempt MarkerBackend::attemptBriefly(LockMode mode)
+{
+    if (m_reader.descriptor() < 0)
+        return attempt(mode);
+    os::Result<bool> created = create();
+    if (created && !*created)
+        return Attempt::busy();
+    if (!created)
+        return attempt(mode);
+    return *fill();
+}
+
+// Nothing: something has changed since, look again.
+std::optional<Attempt> MarkerBackend::tryOnce()
+{
+    os::Result<bool> created = create();
+    if (!created)
+        return fail(created.error());
+    return *created ? fill() : contend();
+}
+
+os::Result<bool> MarkerBackend::create()
+{
+    const os::Directory working = os::Directory::working();
+    const unsigned mode = m_options.permissions.value_or(DefaultMode);
+    os::Result<bool> created = m_file.create(working, m_path, mode);
+    if (created || created.error().kind != os::ErrorKind::NotFound)
+        return created;
+    if (os::Status made = os::makeParents(m_path); !made)
+        return made.error();
+    return m_file.create(working, m_path, mode);
+}
+
+// The file is there, and ours. Should anything go wrong now, it goes again.
+std::optional<Attempt> MarkerBackend::fill()
+{
+    os::Result<os::FileFacts> facts = m_file.facts();
+    if (!facts)
+        return fail(facts.error()); // what cannot be told to be ours is not removed; it will be taken for torn
+    m_identity = facts->identity;
+    const std::string text = record();
+    if (text.empty()) {
+        drop();
+        return Attempt::failed(
+            {LockError::System, QStringLiteral("Cannot lock \"%1\": the name of this computer, \"%2\", cannot be "
+                                               "written into a marker. Give it a name of letters, digits and hyphens.")
+                                    .arg(name(), QString::fromLocal8Bit(os::hostName()))});
+    }
+    if (os::Status written = m_file.write(text); !written)
+        return fail(written.error());
+    noteOwnNamespace(m_file.descriptor());
+    m_reader.close();
+    ++m_opening;
+    return Attempt::acquired();
+}
+
+// Somebody's file is there. Between two looks it stays open, so that its inode cannot become another file's, and so that
+// no closing of ours wakes the others who wait.
+std::optional<Attempt> MarkerBackend::contend()
+{
+    const os::Directory working = os::Directory::working();
+    os::Result<std::optional<os::MarkerContent>> content = m_reader.readAgain();
+    os::Result<std::optional<os::FileFacts>> named = working.facts(m_path);
+    const bool isSame = content && *content && named && *named && (*named)->identity == (*content)->facts.identity;
+    if (!isSame) {
+        content = m_reader.read(working, m_path, LongestRecord);
+        ++m_opening;
+    }
+    if (!content) { // unreadable is no proof of anything
+        m_identity = {};
+        return Attempt::busy();
+    }
+    if (!*content)
+        return std::nullopt;
+    m_identity = (*content)->facts.identity;
+    return judgeAndReclaim(**content);
+}
+
+std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &content)
+{
+    if (content.facts.type == os::FileFacts::Directory)
+        return fail(os::notAFile("open"));
+    Verdict verdict = content.facts.type == os::FileFacts::Regular ? judge(content) : Verdict{Verdict::Malformed};
+    switch (verdict.answer) {
+    case Verdict::Held:
+        return Attempt::busy();
+    case Verdict::Stale:
+        return reclaim(content, true);
+    case Verdict::Refused:
+        drop();
+        return Attempt::failed(std::move(verdict.failure));
+    case Verdict::Malformed:
+        break;
+    }
+    if (content.facts.type == os::FileFacts::Regular && (content.facts.mode & OwnerMayWrite) == 0)
+        return fail(os::notPermitted("open"));
+    if (m_options.malformedGrace.count() < 0 || !isOlderThan(m_options.malformedGrace, content))
+        return Attempt::busy();
+    if (content.bytes.empty() && fileHolder(m_path).isValid()) {
+        drop();
+        return Attempt::failed(otherFamily(m_path, "an operating system lock (FileLock, flock)"));
+    }
+    return reclaim(content, false);
+}
+
+std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, bool isMarker)
+{
+    const bool isForeign = !isMarker && content.bytes.size() > LongestRecord;
+    switch (removeJudged(os::Directory::working(), m_path, m_reader, content,
+                         isForeign ? Remains::Keep : Remains::Delete)) {
+    case Removal::Done:
+        break;
+    case Removal::Changed:
+        return std::nullopt;
+    case Removal::InUse:
+        return Attempt::busy(SoonAgain);
+    case Removal::Failed:
+        return Attempt::busy();
+    }
+    if (isMarker)
+        qCDebug(lcHoldfast) << "reclaimed the marker of an owner who is gone:" << name();
+    else
+        qCWarning(lcHoldfast) << "removed a file that was no lock marker:" << name()
+                              << (isForeign ? "(kept beside it as .break.*)" : "");
+    return std::nullopt;
+}
+
+bool MarkerBackend::isOlderThan(std::chrono::nanoseconds age, const os::MarkerContent &content)
+{
+    return m_age.isAtLeast(age, content.facts.modified, os::Directory::working(), m_path);
+}
+
+Attempt MarkerBackend::fail(const os::SystemError &error)
+{
+    const std::string path = m_path.empty() ? m_options.path : m_path;
+    drop();
+    return Attempt::failed(systemFailure(path, error));
+}
+
+void MarkerBackend::stopTrying()
+{
+    m_reader.close();
+    m_identity = {};
+    if (m_options.path.empty() || m_options.path.front() != '/')
+        m_path.clear(); // relative to wherever the next acquisition starts
+}
+
+std::optional<Failure> MarkerBackend::release()
+{
+    if (os::Status removed = removeOwn(os::Directory::working(), m_path, m_identity, m_file.descriptor()); !removed)
+        return systemFailure(m_path, removed.error());
+    m_file.close();
+    stopTrying();
+    return std::nullopt;
+}
+
+void MarkerBackend::drop()
+{
+    if (m_file.isOpen() && m_identity.isValid())
+        static_cast<void>(removeOwn(os::Directory::working(), m_path, m_identity, m_file.descriptor()));
+    m_file.close();
+    stopTrying();
+}
+
+void MarkerBackend::abandon()
+{
+    m_file.abandon();
+    m_reader.abandon();
+}
+
+LossReason MarkerBackend::inspect()
+{
+    os::Result<std::optional<os::FileFacts>> facts = os::Directory::working().facts(m_path);
+    if (!facts)
+        return LossReason::None;
+    if (!*facts)
+        return LossReason::MarkerMissing;
+    return (*facts)->identity == m_identity ? LossReason::None : LossReason::OwnerChanged;
+}
+
+Watchable MarkerBackend::watchable() const
+{
+    return {m_file.isOpen() ? m_file.descriptor() : m_reader.descriptor(), m_opening};
+}
+
+QString MarkerBackend::name() const
+{
+    return QFile::decodeName(m_options.path.c_str());
+}
+
+} // namespace Holdfast

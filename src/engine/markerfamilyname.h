@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "records/markerfamily.h"
+
+namespace Holdfast {
+
+/** What messages call a kind of lock: `a lease (SoftFileLease)`. */
+const char *familyName(records::MarkerFamily family);
+
+} // namespace Holdfast

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/markerholder.h"
+
+#include "os/process.h"
+#include "records/leaserecord.h"
+#include "records/softmarker.h"
+
+#include <cmath>
+
+namespace Holdfast {
+
+namespace {
+
+constexpr std::size_t LongestRecord = 1024;
+
+} // namespace
+
+std::string softRecord()
+{
+    const Owner owner = currentOwner();
+    const records::SoftMarker marker{owner.process, owner.host, owner.startToken};
+    const std::string text = records::writeSoftMarker(marker);
+    return records::readSoftMarker(text) == marker ? text : std::string();
+}
+
+std::optional<Owner> ownerIn(std::string_view bytes)
+{
+    if (const auto lease = records::readLeaseRecord(bytes))
+        return Owner{lease->process, lease->host, lease->startToken};
+    if (const auto marker = records::readSoftMarker(bytes))
+        return Owner{marker->process, marker->host, marker->startToken};
+    return std::nullopt;
+}
+
+Liveness livenessIn(const Owner &owner, const os::MarkerReader &reader)
+{
+    return livenessOf(owner, os::notedNamespace(reader.descriptor()));
+}
+
+LockHolder holderFrom(const Owner &owner, Liveness liveness, const os::FileFacts &facts)
+{
+    LockHolder holder;
+    holder.processId = owner.process;
+    holder.hostName = QString::fromUtf8(owner.host.data(), static_cast<qsizetype>(owner.host.size()));
+    holder.since = QDateTime::fromMSecsSinceEpoch(facts.modified / 1'000'000);
+    holder.userName = QString::fromStdString(os::userName(facts.owner));
+    holder.liveness = liveness;
+    if (liveness != Liveness::Alive)
+        return holder;
+    if (const auto process = os::factsOf(owner.process))
+        holder.application = QString::fromLocal8Bit(process->program);
+    return holder;
+}
+
+LockHolder markerHolder(const std::string &path)
+{
+    os::MarkerReader reader;
+    os::Result<std::optional<os::MarkerContent>> content = reader.read(os::Directory::working(), path, LongestRecord);
+    if (!content || !*content)
+        return {};
+    const std::string &bytes = (*content)->bytes;
+    const std::optional<Owner> owner = ownerIn(bytes);
+    if (!owner)
+        return {};
+    LockHolder holder = holderFrom(*owner, livenessIn(*owner, reader), (*content)->facts);
+    if (const auto lease = records::readLeaseRecord(bytes)) {
+        holder.token = QString::fromStdString(lease->token);
+        holder.leaseDuration = std::chrono::milliseconds(std::llround(lease->duration * 1000));
+    }
+    return holder;
+}
+
+} // namespace Holdfast
