@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 namespace Holdfast::records {
 
@@ -107,17 +106,18 @@ bool isLineEnd(char32_t character)
 
 int digitValue(char32_t character)
 {
-    const auto above = std::upper_bound(Zeros.begin(), Zeros.end(), character);
-    if (above == Zeros.begin() || character > *std::prev(above) + 9)
+    const auto rows = std::upper_bound(Zeros.begin(), Zeros.end(), character) - Zeros.begin();
+    if (rows == 0)
         return -1;
-    return static_cast<int>(character - *std::prev(above));
+    const char32_t zero = Zeros[static_cast<std::size_t>(rows - 1)];
+    return character <= zero + 9 ? static_cast<int>(character - zero) : -1;
 }
 
 bool isPrintable(char32_t character)
 {
-    const auto range = std::find_if(Unprintable.begin(), Unprintable.end(),
-                                    [character](const Range &candidate) { return character <= candidate.last; });
-    const bool listed = range != Unprintable.end() && character >= range->first;
+    const bool listed = std::any_of(Unprintable.begin(), Unprintable.end(), [character](const Range &range) {
+        return character >= range.first && character <= range.last;
+    });
     const bool noCharacter = (character & 0xFFFE) == 0xFFFE || (character >= 0xFDD0 && character <= 0xFDEF);
     return !listed && !noCharacter;
 }
