@@ -30,7 +30,7 @@ std::array<std::uint64_t, 2> readBootId(std::string_view text)
     std::string digits;
     std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char digit) { return digit != '-'; });
     constexpr std::size_t HalfSize = 16;
-    if (digits.empty() || digits.size() > 2 * HalfSize)
+    if (digits.size() > 2 * HalfSize)
         return {0, 0};
     digits.insert(0, 2 * HalfSize - digits.size(), '0');
     const auto high = toNumber<std::uint64_t>(std::string_view(digits).substr(0, HalfSize), 16);
