@@ -70,6 +70,7 @@ class HOLDFAST_CORE_EXPORT FileLock : public Holdfast::AbstractLock
     Q_PROPERTY(Holdfast::FileContents contents READ contents WRITE setContents NOTIFY contentsChanged FINAL)
     Q_PROPERTY(
         Holdfast::SoftFallback softFallback READ softFallback WRITE setSoftFallback NOTIFY softFallbackChanged FINAL)
+    Q_PROPERTY(bool soft READ isSoft NOTIFY softChanged FINAL)
     Q_PROPERTY(bool preserveFile READ preservesFile WRITE setPreserveFile NOTIFY preserveFileChanged FINAL)
 
 public:
@@ -97,8 +98,12 @@ public:
     FileContents contents() const; ///< initially Keep
     bool setContents(FileContents contents);
 
-    SoftFallback softFallback() const; ///< initially Allowed; without native locks acquiring fails with Unsupported
+    /** Initially Allowed: where the filesystem has no locks (ENOSYS), this becomes a SoftFileLock on the same path for good,
+        with a warning in the log. Refused, or with a held hook or preservesFile(): acquiring fails with Unsupported. */
+    SoftFallback softFallback() const;
     bool setSoftFallback(SoftFallback fallback);
+
+    bool isSoft() const; ///< whether it has become a soft lock
 
     bool preservesFile() const; ///< initially false; true: the file is never removed, so a soft fallback is refused
     bool setPreserveFile(bool preserve);
@@ -114,6 +119,7 @@ Q_SIGNALS:
     void permissionsChanged();
     void contentsChanged();
     void softFallbackChanged();
+    void softChanged();
     void preserveFileChanged();
 
 private:

@@ -5,7 +5,9 @@
 #include "core/filelock_p.h"
 #include "core/filemode.h"
 #include "engine/canonicalname.h"
+#include "engine/fallbackbackend.h"
 #include "engine/fileholder.h"
+#include "engine/markerholder.h"
 
 #include <QtCore/qfile.h>
 
@@ -21,7 +23,23 @@ LockCore::BackendFactory FileLockPrivate::factoryFor(const std::string &path) co
     options.clear = contents == FileContents::Clear;
     if (heldHook)
         options.heldHook = *heldHook;
-    return [options](const LockOptions &) { return std::make_unique<FileBackend>(options); };
+    // A hook works on the descriptor of an operating system lock, and a file that is to stay cannot be a marker.
+    if (softFallback == SoftFallback::Refused || preserveFile || heldHook)
+        return [options](const LockOptions &) { return std::make_unique<FileBackend>(options); };
+    options.givesWay = true;
+    return [options, fallen = fallen](const LockOptions &lock) {
+        return std::make_unique<FallbackBackend>(options, lock, fallen);
+    };
+}
+
+// An attempt that makes it a soft lock may run in any thread; whoever hears of a change next hears of this first.
+void FileLockPrivate::changed(const HoldFacts &before, const HoldFacts &now)
+{
+    const std::weak_ptr<LockCore> alive = core;
+    if (*fallen && !m_toldFallen.exchange(true))
+        Q_EMIT static_cast<FileLock *>(q)->softChanged();
+    if (const auto still = alive.lock(); still && still->observer())
+        PathLockPrivate::changed(before, now);
 }
 
 FileLock::FileLock(QObject *parent) : FileLock(QString(), parent) { }
@@ -54,10 +72,18 @@ FileLockPrivate *FileLock::d_func() const
     return static_cast<FileLockPrivate *>(d_ptr.get());
 }
 
+bool FileLock::isSoft() const
+{
+    return *d_func()->fallen;
+}
+
 LockHolder FileLock::holder() const
 {
     const QString path = this->path();
-    return checkPath(path).isSet() ? LockHolder() : fileHolder(QFile::encodeName(path).toStdString());
+    if (checkPath(path).isSet())
+        return {};
+    const std::string encoded = QFile::encodeName(path).toStdString();
+    return isSoft() ? markerHolder(encoded) : fileHolder(encoded);
 }
 
 } // namespace Holdfast

@@ -19,8 +19,12 @@ public:
     SoftFallback softFallback = SoftFallback::Allowed;
     bool preserveFile = false;
     std::shared_ptr<const HeldHook> heldHook;
+    const std::shared_ptr<std::atomic<bool>> fallen = std::make_shared<std::atomic<bool>>(false); ///< a soft lock now
+
+    void changed(const HoldFacts &before, const HoldFacts &now) override;
 
 private:
+    std::atomic<bool> m_toldFallen{false};
     LockCore::BackendFactory factoryFor(const std::string &path) const override;
 };
 

@@ -3,6 +3,8 @@
 #include "engine/filebackend.h"
 
 #include "engine/fileholder.h"
+#include "engine/otherfamilies.h"
+#include "engine/reclaim.h"
 #include "os/directories.h"
 
 #include <QtCore/qfile.h>
@@ -73,13 +75,10 @@ std::optional<Attempt> FileBackend::lockOnce()
     }
     os::Result<os::LockAnswer> answer = m_file.tryLock(m_strength);
     if (!answer)
-        return fail(answer.error());
+        return failToLock(answer.error());
     if (!m_identity.isValid()) {
-        os::Result<os::FileIdentity> identity = m_file.identity();
-        if (!identity)
-            return fail(identity.error());
-        m_identity = *identity;
-        m_seenGood = true;
+        if (std::optional<Attempt> failed = identify())
+            return failed;
     }
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
     if (!named)
@@ -95,6 +94,33 @@ std::optional<Attempt> FileBackend::lockOnce()
         return Attempt::failed(*std::move(failure));
     }
     return Attempt::acquired();
+}
+
+// Once for each acquisition. A file with nothing in it, as lock files are, needs no further look.
+std::optional<Attempt> FileBackend::identify()
+{
+    os::Result<os::FileFacts> facts = m_file.facts();
+    if (!facts)
+        return fail(facts.error());
+    if (facts->size > 0) {
+        if (Failure other = otherFamilyInUse(m_path); other.isSet()) {
+            drop();
+            return Attempt::failed(std::move(other));
+        }
+    }
+    m_identity = facts->identity;
+    m_seenGood = true;
+    return std::nullopt;
+}
+
+Attempt FileBackend::failToLock(const os::SystemError &error)
+{
+    if (m_options.givesWay && error.kind == os::ErrorKind::Unsupported) {
+        os::Result<os::FileFacts> facts = m_file.facts();
+        if (facts && facts->size == 0)
+            static_cast<void>(removeOwn(os::Directory::working(), m_path, facts->identity, m_file.descriptor()));
+    }
+    return fail(error);
 }
 
 std::optional<Attempt> FileBackend::open()

@@ -17,6 +17,7 @@ struct FileBackendOptions
     std::string path = {};                    ///< in the filesystem's encoding; may be relative
     std::optional<unsigned> permissions = {}; ///< exactly these once held; nothing: 0666 less the umask at creation
     bool clear = false;                       ///< empty the file once held
+    bool givesWay = false; ///< where the system cannot lock, remove the empty file: a soft lock comes in its place
     std::function<std::optional<QString>(std::intptr_t)> heldHook = {};
 };
 
@@ -44,6 +45,8 @@ public:
 private:
     void setMode(LockMode mode);
     std::optional<Attempt> open();
+    std::optional<Attempt> identify();
+    Attempt failToLock(const os::SystemError &error);
     std::optional<Attempt> lockOnce();
     std::optional<Failure> prepare();
     std::optional<Failure> runHook();

@@ -37,7 +37,6 @@ class Hold : public std::enable_shared_from_this<Hold>
 public:
     Hold(std::shared_ptr<LockCore> core, std::thread::id owner);
     ~Hold();
-
     const std::shared_ptr<LockCore> &core() const { return m_core; }
     std::thread::id owner() const { return m_owner; } ///< the thread it is for; none: for all
     HoldFacts facts() const;
@@ -46,7 +45,6 @@ public:
     std::optional<std::pair<HoldFacts, HoldFacts>> takeChange();
 
     Attempt tryNow(LockMode mode); ///< one attempt in this thread, or one level more
-
     /** One level more if held; the first if an attempt has succeeded already; refused if held in another mode. */
     std::optional<Attempt> deepen(LockMode mode);
 
@@ -106,8 +104,7 @@ private:
     Start borrow(Use use, LockMode mode);
     bool borrowForSteward(std::uint64_t serial, Lock &lock);
     Attempt attempt(Look look = Look::Thorough);
-    void settle(bool acquired);
-    void park();
+    void settle(bool acquired), park();
     void dropParkedIfUnwanted(Lock &lock);
     void dropNow(Lock &lock);
     void becomeHeld();
@@ -132,9 +129,7 @@ private:
     std::thread::id m_user; // who has set m_use to InPlace
     bool m_someoneRefused = false;
     bool m_closed = false;
-    bool m_armed = false;
-    bool m_hasAppointments = false;
-    Upkeep m_upkeep;
+    Tending m_tending;
     LockMode m_mode = LockMode::Exclusive; // of what is held, parked or tried
     std::atomic<std::chrono::milliseconds> m_retryIn{std::chrono::milliseconds(0)};
     int m_depth = 0;
@@ -147,7 +142,6 @@ private:
     HoldFacts m_reported;
     std::vector<std::weak_ptr<Wakeable>> m_waiters;
     Failure m_failure;
-    Failure m_renewalFailure; // why the last renewal was postponed
     LossReason m_lossReason = LossReason::None;
     std::atomic<bool> m_hasFailure{false}; // so that success after success needs no mutex to say so
 };

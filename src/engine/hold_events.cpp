@@ -127,7 +127,7 @@ Watchable Hold::arm(std::uint64_t serial)
     const Lock lock(m_mutex);
     if (m_closed || m_serial != serial || m_use != Use::Free)
         return {};
-    m_armed = true;
+    m_tending.isWatched = true;
     return m_backend->watchable();
 }
 

@@ -22,11 +22,11 @@ constexpr int ChancesPerInterval = 4;
 
 void Hold::appoint(const Upkeep &upkeep)
 {
-    m_upkeep = upkeep;
+    m_tending.upkeep = upkeep;
     constexpr std::chrono::hours longest{24 * 365 * 100}; // beyond that the sum would overflow
     const auto lifetime = std::min<std::chrono::milliseconds>(m_core->options.lifetime, longest);
-    m_hasAppointments = lifetime.count() > 0 || upkeep.every.count() > 0;
-    if (!m_hasAppointments)
+    m_tending.hasAppointments = lifetime.count() > 0 || upkeep.every.count() > 0;
+    if (!m_tending.hasAppointments)
         return;
     Steward &steward = Steward::instance();
     const auto now = clock().boot();
@@ -85,7 +85,7 @@ void Hold::renew(std::uint64_t serial)
     m_freed.notify_all();
     Renewal renewal = m_backend->renew();
     lock.lock();
-    m_renewalFailure = std::move(renewal.failure);
+    m_tending.postponed = std::move(renewal.failure);
     if (m_closed || m_serial != serial) { // given up meanwhile
         dropNow(lock);
         return becomeFree(lock);
@@ -95,11 +95,12 @@ void Hold::renew(std::uint64_t serial)
         return lose(renewal.reason, lock);
     }
     const bool done = renewal.answer == Renewal::Done;
-    const auto next = done ? begun + m_upkeep.every : clock().boot() + m_upkeep.every / ChancesPerInterval;
+    const auto next =
+        done ? begun + m_tending.upkeep.every : clock().boot() + m_tending.upkeep.every / ChancesPerInterval;
     Steward &steward = Steward::instance();
     steward.at(next, {weak_from_this(), serial, Timetable::Kind::Renewal});
-    if (done && m_upkeep.endurance.count() > 0)
-        steward.at(begun + m_upkeep.endurance, {weak_from_this(), serial, Timetable::Kind::GiveUp});
+    if (done && m_tending.upkeep.endurance.count() > 0)
+        steward.at(begun + m_tending.upkeep.endurance, {weak_from_this(), serial, Timetable::Kind::GiveUp});
     becomeFree(lock);
 }
 
@@ -117,8 +118,8 @@ void Hold::giveUpRenewing(std::uint64_t serial)
 void Hold::lose(LossReason reason, Lock &lock)
 {
     m_lossReason = reason;
-    if (reason == LossReason::RefreshFailed && m_renewalFailure.isSet())
-        m_failure = m_renewalFailure, m_hasFailure = true;
+    if (reason == LossReason::RefreshFailed && m_tending.postponed.isSet())
+        m_failure = m_tending.postponed, m_hasFailure = true;
     m_lostLevels = std::exchange(m_depth, 0);
     m_serial = 0;
     forgetBySteward();
@@ -134,9 +135,9 @@ void Hold::lose(LossReason reason, Lock &lock)
 
 void Hold::forgetBySteward()
 {
-    if (std::exchange(m_armed, false))
+    if (std::exchange(m_tending.isWatched, false))
         Steward::instance().disarm(this);
-    if (std::exchange(m_hasAppointments, false))
+    if (std::exchange(m_tending.hasAppointments, false))
         Steward::instance().cancelAppointments(this);
 }
 

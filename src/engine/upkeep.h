@@ -23,6 +23,15 @@ struct Upkeep
     std::chrono::nanoseconds since{}; ///< when the attempt that made it began, on Clock::boot()
 };
 
+/** What the steward has been asked to do for a hold. */
+struct Tending
+{
+    bool isWatched = false;       ///< its file, or every second without a file
+    bool hasAppointments = false; ///< in his timetable
+    Upkeep upkeep = {};
+    Failure postponed = {}; ///< why the last renewal was
+};
+
 /** What one renewal answers. */
 struct [[nodiscard]] Renewal
 {

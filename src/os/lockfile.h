@@ -3,6 +3,7 @@
 #pragma once
 
 #include "os/descriptorlock.h"
+#include "os/filefacts.h"
 #include "os/fileidentity.h"
 #include "os/result.h"
 
@@ -38,8 +39,8 @@ public:
     /** One attempt, without waiting. */
     Result<LockAnswer> tryLock(LockStrength strength);
 
-    /** The open file's identity. Anything but a regular file is ErrorKind::NotAFile. */
-    Result<FileIdentity> identity() const;
+    /** What the open file is. Anything but a regular file is ErrorKind::NotAFile. */
+    Result<FileFacts> facts() const;
 
     Status setMode(unsigned mode); ///< not being the owner is no error
     Status clear();                ///< empties the file

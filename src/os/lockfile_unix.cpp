@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "os/filefacts_unix.h"
 #include "os/fork.h"
 #include "os/lockfile.h"
 #include "os/syscalls_unix.h"
@@ -89,14 +90,14 @@ Result<LockAnswer> LockFile::tryLock(LockStrength strength)
     return tryLockDescriptor(descriptor(), strength);
 }
 
-Result<FileIdentity> LockFile::identity() const
+Result<FileFacts> LockFile::facts() const
 {
     struct stat facts;
     if (systemCalls().fstat(static_cast<int>(descriptor()), &facts) != 0)
         return lastError("fstat");
     if (!S_ISREG(facts.st_mode))
         return SystemError{ErrorKind::NotAFile, S_ISDIR(facts.st_mode) ? EISDIR : EINVAL, "open"};
-    return identityFrom(facts);
+    return factsFrom(facts);
 }
 
 Status LockFile::setMode(unsigned mode)

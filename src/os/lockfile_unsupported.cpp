@@ -28,7 +28,7 @@ Result<LockAnswer> LockFile::tryLock(LockStrength)
     return unsupported("lock");
 }
 
-Result<FileIdentity> LockFile::identity() const
+Result<FileFacts> LockFile::facts() const
 {
     return unsupported("stat");
 }

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/otherfamilies.h"
+
+#include "engine/markerfamilyname.h"
+#include "engine/markerholder.h"
+
+namespace Holdfast {
+
+namespace {
+
+using records::MarkerFamily;
+
+constexpr std::size_t LongestRecord = 1024;
+
+std::optional<os::MarkerContent> contentOf(os::MarkerReader &reader, const std::string &path)
+{
+    os::Result<std::optional<os::MarkerContent>> content = reader.read(os::Directory::working(), path, LongestRecord);
+    return content ? *content : std::nullopt;
+}
+
+bool isInUse(MarkerFamily family, std::string_view bytes, const os::MarkerReader &reader)
+{
+    if (family == MarkerFamily::StrictSentinel)
+        return true;
+    if (family != MarkerFamily::Soft && family != MarkerFamily::Lease && family != MarkerFamily::UnknownContract)
+        return false;
+    const std::optional<Owner> owner = ownerIn(bytes);
+    if (!owner)
+        return false;
+    const Liveness liveness = livenessIn(*owner, reader);
+    if (family == MarkerFamily::Soft)
+        return liveness == Liveness::Alive && !owner->startToken.empty();
+    return liveness != Liveness::Dead;
+}
+
+} // namespace
+
+Failure otherFamilyInUse(const std::string &path)
+{
+    os::MarkerReader reader;
+    const auto content = contentOf(reader, path);
+    if (!content)
+        return {};
+    const MarkerFamily family = records::markerFamily(content->bytes);
+    return isInUse(family, content->bytes, reader) ? otherFamily(path, familyName(family)) : Failure();
+}
+
+bool isFreeForSoftLock(const std::string &path)
+{
+    os::MarkerReader reader;
+    const auto content = contentOf(reader, path);
+    if (!content)
+        return true;
+    const MarkerFamily family = records::markerFamily(content->bytes);
+    return family == MarkerFamily::Empty || family == MarkerFamily::Soft;
+}
+
+} // namespace Holdfast

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/failure.h"
+
+#include <string>
+
+namespace Holdfast {
+
+/**
+ * For an operating system lock on a file with something in it: whether that is the marker of a lock of another family which
+ * is in use. Nothing is wrong with a document, or with the marker of an owner who is dead. A text that only looks like a
+ * soft marker (`process\nhost\n`, which programs like to note in their lock files) counts when it names a process that
+ * really runs, started when it says.
+ */
+Failure otherFamilyInUse(const std::string &path);
+
+/** Whether a soft lock may take the place of an operating system lock that cannot be had at @p path: nothing is there, or
+    nothing but what soft locks put there. */
+bool isFreeForSoftLock(const std::string &path);
+
+} // namespace Holdfast

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "../os/faults.h"
+
+#include "engine/markerholder.h"
+#include "records/leaserecord.h"
+#include "records/softmarker.h"
+#include "records/strictclaim.h"
+
+#include <holdfast/filelock.h>
+#include <holdfast/softfilelock.h>
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace Holdfast;
+using namespace Holdfast::Testing;
+
+/** Where the filesystem has no locks, FileLock becomes a soft lock; where another kind of lock is in use, it is refused. */
+class tst_Fallback : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void becomesASoftLockForGood();
+    void excludesASoftLock();
+    void isRefused_data();
+    void isRefused();
+    void leavesADocumentAlone();
+    void doesNotRemoveAFileThatCameMeanwhile();
+    void hasNoSharedMode();
+    void isRefusedOnAnotherFamily_data();
+    void isRefusedOnAnotherFamily();
+    void locksWhatOnlyLooksLikeAMarker_data();
+    void locksWhatOnlyLooksLikeAMarker();
+
+private:
+    QByteArray content() const;
+    void write(const QByteArray &bytes) const;
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    QString m_path;
+};
+
+void tst_Fallback::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_path = m_directory->filePath(QStringLiteral("file.lock"));
+}
+
+QByteArray tst_Fallback::content() const
+{
+    QFile file(m_path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(none)");
+}
+
+void tst_Fallback::write(const QByteArray &bytes) const
+{
+    QFile file(m_path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+void tst_Fallback::becomesASoftLockForGood()
+{
+    FileLock lock(m_path);
+    QSignalSpy softened(&lock, &FileLock::softChanged);
+    {
+        Faults faults;
+        faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("cannot lock files: using a soft lock")));
+        QVERIFY(lock.tryAcquire());
+    }
+    QVERIFY(lock.isSoft());
+    QCOMPARE(softened.count(), 1);
+    QCOMPARE(content(), QByteArray::fromStdString(softRecord()));
+    QCOMPARE(lock.holder().processId, QCoreApplication::applicationPid());
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(lock.depth(), 2);
+    QVERIFY(lock.forceRelease());
+    QVERIFY(!QFile::exists(m_path));
+
+    Faults faults;
+    QVERIFY(lock.tryAcquire());
+    QVERIFY2(!content().isEmpty(), "it asks the system no more");
+    QCOMPARE(softened.count(), 1);
+}
+
+void tst_Fallback::excludesASoftLock()
+{
+    SoftFileLock other(m_path);
+    QVERIFY(other.tryAcquire());
+    FileLock lock(m_path);
+    Faults faults;
+    faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("using a soft lock")));
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::None);
+    QVERIFY(other.release());
+    QVERIFY(lock.tryAcquire());
+}
+
+void tst_Fallback::isRefused_data()
+{
+    QTest::addColumn<FileLockOptions *>("options");
+    static FileLockOptions refused{.softFallback = SoftFallback::Refused};
+    static FileLockOptions preserving{.preserveFile = true};
+    static FileLockOptions hooked{
+        .heldHook = std::make_shared<const HeldHook>([](qintptr) { return std::optional<QString>(); })};
+    QTest::newRow("when it was refused") << &refused;
+    QTest::newRow("when the file is to stay") << &preserving;
+    QTest::newRow("with a held hook") << &hooked;
+}
+
+void tst_Fallback::isRefused()
+{
+    QFETCH(FileLockOptions *, options);
+    FileLock lock(m_path, *options);
+    Faults faults;
+    faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+    for (int i = 0; i < 2; ++i) {
+        QVERIFY(!lock.tryAcquire());
+        QCOMPARE(lock.error(), LockError::Unsupported);
+        QVERIFY(!lock.isSoft());
+        QCOMPARE(lock.depth(), 0);
+    }
+    QCOMPARE(content(), QByteArray());
+}
+
+void tst_Fallback::leavesADocumentAlone()
+{
+    write("Dear reader");
+    FileLock lock(m_path);
+    Faults faults;
+    faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::Unsupported);
+    QVERIFY(!lock.isSoft());
+    QCOMPARE(content(), QByteArray("Dear reader"));
+}
+
+void tst_Fallback::doesNotRemoveAFileThatCameMeanwhile()
+{
+    FileLock lock(m_path);
+    Faults faults;
+    faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+    faults.before(Call::Flock, 1, [this] {
+        QFile::rename(m_path, m_path + QStringLiteral(".old"));
+        write(QByteArray::fromStdString(softRecord()));
+    });
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("using a soft lock")));
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::None);
+    QCOMPARE(content(), QByteArray::fromStdString(softRecord()));
+}
+
+void tst_Fallback::hasNoSharedMode()
+{
+    FileLock lock(m_path, {.mode = LockMode::Shared});
+    Faults faults;
+    faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("using a soft lock")));
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::Unsupported);
+    QVERIFY(lock.errorString().contains(m_path));
+}
+
+void tst_Fallback::isRefusedOnAnotherFamily_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("family");
+    const Owner self = currentOwner();
+    const records::LeaseRecord lease{
+        self.process, self.host,      records::LeaseContract::Lease, "00112233445566778899aabbccddeeff",
+        30,           self.startToken};
+    QTest::newRow("a living soft lock") << QByteArray::fromStdString(softRecord()) << "SoftFileLock";
+    QTest::newRow("a living lease") << QByteArray::fromStdString(records::writeLeaseRecord(lease)) << "SoftFileLease";
+    QTest::newRow("a strict lock") << QByteArray(records::StrictSentinel.data(), 24) << "StrictSoftFileLock";
+}
+
+void tst_Fallback::isRefusedOnAnotherFamily()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, family);
+    write(bytes);
+    FileLock lock(m_path, {.contents = FileContents::Clear});
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::OtherFamily);
+    QVERIFY2(lock.errorString().contains(family) && lock.errorString().contains(m_path),
+             qPrintable(lock.errorString()));
+    QCOMPARE(content(), bytes);
+}
+
+void tst_Fallback::locksWhatOnlyLooksLikeAMarker_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const Owner self = currentOwner();
+    QTest::newRow("a process that is gone") << QByteArray("2147483646\n") + self.host.c_str() + "\n1\n";
+    QTest::newRow("a pid and host, as programs note them") << QByteArray("1\nsomewhere\n");
+    QTest::newRow("this process's, without its start")
+        << QByteArray::number(QCoreApplication::applicationPid()) + "\n" + self.host.c_str() + "\n";
+    QTest::newRow("a document") << QByteArray("Dear reader");
+    QTest::newRow("a long document") << QByteArray(5000, 'x');
+}
+
+void tst_Fallback::locksWhatOnlyLooksLikeAMarker()
+{
+    QFETCH(QByteArray, bytes);
+    write(bytes);
+    FileLock lock(m_path);
+    QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
+    QVERIFY(lock.release());
+    QCOMPARE(content(), bytes);
+}
+
+Q_DECLARE_METATYPE(FileLockOptions *)
+QTEST_GUILESS_MAIN(tst_Fallback)
+#include "tst_fallback.moc"
