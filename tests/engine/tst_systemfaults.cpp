@@ -104,8 +104,9 @@ void tst_SystemFaults::failsCleanly()
     QFETCH(int, code);
     QFETCH(int, from);
     QFETCH(LockError, error);
-    FileLock lock(m_path,
-                  {.permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner, .contents = FileContents::Clear});
+    FileLock lock(m_path, {.permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner,
+                           .contents = FileContents::Clear,
+                           .softFallback = SoftFallback::Refused});
     const QStringList before = openFiles();
     {
         Faults faults;
