@@ -26,6 +26,8 @@ void measureKill(const Setup &setup, Report &report);
 void measureGap(const Setup &setup, Report &report);
 void measureCrowd(const Setup &setup, Report &report);
 void measureCounter(const Setup &setup, Report &report);
+void measureSoftCalls(const Setup &setup, Report &report);
+void measureSoftHandOver(const Setup &setup, Report &report);
 void measureWakeups(const Setup &setup, Report &report);
 
 } // namespace Bench

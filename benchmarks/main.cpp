@@ -28,9 +28,10 @@ struct Group
     void (*measure)(const Setup &setup, Report &report);
 };
 
-constexpr Group Groups[] = {{"calls", measureCalls},     {"hand-over", measureHandOver}, {"kill", measureKill},
-                            {"gap", measureGap},         {"crowd", measureCrowd},        {"counter", measureCounter},
-                            {"wake-ups", measureWakeups}};
+constexpr Group Groups[] = {
+    {"calls", measureCalls},      {"hand-over", measureHandOver},   {"kill", measureKill},
+    {"gap", measureGap},          {"crowd", measureCrowd},          {"counter", measureCounter},
+    {"wake-ups", measureWakeups}, {"soft calls", measureSoftCalls}, {"soft hand-over", measureSoftHandOver}};
 
 std::string machine(const std::string &directory)
 {

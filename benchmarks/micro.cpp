@@ -2,20 +2,16 @@
 // SPDX-License-Identifier: MIT
 // What one call costs, in one process: Google Benchmark, all in random order again and again, medians.
 
+#include "micro.h"
 #include "child.h"
 #include "groups.h"
-#include "stats.h"
 
 #include <holdfast/filelock.h>
 
 #include <QtCore/qeventloop.h>
 #include <QtCore/qlockfile.h>
 
-#include <benchmark/benchmark.h>
-
-#include <cstdlib>
 #include <fcntl.h>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <sys/file.h>
@@ -27,13 +23,6 @@ namespace Bench {
 namespace {
 
 constexpr int ChainLength = 1000; // turns of the event loop per measurement
-constexpr int PythonPairs = 500;
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void bareCalls(benchmark::State &state, const std::string &path)
 {
@@ -63,14 +52,6 @@ void lockFilePair(benchmark::State &state, const std::string &path)
     for (auto _ : state) {
         require(lock.tryLock(0));
         lock.unlock();
-    }
-}
-
-void filelockPair(benchmark::State &state, Child &python)
-{
-    for (auto _ : state) {
-        python.tell("pairs " + std::to_string(PythonPairs));
-        state.SetIterationTime(static_cast<double>(python.expect("took").at(0)) / Second / PythonPairs);
     }
 }
 
@@ -140,42 +121,13 @@ void queuedSignal(benchmark::State &state)
     }
 }
 
-/** Keeps what Google Benchmark would print. */
-class Collector : public benchmark::BenchmarkReporter
-{
-public:
-    bool ReportContext(const Context &) override { return true; }
-    void ReportRuns(const std::vector<Run> &runs) override
-    {
-        for (const Run &run : runs) {
-            if (run.run_type == Run::RT_Iteration)
-                m_times[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
-        }
-    }
-    Nanoseconds operator[](const std::string &name) const { return median(m_times.at(name)); }
-
-private:
-    std::map<std::string, std::vector<double>> m_times;
-};
-
-void initialise(const Setup &setup)
-{
-    std::string program = "holdfast-bench";
-    std::string order = "--benchmark_enable_random_interleaving=true";
-    std::string repetitions = "--benchmark_repetitions=" + std::to_string(setup.amount(21, 5));
-    std::string time = setup.quick ? "--benchmark_min_time=0.02" : "--benchmark_min_time=0.1";
-    char *arguments[] = {program.data(), order.data(), repetitions.data(), time.data(), nullptr};
-    int count = 4;
-    benchmark::Initialize(&count, arguments);
-}
-
 void registerAll(const std::string &path, Child &python)
 {
     using benchmark::RegisterBenchmark;
     RegisterBenchmark("bare", bareCalls, path)->UseRealTime();
     RegisterBenchmark("pair", holdfastPair, path)->UseRealTime();
     RegisterBenchmark("QLockFile", lockFilePair, path + ".qt")->UseRealTime();
-    RegisterBenchmark("filelock", filelockPair, std::ref(python))->UseManualTime()->Iterations(1);
+    RegisterBenchmark("filelock", pythonPairs, std::ref(python))->UseManualTime()->Iterations(1);
     RegisterBenchmark("level", holdfastLevel, path + ".held")->UseRealTime();
     RegisterBenchmark("mutex", mutexLevel)->UseRealTime();
     RegisterBenchmark("acquire", holdfastAcquire, path)->UseRealTime();
@@ -188,11 +140,9 @@ void measureCalls(const Setup &setup, Report &report)
 {
     const std::string path = setup.path("calls.lock");
     Child python("filelock", path);
-    initialise(setup);
+    Micro times(setup);
     registerAll(path, python);
-    Collector times;
-    benchmark::RunSpecifiedBenchmarks(&times);
-    benchmark::ClearRegisteredBenchmarks();
+    times.run();
 
     const std::string pair = "tryAcquire() + release(), uncontended";
     report.slower(pair, times["pair"], "bare system calls", times["bare"], 2);

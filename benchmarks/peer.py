@@ -6,9 +6,9 @@ import os
 import sys
 import time
 
-from filelock import FileLock
+from filelock import FileLock, SoftFileLock
 
-lock = FileLock(sys.argv[1])
+lock = (SoftFileLock if sys.argv[2] == "filelock-soft" else FileLock)(sys.argv[1])
 
 
 def now():

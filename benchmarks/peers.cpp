@@ -3,6 +3,9 @@
 #include "peers.h"
 
 #include <holdfast/filelock.h>
+#include <holdfast/softfilelease.h>
+#include <holdfast/softfilelock.h>
+#include <holdfast/softreadwritelock.h>
 
 #include <QtCore/qlockfile.h>
 #include <QtCore/qtimer.h>
@@ -26,10 +29,11 @@ using namespace std::chrono_literals;
     throw std::system_error(errno, std::generic_category(), call);
 }
 
-class BlockingHoldfast : public Peer
+template<class Lock>
+class Blocking : public Peer
 {
 public:
-    explicit BlockingHoldfast(const std::string &path) : m_lock(QString::fromStdString(path)) { }
+    explicit Blocking(const std::string &path) : m_lock(QString::fromStdString(path)) { }
     bool take() override
     {
         if (!m_lock.tryAcquireFor(-1ms))
@@ -39,15 +43,16 @@ public:
     void give() override { m_lock.release(); }
 
 private:
-    Holdfast::FileLock m_lock;
+    Lock m_lock;
 };
 
-class LoopHoldfast : public Peer
+template<class Lock>
+class Loop : public Peer
 {
 public:
-    explicit LoopHoldfast(const std::string &path) : m_lock(QString::fromStdString(path))
+    explicit Loop(const std::string &path) : m_lock(QString::fromStdString(path))
     {
-        QObject::connect(&m_lock, &Holdfast::FileLock::acquired, [this] { got(); });
+        QObject::connect(&m_lock, &Holdfast::AbstractLock::acquired, [this] { got(); });
     }
     bool take() override
     {
@@ -57,7 +62,7 @@ public:
     void give() override { m_lock.release(); }
 
 private:
-    Holdfast::FileLock m_lock;
+    Lock m_lock;
 };
 
 /** An open file and flock(2). */
@@ -148,10 +153,19 @@ private:
 
 std::unique_ptr<Peer> makePeer(const std::string &kind, const std::string &path)
 {
+    using namespace Holdfast;
     if (kind == "holdfast")
-        return std::make_unique<BlockingHoldfast>(path);
+        return std::make_unique<Blocking<FileLock>>(path);
     if (kind == "holdfast-loop")
-        return std::make_unique<LoopHoldfast>(path);
+        return std::make_unique<Loop<FileLock>>(path);
+    if (kind == "soft")
+        return std::make_unique<Blocking<SoftFileLock>>(path);
+    if (kind == "soft-loop")
+        return std::make_unique<Loop<SoftFileLock>>(path);
+    if (kind == "lease-loop")
+        return std::make_unique<Loop<SoftFileLease>>(path);
+    if (kind == "soft-rw-loop")
+        return std::make_unique<Loop<SoftReadWriteLock>>(path);
     if (kind == "flock")
         return std::make_unique<Flock>(path, Flock::Descriptor::Kept);
     if (kind == "flock-open")

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "child.h"
+#include "groups.h"
+#include "stats.h"
+
+#include <benchmark/benchmark.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace Bench {
+
+/** Ends the program when a call that must succeed does not: there is nothing to measure then. */
+void require(bool condition);
+
+/** Takes and gives a lock of Python's, many times in its own process. */
+void pythonPairs(benchmark::State &state, Child &python);
+
+/** Runs what is registered with Google Benchmark, in random order again and again, and keeps the medians. */
+class Micro : private benchmark::BenchmarkReporter
+{
+public:
+    explicit Micro(const Setup &setup);
+
+    void run();
+    Nanoseconds operator[](const std::string &name) const { return median(m_times.at(name)); }
+
+private:
+    bool ReportContext(const Context &) override { return true; }
+    void ReportRuns(const std::vector<Run> &runs) override;
+
+    std::map<std::string, std::vector<double>> m_times;
+};
+
+} // namespace Bench
