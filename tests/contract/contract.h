@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string_view>
 
 using Holdfast::AbstractLock;
 using Holdfast::LockError;
@@ -25,7 +26,14 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr int Patience = 30000;    ///< ms; only a hang takes that long
+constexpr milliseconds InitialPoll = std::string_view(HOLDFAST_KIND).ends_with("-rw") ? 250ms : 50ms;
 constexpr milliseconds Never = 1h; ///< a poll interval that no test lives to see: what wakes is not the poll
+
+/** Whether a lock of the kind under test is free again when its holder dies. A strict one waits for a person to look. */
+inline bool isFreedByDeath()
+{
+    return QLatin1String(HOLDFAST_KIND) != QLatin1String("strict");
+}
 
 /** A fresh directory with one lock path of the kind under test. */
 class Place

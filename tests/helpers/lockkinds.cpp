@@ -5,6 +5,7 @@
 #include <holdfast/filelock.h>
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
+#include <holdfast/softreadwritelock.h>
 
 std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QString &path)
 {
@@ -14,5 +15,12 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
         return std::make_unique<Holdfast::SoftFileLock>(path);
     if (kind == QLatin1String("lease"))
         return std::make_unique<Holdfast::SoftFileLease>(path);
+    if (kind == QLatin1String("soft-rw"))
+        return std::make_unique<Holdfast::SoftReadWriteLock>(path);
+    if (kind == QLatin1String("soft-rw-brief")) {
+        const Holdfast::SoftReadWriteLockOptions brief{.heartbeatInterval = std::chrono::milliseconds(50),
+                                                       .staleThreshold = std::chrono::milliseconds(400)};
+        return std::make_unique<Holdfast::SoftReadWriteLock>(path, brief);
+    }
     return nullptr;
 }

@@ -5,6 +5,7 @@
 //   acquire MS     acquired | timedOut | cancelled | failed TEXT     (through the event loop)
 //   block MS       acquired | busy | failed TEXT                     (blocks)
 //   cancel         nothing of its own
+//   tryRead, tryWrite, acquireRead MS, acquireWrite MS, blockRead MS, blockWrite MS: the same of a read/write lock
 //   release        released | failed TEXT
 //   quit           ends in an orderly way; so does the end of the input
 //   die            ends at once, without a destructor
@@ -40,16 +41,27 @@ QString answer(const AbstractLock &lock, bool acquired)
                                                      : QStringLiteral("failed ") + lock.errorString();
 }
 
+// The verb without the mode that it ends with, which goes into @p options.
+QString withoutMode(QString verb, Holdfast::AcquireOptions *options)
+{
+    if (verb.endsWith(QLatin1String("Read")))
+        options->mode = Holdfast::LockMode::Shared;
+    else if (verb.endsWith(QLatin1String("Write")))
+        options->mode = Holdfast::LockMode::Exclusive;
+    return verb.remove(QLatin1String("Read")).remove(QLatin1String("Write"));
+}
+
 void obey(AbstractLock &lock, const QStringList &words)
 {
-    const QString &verb = words.first();
     const milliseconds duration(words.value(1, QStringLiteral("-1")).toInt());
+    Holdfast::AcquireOptions options{.timeout = duration};
+    const QString verb = withoutMode(words.first(), &options);
     if (verb == QLatin1String("try"))
-        say(answer(lock, lock.tryAcquire()));
+        say(answer(lock, options.mode ? lock.tryAcquireFor(milliseconds::zero(), options) : lock.tryAcquire()));
     else if (verb == QLatin1String("acquire"))
-        lock.acquire({.timeout = duration});
+        lock.acquire(options);
     else if (verb == QLatin1String("block"))
-        say(answer(lock, lock.tryAcquireFor(duration)));
+        say(answer(lock, lock.tryAcquireFor(duration, options)));
     else if (verb == QLatin1String("cancel"))
         lock.cancel();
     else if (verb == QLatin1String("release"))

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/abstractreadwritelock.h>
+
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
+
+#include <chrono>
+#include <memory>
+
+namespace Holdfast {
+
+class SharedSoftReadWriteLock;
+class SoftReadWriteLockPrivate;
+
+/** Options of a SoftReadWriteLock as an aggregate; the members are the properties of the same names, with their defaults. */
+struct SoftReadWriteLockOptions
+{
+    std::chrono::milliseconds timeout{-1};
+    std::chrono::milliseconds pollInterval{250};
+    bool blocking = true;
+    std::chrono::milliseconds lifetime{-1};
+    ThreadScope threadScope = ThreadScope::PerThread;
+    LockMode mode = LockMode::Exclusive;
+    std::chrono::milliseconds heartbeatInterval{30'000};
+    std::chrono::milliseconds staleThreshold{-1};
+};
+
+/**
+ * Many readers or one writer by marker files, the same that Python's filelock makes (SoftReadWriteLock).
+ *
+ * Take it where several machines share a disk on which the system's locks do not work, and reading is frequent. Where
+ * FileLock works, take that: its shared mode does the same, and the kernel vouches for it. All users must be the same user
+ * on all machines, who can read each other's markers, and all must use the same staleThreshold.
+ *
+ * Beside the path, which itself is never made, lie `PATH.state` (a mutex held for moments), `PATH.write` (the writer's marker)
+ * and the directory `PATH.readers/` (a marker for each reader). A background thread gives each marker a sign of life every
+ * heartbeatInterval; one without a sign of life for longer than staleThreshold is anybody's.
+ *
+ * - **Holder dies**: its marker is removed by whoever finds it, at once when it is known on this machine that it is dead,
+ *   otherwise after the staleThreshold.
+ * - **Marker removed or replaced while held**: lost(MarkerMissing) or lost(OwnerChanged), at once on this machine, else with
+ *   the next heartbeat. Nobody is kept out any more.
+ * - **Machine sleeps, or the process is stopped**: others wait for staleThreshold, then take over. On waking: lost(), which
+ *   comes after the fact, so what is written must be able to bear that. Releasing leaves the successor alone.
+ * - **Network disk**: what it is made for. Ages are counted on the server's clock. No events come from other machines, so
+ *   there the poll interval decides; attempts can stall, so give it a thread pool. A disk that does not answer for longer than
+ *   the threshold less one heartbeat: lost(RefreshFailed).
+ * - **Threads**: each has its own hold and marker (ThreadScope::PerThread), so threads exclude each other like processes.
+ * - **fork()**: in the child the object is inert; the parent's heartbeat goes on.
+ *
+ * @code
+ * Holdfast::SoftReadWriteLock lock("/net/team/catalogue");
+ * connect(&lock, &Holdfast::SoftReadWriteLock::acquired, this, &Catalogue::load);
+ * connect(&lock, &Holdfast::SoftReadWriteLock::lost, this, &Catalogue::stopAtOnce);
+ * lock.acquireRead({.timeout = 10s});
+ * @endcode
+ */
+class HOLDFAST_CORE_EXPORT SoftReadWriteLock : public Holdfast::AbstractReadWriteLock
+{
+    Q_OBJECT
+    Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
+    Q_PROPERTY(int heartbeatInterval READ heartbeatIntervalMsecs WRITE setHeartbeatIntervalMsecs NOTIFY
+                   heartbeatIntervalChanged FINAL)
+    Q_PROPERTY(
+        int staleThreshold READ staleThresholdMsecs WRITE setStaleThresholdMsecs NOTIFY staleThresholdChanged FINAL)
+
+public:
+    explicit SoftReadWriteLock(QObject *parent = nullptr); ///< a lock without a path; acquiring fails until setPath()
+    explicit SoftReadWriteLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
+    SoftReadWriteLock(const QString &path, const SoftReadWriteLockOptions &options, QObject *parent = nullptr);
+    ~SoftReadWriteLock() override;
+
+    /** The one lock object of this process for the path, however it is spelled, symbolic links resolved, the last one, too; its
+        path() is the resolved one. Made on first use, gone with the last reference; one that was closed is never handed
+        out again. Its options are frozen by the first caller: other options, or a setter, are refused. Any thread. */
+    static SharedSoftReadWriteLock shared(const QString &path, const SoftReadWriteLockOptions &options = {});
+
+    QString path() const;              ///< as given; a relative path is resolved when an acquisition starts
+    bool setPath(const QString &path); ///< refused (Misuse) while held or waiting
+
+    std::chrono::milliseconds heartbeatInterval() const; ///< initially 30 s
+    /** At least 1 ms, and less than the staleThreshold; refused (Misuse) while held or waiting. */
+    bool setHeartbeatInterval(std::chrono::milliseconds interval);
+
+    std::chrono::milliseconds staleThreshold() const; ///< initially three heartbeats, whatever these are
+    /** More than a heartbeat, or -1 ms for three of them. The same for all users of the lock, or the one with the shorter
+        one takes the other for dead. Refused (Misuse) while held or waiting. */
+    bool setStaleThreshold(std::chrono::milliseconds threshold);
+
+    Q_INVOKABLE QList<Holdfast::LockHolder> readers() const; ///< who reads now; never a complete truth, see LockHolder
+    Q_INVOKABLE Holdfast::LockHolder writer() const;         ///< who writes, or waits for the readers to leave
+    LockHolder holder() const override;                      ///< the writer, or else the first reader
+
+Q_SIGNALS:
+    void pathChanged();
+    void heartbeatIntervalChanged();
+    void staleThresholdChanged();
+
+private:
+    SoftReadWriteLockPrivate *d_func() const;
+    int heartbeatIntervalMsecs() const;
+    void setHeartbeatIntervalMsecs(int msecs);
+    int staleThresholdMsecs() const;
+    void setStaleThresholdMsecs(int msecs);
+};
+
+/** What SoftReadWriteLock::shared() gives: the lock, or the reason why there is none. */
+class SharedSoftReadWriteLock
+{
+public:
+    std::shared_ptr<SoftReadWriteLock> lock = {};
+    LockError error = LockError::None;
+    QString errorString = {};
+
+    explicit operator bool() const { return lock != nullptr; }
+    SoftReadWriteLock *operator->() const { return lock.get(); }
+    SoftReadWriteLock &operator*() const { return *lock; }
+};
+
+} // namespace Holdfast

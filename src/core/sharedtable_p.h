@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/abstractlock_p.h"
+#include "engine/fork.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace Holdfast {
+
+/** The names of the options in which a caller and the first caller differ. */
+class OptionDifferences
+{
+public:
+    template<class Value>
+    void compare(const Value &wanted, const Value &frozen, const char *name)
+    {
+        if (!(wanted == frozen))
+            m_names += QString::fromLatin1(name);
+    }
+    const QStringList &names() const { return m_names; }
+
+private:
+    QStringList m_names;
+};
+
+/** What there is to say when no shared lock can be given. */
+template<class Shared>
+Shared refusedShared(LockError error, const QString &text)
+{
+    Shared result;
+    result.error = error;
+    result.errorString = text;
+    return result;
+}
+
+/**
+ * One lock object per file in a process, for those who ask for it: what a class's shared() looks into. @p Shared is what that
+ * gives, @p Options what the first caller froze.
+ */
+template<class Lock, class Options, class Shared>
+class SharedTable
+{
+public:
+    struct Rules
+    {
+        std::function<OptionDifferences(const Options &wanted, const Options &frozen)> differences;
+        std::function<bool(const Lock &)> isUsable; ///< whether one that is there may be handed out
+        std::function<void(Lock &)> freeze;         ///< so that nobody changes its options
+    };
+
+    /** The lock that @p key names, made when missing; @p path is how the caller calls it. Any thread. */
+    static Shared get(const std::string &key, const QString &path, const Options &options, const Rules &rules)
+    {
+        SharedTable &all = instance();
+        const std::scoped_lock lock(all.m_mutex); // also over the construction: two threads make one object
+        all.tidy();
+        Entry &entry = all.m_entries[key];
+        if (auto existing = entry.lock.lock(); existing && rules.isUsable(*existing)) {
+            const QStringList differing = rules.differences(options, entry.options).names();
+            if (!differing.isEmpty())
+                return refusedShared<Shared>(
+                    LockError::InvalidArgument,
+                    QStringLiteral("The shared lock on \"%1\" exists with other options (%2). Ask for it with the "
+                                   "same ones.")
+                        .arg(path, differing.join(QStringLiteral(", "))));
+            return {existing};
+        }
+        // Not as it was spelled: a relative path, or a link on the way, may lead elsewhere when the lock is used.
+        auto created = std::make_shared<Lock>(QFile::decodeName(key.c_str()), options);
+        if (created->error() != LockError::None)
+            return refusedShared<Shared>(created->error(), created->errorString());
+        rules.freeze(*created);
+        entry = {created, options};
+        return {created};
+    }
+
+private:
+    struct Entry
+    {
+        std::weak_ptr<Lock> lock;
+        Options options;
+    };
+
+    static SharedTable &instance()
+    {
+        static auto *current = new SharedTable; // never destroyed: a static shared lock may outlive every other object
+        if (current->m_generation != forkGeneration())
+            current = new SharedTable; // the parent's locks are not ours, and its mutex may be locked for ever
+        return *current;
+    }
+
+    void tidy()
+    {
+        if (m_entries.size() < m_tidyAt)
+            return;
+        std::erase_if(m_entries, [](const auto &entry) { return entry.second.lock.expired(); });
+        m_tidyAt = std::max<std::size_t>(64, 2 * m_entries.size());
+    }
+
+    std::mutex m_mutex;
+    std::map<std::string, Entry> m_entries;
+    std::size_t m_tidyAt = 64; // twice as many as were in use last time: then what nobody uses any more goes
+    unsigned m_generation = forkGeneration();
+};
+
+} // namespace Holdfast

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// One lock object per path in a process, for those who ask for it.
+
+#include <holdfast/softreadwritelock.h>
+
+#include "core/sharedtable_p.h"
+#include "core/softreadwritelock_p.h"
+#include "engine/canonicalname.h"
+
+#include <QtCore/qfileinfo.h>
+
+namespace Holdfast {
+
+namespace {
+
+OptionDifferences differences(const SoftReadWriteLockOptions &wanted, const SoftReadWriteLockOptions &frozen)
+{
+    OptionDifferences all;
+    all.compare(wanted.timeout, frozen.timeout, "timeout");
+    all.compare(wanted.pollInterval, frozen.pollInterval, "pollInterval");
+    all.compare(wanted.blocking, frozen.blocking, "blocking");
+    all.compare(wanted.lifetime, frozen.lifetime, "lifetime");
+    all.compare(wanted.threadScope, frozen.threadScope, "threadScope");
+    all.compare(wanted.mode, frozen.mode, "mode");
+    all.compare(wanted.heartbeatInterval, frozen.heartbeatInterval, "heartbeatInterval");
+    all.compare(wanted.staleThreshold, frozen.staleThreshold, "staleThreshold");
+    return all;
+}
+
+// The links at the end of the path: mostly they lead to nothing, for nobody makes the path itself, so the system does not
+// resolve them. Linux, too, gives up after 40.
+QString withoutFinalLinks(QString path)
+{
+    constexpr int mostLinks = 40;
+    for (int i = 0; i < mostLinks; ++i) {
+        const QFileInfo info(path);
+        if (!info.isSymLink())
+            break;
+        path = info.symLinkTarget();
+    }
+    return path;
+}
+
+} // namespace
+
+SharedSoftReadWriteLock SoftReadWriteLock::shared(const QString &path, const SoftReadWriteLockOptions &options)
+{
+    using Table = SharedTable<SoftReadWriteLock, SoftReadWriteLockOptions, SharedSoftReadWriteLock>;
+    Failure failure = checkPath(path);
+    const std::string key = failure.isSet() ? std::string() : canonicalName(withoutFinalLinks(path), &failure);
+    if (failure.isSet())
+        return refusedShared<SharedSoftReadWriteLock>(failure.error, failure.text);
+    return Table::get(key, path, options,
+                      {.differences = differences,
+                       .isUsable = [](const SoftReadWriteLock &lock) { return !lock.isClosed(); },
+                       .freeze = [](SoftReadWriteLock &lock) { lock.d_func()->frozen = true; }});
+}
+
+} // namespace Holdfast

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/readwriterival.h"
+
+#include "engine/markerholder.h"
+#include "engine/readwriteownmarker.h"
+#include "records/limits.h"
+#include "records/readwritemarker.h"
+
+#include <optional>
+#include <utility>
+
+namespace Holdfast {
+
+ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, const std::string &name)
+{
+    os::Result<std::optional<os::FileFacts>> named = directory.facts(name);
+    if (!named) { // what cannot be asked is there
+        close();
+        m_name = name;
+        return Standing::Live;
+    }
+    if (!*named || (*named)->type != os::FileFacts::Regular) {
+        close();
+        return *named ? Standing::NoFile : Standing::Gone;
+    }
+    const bool isOpen = m_reader.descriptor() >= 0 && m_content.facts.identity == (*named)->identity;
+    os::Result<std::optional<os::MarkerContent>> content =
+        isOpen ? m_reader.readAgain() : m_reader.read(directory, name, records::MostRecordBytes);
+    if (!isOpen)
+        m_opening = nextOpening();
+    m_name = name;
+    if (!content) { // unreadable is no proof of anything
+        m_reader.close();
+        m_content = {**named, {}};
+        return Standing::Live;
+    }
+    if (!*content) {
+        close();
+        return Standing::Gone;
+    }
+    m_content = *std::move(*content);
+    if (m_content.facts.type != os::FileFacts::Regular)
+        return Standing::NoFile;
+    return isStale(directory) ? Standing::Stale : Standing::Live;
+}
+
+// Python's peers know only the age; that an owner has died before, they see by his marker being gone.
+bool ReadWriteRival::isStale(const os::Directory &directory)
+{
+    if (const auto marker = records::readReadWriteMarker(m_content.bytes)) {
+        if (livenessIn({marker->process, marker->host, {}}, m_reader) == Liveness::Dead)
+            return true;
+    }
+    constexpr std::chrono::nanoseconds more{1}; // exactly as old as the threshold is not stale yet
+    return m_age.isAtLeast(m_staleThreshold + more, m_content.facts.modified, directory, m_name);
+}
+
+Removal ReadWriteRival::evict(const os::Directory &directory)
+{
+    const Removal removal = removeJudged(directory, m_name, m_reader, m_content);
+    if (removal == Removal::Done)
+        close();
+    return removal;
+}
+
+void ReadWriteRival::close()
+{
+    m_reader.close();
+    m_content = {};
+    m_name.clear();
+}
+
+} // namespace Holdfast
