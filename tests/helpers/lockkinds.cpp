@@ -5,6 +5,7 @@
 #include <holdfast/filelock.h>
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
+#include <holdfast/strictsoftfilelock.h>
 #include <holdfast/softreadwritelock.h>
 
 std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QString &path)
@@ -22,5 +23,7 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
                                                        .staleThreshold = std::chrono::milliseconds(400)};
         return std::make_unique<Holdfast::SoftReadWriteLock>(path, brief);
     }
+    if (kind == QLatin1String("strict"))
+        return std::make_unique<Holdfast::StrictSoftFileLock>(path);
     return nullptr;
 }
