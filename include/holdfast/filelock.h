@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/abstractlock.h>
+#include <holdfast/sharedlock.h>
 
 #include <QtCore/qfiledevice.h>
 #include <QtCore/qstring.h>
@@ -15,7 +16,8 @@
 namespace Holdfast {
 
 class FileLockPrivate;
-class SharedFileLock;
+class FileLock;
+using SharedFileLock = SharedLock<FileLock>;
 
 /** Called with the locked descriptor each time the lock becomes held (not for further levels), before anybody is told.
     It may read, write and seek; it must not close or unlock, nor use the lock (LockError::Misuse). A text means failure: the lock is given back, and the
@@ -124,19 +126,6 @@ Q_SIGNALS:
 
 private:
     FileLockPrivate *d_func() const;
-};
-
-/** What FileLock::shared() gives: the lock, or the reason why there is none. */
-class SharedFileLock
-{
-public:
-    std::shared_ptr<FileLock> lock = {};
-    LockError error = LockError::None;
-    QString errorString = {};
-
-    explicit operator bool() const { return lock != nullptr; }
-    FileLock *operator->() const { return lock.get(); }
-    FileLock &operator*() const { return *lock; }
 };
 
 } // namespace Holdfast

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/abstractlock.h>
+#include <holdfast/sharedlock.h>
 
 #include <QtCore/qfiledevice.h>
 
@@ -10,7 +11,9 @@
 
 namespace Holdfast {
 
+class SoftFileLease;
 class SoftFileLeasePrivate;
+using SharedSoftFileLease = SharedLock<SoftFileLease>;
 
 /** Options of a SoftFileLease, as its properties; all have a default. */
 struct SoftFileLeaseOptions
@@ -71,6 +74,9 @@ public:
     explicit SoftFileLease(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     SoftFileLease(const QString &path, const SoftFileLeaseOptions &options, QObject *parent = nullptr);
     ~SoftFileLease() override;
+
+    /** The one lock object of this process for the marker; as FileLock::shared(). */
+    static SharedSoftFileLease shared(const QString &path, const SoftFileLeaseOptions &options = {});
 
     QString path() const;              ///< as given; a relative path is resolved when an acquisition starts
     bool setPath(const QString &path); ///< refused (Misuse) while held or waiting

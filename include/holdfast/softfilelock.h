@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/abstractlock.h>
+#include <holdfast/sharedlock.h>
 
 #include <QtCore/qfiledevice.h>
 
@@ -10,7 +11,9 @@
 
 namespace Holdfast {
 
+class SoftFileLock;
 class SoftFileLockPrivate;
+using SharedSoftFileLock = SharedLock<SoftFileLock>;
 
 /** Options of a SoftFileLock, as its properties; all have a default. */
 struct SoftFileLockOptions
@@ -71,6 +74,9 @@ public:
     explicit SoftFileLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     SoftFileLock(const QString &path, const SoftFileLockOptions &options, QObject *parent = nullptr);
     ~SoftFileLock() override;
+
+    /** The one lock object of this process for the marker; as FileLock::shared(). */
+    static SharedSoftFileLock shared(const QString &path, const SoftFileLockOptions &options = {});
 
     QString path() const;              ///< as given; a relative path is resolved when an acquisition starts
     bool setPath(const QString &path); ///< refused (Misuse) while held or waiting

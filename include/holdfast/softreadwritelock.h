@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/abstractreadwritelock.h>
+#include <holdfast/sharedlock.h>
 
 #include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
@@ -12,7 +13,8 @@
 
 namespace Holdfast {
 
-class SharedSoftReadWriteLock;
+class SoftReadWriteLock;
+using SharedSoftReadWriteLock = SharedLock<SoftReadWriteLock>;
 class SoftReadWriteLockPrivate;
 
 /** Options of a SoftReadWriteLock as an aggregate; the members are the properties of the same names, with their defaults. */
@@ -105,19 +107,6 @@ private:
     void setHeartbeatIntervalMsecs(int msecs);
     int staleThresholdMsecs() const;
     void setStaleThresholdMsecs(int msecs);
-};
-
-/** What SoftReadWriteLock::shared() gives: the lock, or the reason why there is none. */
-class SharedSoftReadWriteLock
-{
-public:
-    std::shared_ptr<SoftReadWriteLock> lock = {};
-    LockError error = LockError::None;
-    QString errorString = {};
-
-    explicit operator bool() const { return lock != nullptr; }
-    SoftReadWriteLock *operator->() const { return lock.get(); }
-    SoftReadWriteLock &operator*() const { return *lock; }
 };
 
 } // namespace Holdfast

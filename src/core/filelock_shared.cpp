@@ -14,12 +14,7 @@ namespace {
 
 OptionDifferences differences(const FileLockOptions &wanted, const FileLockOptions &frozen)
 {
-    OptionDifferences all;
-    all.compare(wanted.timeout, frozen.timeout, "timeout");
-    all.compare(wanted.pollInterval, frozen.pollInterval, "pollInterval");
-    all.compare(wanted.blocking, frozen.blocking, "blocking");
-    all.compare(wanted.lifetime, frozen.lifetime, "lifetime");
-    all.compare(wanted.threadScope, frozen.threadScope, "threadScope");
+    OptionDifferences all = commonDifferences(wanted, frozen);
     all.compare(wanted.mode, frozen.mode, "mode");
     all.compare(wanted.permissions, frozen.permissions, "permissions");
     all.compare(wanted.contents, frozen.contents, "contents");
@@ -33,11 +28,11 @@ OptionDifferences differences(const FileLockOptions &wanted, const FileLockOptio
 
 SharedFileLock FileLock::shared(const QString &path, const FileLockOptions &options)
 {
-    using Table = SharedTable<FileLock, FileLockOptions, SharedFileLock>;
+    using Table = SharedTable<FileLock, FileLockOptions>;
     Failure failure;
     const std::string key = canonicalName(path, &failure);
     if (failure.isSet())
-        return refusedShared<SharedFileLock>(failure.error, failure.text);
+        return {nullptr, failure.error, failure.text};
     return Table::get(key, path, options,
                       {.differences = differences,
                        .isUsable = [](const FileLock &) { return true; },

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/sharedlock.h>
+
 #include "core/abstractlock_p.h"
 #include "engine/fork.h"
 
@@ -35,21 +37,24 @@ private:
     QStringList m_names;
 };
 
-/** What there is to say when no shared lock can be given. */
-template<class Shared>
-Shared refusedShared(LockError error, const QString &text)
+/** Compares the options that every lock has. */
+template<class Options>
+OptionDifferences commonDifferences(const Options &wanted, const Options &frozen)
 {
-    Shared result;
-    result.error = error;
-    result.errorString = text;
-    return result;
+    OptionDifferences all;
+    all.compare(wanted.timeout, frozen.timeout, "timeout");
+    all.compare(wanted.pollInterval, frozen.pollInterval, "pollInterval");
+    all.compare(wanted.blocking, frozen.blocking, "blocking");
+    all.compare(wanted.lifetime, frozen.lifetime, "lifetime");
+    all.compare(wanted.threadScope, frozen.threadScope, "threadScope");
+    return all;
 }
 
 /**
- * One lock object per file in a process, for those who ask for it: what a class's shared() looks into. @p Shared is what that
- * gives, @p Options what the first caller froze.
+ * One lock object per file in a process, for those who ask for it: what a class's shared() looks into. @p Options is what the
+ * first caller froze.
  */
-template<class Lock, class Options, class Shared>
+template<class Lock, class Options>
 class SharedTable
 {
 public:
@@ -61,7 +66,7 @@ public:
     };
 
     /** The lock that @p key names, made when missing; @p path is how the caller calls it. Any thread. */
-    static Shared get(const std::string &key, const QString &path, const Options &options, const Rules &rules)
+    static SharedLock<Lock> get(const std::string &key, const QString &path, const Options &options, const Rules &rules)
     {
         SharedTable &all = instance();
         const std::scoped_lock lock(all.m_mutex); // also over the construction: two threads make one object
@@ -70,17 +75,16 @@ public:
         if (auto existing = entry.lock.lock(); existing && rules.isUsable(*existing)) {
             const QStringList differing = rules.differences(options, entry.options).names();
             if (!differing.isEmpty())
-                return refusedShared<Shared>(
-                    LockError::InvalidArgument,
-                    QStringLiteral("The shared lock on \"%1\" exists with other options (%2). Ask for it with the "
-                                   "same ones.")
-                        .arg(path, differing.join(QStringLiteral(", "))));
+                return {nullptr, LockError::InvalidArgument,
+                        QStringLiteral("The shared lock on \"%1\" exists with other options (%2). Ask for it with the "
+                                       "same ones.")
+                            .arg(path, differing.join(QStringLiteral(", ")))};
             return {existing};
         }
         // Not as it was spelled: a relative path, or a link on the way, may lead elsewhere when the lock is used.
         auto created = std::make_shared<Lock>(QFile::decodeName(key.c_str()), options);
         if (created->error() != LockError::None)
-            return refusedShared<Shared>(created->error(), created->errorString());
+            return {nullptr, created->error(), created->errorString()};
         rules.freeze(*created);
         entry = {created, options};
         return {created};

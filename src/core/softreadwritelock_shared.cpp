@@ -16,12 +16,7 @@ namespace {
 
 OptionDifferences differences(const SoftReadWriteLockOptions &wanted, const SoftReadWriteLockOptions &frozen)
 {
-    OptionDifferences all;
-    all.compare(wanted.timeout, frozen.timeout, "timeout");
-    all.compare(wanted.pollInterval, frozen.pollInterval, "pollInterval");
-    all.compare(wanted.blocking, frozen.blocking, "blocking");
-    all.compare(wanted.lifetime, frozen.lifetime, "lifetime");
-    all.compare(wanted.threadScope, frozen.threadScope, "threadScope");
+    OptionDifferences all = commonDifferences(wanted, frozen);
     all.compare(wanted.mode, frozen.mode, "mode");
     all.compare(wanted.heartbeatInterval, frozen.heartbeatInterval, "heartbeatInterval");
     all.compare(wanted.staleThreshold, frozen.staleThreshold, "staleThreshold");
@@ -46,11 +41,11 @@ QString withoutFinalLinks(QString path)
 
 SharedSoftReadWriteLock SoftReadWriteLock::shared(const QString &path, const SoftReadWriteLockOptions &options)
 {
-    using Table = SharedTable<SoftReadWriteLock, SoftReadWriteLockOptions, SharedSoftReadWriteLock>;
+    using Table = SharedTable<SoftReadWriteLock, SoftReadWriteLockOptions>;
     Failure failure = checkPath(path);
     const std::string key = failure.isSet() ? std::string() : canonicalName(withoutFinalLinks(path), &failure);
     if (failure.isSet())
-        return refusedShared<SharedSoftReadWriteLock>(failure.error, failure.text);
+        return {nullptr, failure.error, failure.text};
     return Table::get(key, path, options,
                       {.differences = differences,
                        .isUsable = [](const SoftReadWriteLock &lock) { return !lock.isClosed(); },

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// One lock object per marker in a process, for those who ask for it.
+
+#include <holdfast/softfilelease.h>
+#include <holdfast/softfilelock.h>
+
+#include "core/sharedtable_p.h"
+#include "engine/canonicalname.h"
+
+namespace Holdfast {
+
+namespace {
+
+template<class Options>
+OptionDifferences markerDifferences(const Options &wanted, const Options &frozen)
+{
+    OptionDifferences all = commonDifferences(wanted, frozen);
+    all.compare(wanted.permissions, frozen.permissions, "permissions");
+    all.compare(wanted.malformedGrace, frozen.malformedGrace, "malformedGrace");
+    return all;
+}
+
+OptionDifferences leaseDifferences(const SoftFileLeaseOptions &wanted, const SoftFileLeaseOptions &frozen)
+{
+    OptionDifferences all = markerDifferences(wanted, frozen);
+    all.compare(wanted.duration, frozen.duration, "duration");
+    all.compare(wanted.heartbeat, frozen.heartbeat, "heartbeat");
+    return all;
+}
+
+} // namespace
+
+SharedSoftFileLock SoftFileLock::shared(const QString &path, const SoftFileLockOptions &options)
+{
+    Failure failure;
+    const std::string key = canonicalName(path, &failure);
+    if (failure.isSet())
+        return {nullptr, failure.error, failure.text};
+    return SharedTable<SoftFileLock, SoftFileLockOptions>::get(
+        key, path, options,
+        {.differences = markerDifferences<SoftFileLockOptions>,
+         .isUsable = [](const SoftFileLock &) { return true; },
+         .freeze = [](SoftFileLock &lock) { lock.d_ptr->frozen = true; }});
+}
+
+SharedSoftFileLease SoftFileLease::shared(const QString &path, const SoftFileLeaseOptions &options)
+{
+    Failure failure;
+    const std::string key = canonicalName(path, &failure);
+    if (failure.isSet())
+        return {nullptr, failure.error, failure.text};
+    return SharedTable<SoftFileLease, SoftFileLeaseOptions>::get(
+        key, path, options,
+        {.differences = leaseDifferences,
+         .isUsable = [](const SoftFileLease &) { return true; },
+         .freeze = [](SoftFileLease &lock) { lock.d_ptr->frozen = true; }});
+}
+
+} // namespace Holdfast
