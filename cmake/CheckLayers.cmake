@@ -150,8 +150,9 @@ layer(src/os MAY std system os
 layer(src/records MAY std records
     SAYS "records includes the C++ standard library and \"records/...\": pure functions, no I/O, no Qt.")
 layer(src/engine MAY std qt_core engine os records export <holdfast/locktypes.h> <holdfast/lockholder.h>
+    <holdfast/lockentry.h>
     SAYS "engine includes Qt Core, \"engine/...\", \"os/...\", \"records/...\", and of the public headers only the plain \
-values <holdfast/locktypes.h> and <holdfast/lockholder.h>; system headers stay in os.")
+values <holdfast/locktypes.h>, <holdfast/lockholder.h> and <holdfast/lockentry.h>; system headers stay in os.")
 layer(src/core MAY std qt_core core engine holdfast export
     SAYS "core includes Qt Core, <holdfast/...>, \"core/...\" and \"engine/...\"; never the system, which is behind the engine.")
 layer(src/sql MAY std qt_core qt_sql sql holdfast holdfast_sql export "\"engine/backend.h\"" "\"engine/attempt.h\""
