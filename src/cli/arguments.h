@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "cli/kind.h"
+
 #include <holdfast/locktypes.h>
 
 #include <QtCore/qbytearraylist.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 
 #include <chrono>
+#include <optional>
 #include <variant>
 
 namespace Holdfast::Cli {
@@ -17,15 +21,25 @@ enum class Inheritance { Inherit, Close };
 
 enum class Talk { Quiet, Verbose };
 
+/** What becomes of the command when the lock is lost under it. */
+enum class OnLoss {
+    Tell,     ///< it goes on
+    Terminate ///< it is asked to end, and then made to
+};
+
 /** `holdfast run` */
 struct RunOptions
 {
     QString file;
     QByteArrayList command; ///< never empty; bytes as given, since an argument need not be text
+    Kind kind = Kind::File;
     LockMode mode = LockMode::Exclusive;
     bool blocking = true;
     std::chrono::milliseconds timeout{-1};
-    std::chrono::milliseconds pollInterval{50};
+    std::optional<std::chrono::milliseconds> pollInterval; ///< nothing: the kind's own
+    std::optional<std::chrono::milliseconds> lifetime;
+    std::optional<std::chrono::milliseconds> lease; ///< how long a lease lasts; nothing: the library's default
+    OnLoss onLoss = OnLoss::Tell;
     int conflictExitCode = 1;
     Inheritance inheritance = Inheritance::Inherit;
     Talk talk = Talk::Quiet;
@@ -40,6 +54,16 @@ struct StatusOptions
     Form form = Form::Text;
 };
 
+enum class Consent { Ask, Given };
+
+/** `holdfast break` */
+struct BreakOptions
+{
+    QString file;
+    QStringList names; ///< of claims and markers; empty: all
+    Consent consent = Consent::Ask;
+};
+
 /** `--help`, `--version` */
 struct TextToShow
 {
@@ -52,7 +76,7 @@ struct UsageError
     QString sentence;
 };
 
-using Request = std::variant<UsageError, TextToShow, StatusOptions, RunOptions>;
+using Request = std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, RunOptions>;
 
 /** What the user wants. @p arguments without the program's name. */
 Request parse(const QByteArrayList &arguments);

@@ -6,12 +6,17 @@
 
 #include <QtCore/qbytearraylist.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qtimer.h>
 
+#include <chrono>
 #include <cstdint>
 
 namespace Holdfast::Cli {
 
 class SignalPause;
+
+/** What the command does when this process is killed, and can neither pass that on nor let go of the lock. */
+enum class IfOrphaned { GoOn, Terminate };
 
 /**
  * The command: a child with our standard streams, our environment, and its arguments byte by byte.
@@ -23,7 +28,7 @@ class Command : public QObject
 {
     Q_OBJECT
 public:
-    explicit Command(const QByteArrayList &words, QObject *parent = nullptr);
+    Command(const QByteArrayList &words, IfOrphaned ifOrphaned, QObject *parent = nullptr);
 
     /** Makes the process, which then waits: nothing of the command has happened yet. @p inherited is open in it, and
         nothing else that this process has opened; -1: none. False after failedToStart(). */
@@ -32,6 +37,9 @@ public:
     void abandon(); ///< or ends it
 
     void pass(int signal); ///< sends it to the command
+    void terminate();      ///< asks it to end, and makes it when it has not after PatienceWithCommand
+
+    static constexpr std::chrono::seconds PatienceWithCommand{5};
 
 public Q_SLOTS:
     void lookWhetherItEnded();
@@ -46,9 +54,11 @@ private:
     void reportEnd(int status);
 
     const QByteArrayList m_words;
+    const IfOrphaned m_ifOrphaned;
     std::int64_t m_process = 0; ///< 0: there is none
     Descriptor m_gate;          ///< the child reads from the other end before it executes its program
     Descriptor m_refusal;       ///< the child writes into the other end why the program could not be executed
+    QTimer m_patience;
 };
 
 } // namespace Holdfast::Cli

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "cli/exitcode.h"
+#include "cli/platform.h"
 #include "cli/signals.h"
 
 #include <array>
@@ -75,7 +76,14 @@ private:
 
 } // namespace
 
-Command::Command(const QByteArrayList &words, QObject *parent) : QObject(parent), m_words(words) { }
+Command::Command(const QByteArrayList &words, IfOrphaned ifOrphaned, QObject *parent)
+    : QObject(parent), m_words(words), m_ifOrphaned(ifOrphaned)
+{
+    m_patience.setSingleShot(true);
+    m_patience.setTimerType(Qt::PreciseTimer); // others may be early
+    m_patience.setInterval(PatienceWithCommand);
+    connect(&m_patience, &QTimer::timeout, this, [this] { pass(SIGKILL); });
+}
 
 bool Command::prepare(const SignalPause &pause, std::intptr_t inherited)
 {
@@ -84,8 +92,11 @@ bool Command::prepare(const SignalPause &pause, std::intptr_t inherited)
     if (gate && refusal) {
         const Child child(m_words, inherited, *gate, *refusal);
         m_process = fork();
-        if (m_process == 0)
+        if (m_process == 0) {
+            if (m_ifOrphaned == IfOrphaned::Terminate)
+                endWithParent(); // before it waits at the gate, where a parent that has ended already is noticed
             child.execute(pause);
+        }
     }
     if (!gate || !refusal || m_process < 0) {
         const QString words = QString::fromLocal8Bit(std::strerror(errno));
@@ -118,12 +129,20 @@ void Command::pass(int signal)
         kill(static_cast<pid_t>(m_process), signal);
 }
 
+void Command::terminate()
+{
+    pass(SIGTERM);
+    pass(SIGCONT); // one that was stopped would not hear of it
+    m_patience.start();
+}
+
 void Command::lookWhetherItEnded()
 {
     int status = 0;
     if (m_process <= 0 || waitpid(static_cast<pid_t>(m_process), &status, WNOHANG) != m_process)
         return;
     m_process = 0;
+    m_patience.stop();
     reportEnd(status);
 }
 

@@ -19,6 +19,9 @@ int exitCodeFor(LockError error)
     case LockError::NoSpace:
         return ExitCode::CannotCreate;
     case LockError::Unsupported:
+    case LockError::OtherFamily: // what lies there is not this kind's
+    case LockError::SettingsMismatch:
+    case LockError::Damaged:
         return ExitCode::CannotLock;
     case LockError::OutOfResources:
     case LockError::CallbackFailed: // the hook's: no descriptor was left

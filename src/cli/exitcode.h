@@ -10,6 +10,7 @@ namespace Holdfast::Cli {
 namespace ExitCode {
 constexpr int Success = 0;
 constexpr int Held = 1;          ///< of `status`
+constexpr int NotBroken = 1;     ///< of `break`
 constexpr int Usage = 64;        ///< EX_USAGE
 constexpr int CannotLock = 65;   ///< EX_DATAERR
 constexpr int CannotOpen = 66;   ///< EX_NOINPUT

@@ -8,14 +8,17 @@ QString programHelp()
 {
     return QStringLiteral(R"(Usage: holdfast run [OPTION...] FILE -- COMMAND [ARG...]
        holdfast status [--json] FILE
+       holdfast break [--force] [--claim NAME]... FILE
 
   run            run a command while holding the lock on FILE
-  status         say whether FILE is locked, and by whom, without touching it
+  status         say whether FILE is locked, how and by whom, without touching it
+  break          remove the files of a lock whose holder is gone, or is to lose it
 
   -h, --help     this text; 'holdfast run --help' has the options of a subcommand
   -V, --version  the version
 
-The lock is flock(2)'s: the flock(1) program and Python's filelock see it, too.
+The lock is flock(2)'s: the flock(1) program and Python's filelock see it, too. The other kinds that 'holdfast run
+--kind' offers are made of files alone, as Python's filelock makes them.
 )");
 }
 
@@ -26,11 +29,17 @@ QString runHelp()
 Waits for the lock on FILE, which is created when missing, runs COMMAND and returns its exit status, or
 128 and the signal's number when a signal ended it.
 
-  -s, --shared                  share the lock with other shared holders
+  -k, --kind KIND               file (default), or, of files alone: soft, lease, strict, soft-rw
+  -s, --shared                  share the lock with other shared holders (kinds file and soft-rw)
   -x, -e, --exclusive           be the only holder (default)
+      --read, --write           the same two, for soft-rw
   -n, --nb, --nonblock          do not wait
   -w, --wait, --timeout SECONDS wait at most so long; fractions are allowed, 0 is --nonblock
-      --poll SECONDS            look so often even when no release is noticed (default 0.05)
+      --poll SECONDS            look so often even when no release is noticed (default 0.05; soft-rw 0.25)
+      --lifetime SECONDS        let go of the lock after so long, even if COMMAND still runs
+      --lease SECONDS           how long a lease lasts when its holder gives no sign of life (default 30)
+      --on-loss tell|terminate  what to do when the lock is lost under COMMAND (default terminate for lease
+                                and soft-rw, else tell)
   -E, --conflict-exit-code N    exit status when the lock was not had in time (default 1)
   -o, --close                   do not let COMMAND inherit the lock
   -v, --verbose                 say who holds the lock and how long the wait took
@@ -42,11 +51,25 @@ QString statusHelp()
 {
     return QStringLiteral(R"(Usage: holdfast status [--json] FILE
 
-Says whether FILE is locked, and by whom. Nothing is created, opened or locked. The exit status is 0 when
-it is free, 1 when it is held, more when that cannot be told.
+Says whether FILE is locked, by what kind of lock, and by whom. Nothing is created or locked. The exit status
+is 0 when it is free or only dead owners' files are left, 1 when it is held, more when that cannot be told.
 
-      --json     as one JSON object: file, state, mode, holder
+      --json     as one JSON object: file, family, state, held, mode, holder, holders, remarks
   -h, --help     this text
+)");
+}
+
+QString breakHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast break [OPTION...] FILE
+
+Shows who holds the lock on FILE and, when you say yes, removes his marker or claims, if they still are what
+was shown. If he lives he loses the lock. One of the operating system's cannot be broken. The exit status is 0
+when it is done or there is nothing to break, 1 when nothing or not all of it is broken.
+
+  -f, --force                   do not ask
+      --claim, --marker NAME    only this one, as 'holdfast status' names it; may be given several times
+  -h, --help                    this text
 )");
 }
 

@@ -9,6 +9,7 @@ namespace Holdfast::Cli {
 QString programHelp();
 QString runHelp();
 QString statusHelp();
+QString breakHelp();
 QString versionText();
 
 } // namespace Holdfast::Cli

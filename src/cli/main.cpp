@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "cli/arguments.h"
+#include "cli/breaker.h"
 #include "cli/exitcode.h"
 #include "cli/output.h"
 #include "cli/program.h"
@@ -17,6 +18,8 @@ int main(int argc, char **argv)
         return runCommand(*run, argc, argv);
     if (const auto *status = std::get_if<StatusOptions>(&request))
         return showStatus(*status);
+    if (const auto *options = std::get_if<BreakOptions>(&request))
+        return breakFile(*options);
     if (const auto *text = std::get_if<TextToShow>(&request)) {
         print(text->text);
         return ExitCode::Success;

@@ -12,6 +12,8 @@ namespace Holdfast::Cli {
 constexpr std::chrono::seconds LongestTimeout{1'000'000'000}; ///< thirty years: what is longer is a typing error
 constexpr std::chrono::milliseconds ShortestPoll{1};          ///< the library's
 constexpr std::chrono::hours LongestPoll{24};
+constexpr std::chrono::milliseconds ShortestLifetime{1}; ///< the library's
+constexpr std::chrono::milliseconds ShortestLease{2};    ///< the library's
 
 /** A decimal number of seconds (`5`, `.25`, `1e3`), rounded up to a millisecond; nothing when it is anything else or out
     of range. A sign, a space and other notations are refused, too. */

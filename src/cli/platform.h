@@ -11,6 +11,12 @@ void occupyStandardDescriptors();
 /** Whether standard error is a terminal that this process may write to now: not one in whose background it runs. */
 bool isTerminalOurs();
 
+/** Whether there is somebody who can be asked on standard error and answer on standard input. */
+bool canAsk();
+
+/** This process will be sent SIGTERM when its parent ends, however that comes. */
+void endWithParent();
+
 /** Whether the system tells who holds locks, as far as that can be known. */
 bool showsHolders();
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/platform.h"
 
+#include <csignal>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace Holdfast::Cli {
@@ -19,6 +21,16 @@ void occupyStandardDescriptors()
 bool isTerminalOurs()
 {
     return isatty(STDERR_FILENO) && tcgetpgrp(STDERR_FILENO) == getpgrp();
+}
+
+bool canAsk()
+{
+    return isatty(STDIN_FILENO) && isTerminalOurs();
+}
+
+void endWithParent()
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
 bool showsHolders()

@@ -3,7 +3,11 @@
 #include "cli/runner.h"
 
 #include "cli/exitcode.h"
+#include "cli/kind.h"
+#include "cli/loss.h"
 #include "cli/output.h"
+
+#include <holdfast/filelock.h>
 
 #include <utility>
 
@@ -13,18 +17,16 @@ Runner::Runner(const RunOptions &options, SignalWatch &signalWatch, QObject *par
     : QObject(parent),
       m_options(options),
       m_signalWatch(signalWatch),
-      m_lock(options.file),
-      m_line(m_lock),
-      m_command(options.command)
+      m_lock(makeLock(options)),
+      m_line(*m_lock, options.file),
+      m_command(options.command, options.onLoss == OnLoss::Terminate ? IfOrphaned::Terminate : IfOrphaned::GoOn)
 {
-    m_lock.setMode(options.mode);
-    if (options.inheritance == Inheritance::Inherit)
-        m_lock.setHeldHook([this](qintptr descriptor) { return keepDescriptor(descriptor); });
-    connect(&m_lock, &FileLock::acquired, this, &Runner::onAcquired);
-    connect(&m_lock, &FileLock::timedOut, this, &Runner::onTimedOut);
-    connect(&m_lock, &FileLock::cancelled, this, [this] { finish(ExitCode::BySignal + m_endingSignal); });
-    connect(&m_lock, &FileLock::errorOccurred, this, &Runner::onError);
-    connect(&m_lock, &FileLock::lost, this, &Runner::onLost);
+    inheritDescriptor();
+    connect(m_lock.get(), &AbstractLock::acquired, this, &Runner::onAcquired);
+    connect(m_lock.get(), &AbstractLock::timedOut, this, &Runner::onTimedOut);
+    connect(m_lock.get(), &AbstractLock::cancelled, this, [this] { finish(ExitCode::BySignal + m_endingSignal); });
+    connect(m_lock.get(), &AbstractLock::errorOccurred, this, &Runner::onError);
+    connect(m_lock.get(), &AbstractLock::lost, this, &Runner::onLost);
     connect(&m_signalWatch, &SignalWatch::caught, this, &Runner::onSignal);
     connect(&m_signalWatch, &SignalWatch::childChanged, &m_command, &Command::lookWhetherItEnded);
     connect(&m_command, &Command::ended, this, &Runner::finish);
@@ -38,10 +40,17 @@ void Runner::start()
 {
     // Whoever listens pays for finding out who holds the lock.
     if (m_options.talk == Talk::Verbose || WaitLine::isPossible())
-        connect(&m_lock, &FileLock::contended, this, &Runner::onContended);
+        connect(m_lock.get(), &AbstractLock::contended, this, &Runner::onContended);
     m_clock.start();
-    m_lock.acquire(
-        {.timeout = m_options.timeout, .pollInterval = m_options.pollInterval, .blocking = m_options.blocking});
+    m_lock->acquire({.timeout = m_options.timeout, .blocking = m_options.blocking});
+}
+
+// Only an operating system lock has one.
+void Runner::inheritDescriptor()
+{
+    auto *lock = qobject_cast<FileLock *>(m_lock.get());
+    if (lock && m_options.inheritance == Inheritance::Inherit)
+        lock->setHeldHook([this](qintptr descriptor) { return keepDescriptor(descriptor); });
 }
 
 std::optional<QString> Runner::keepDescriptor(qintptr descriptor)
@@ -100,23 +109,22 @@ void Runner::onTimedOut()
 void Runner::onError()
 {
     m_line.clear();
-    complain(m_lock.errorString());
-    finish(exitCodeFor(m_lock.error()));
+    complain(m_lock->errorString());
+    finish(exitCodeFor(m_lock->error()));
 }
 
-void Runner::onLost()
+void Runner::onLost(LossReason reason)
 {
-    complain(
-        QStringLiteral("warning: \"%1\" was removed or replaced; the lock is lost, and others can get it while the "
-                       "command goes on")
-            .arg(m_options.file));
+    complain(lossSentence(m_options, reason, m_lock->errorString()));
+    if (m_options.onLoss == OnLoss::Terminate && m_phase == Phase::Running)
+        m_command.terminate();
 }
 
 void Runner::onSignal(CaughtSignal caught)
 {
     if (m_phase == Phase::Waiting) {
         m_endingSignal = caught.number;
-        m_lock.cancel();
+        m_lock->cancel();
     } else if (m_phase == Phase::Running && caught.addressee == Addressee::Us) {
         m_command.pass(caught.number);
     }
@@ -128,8 +136,8 @@ void Runner::finish(int exitCode)
     if (std::exchange(m_phase, Phase::Done) == Phase::Done)
         return;
     m_line.clear();
-    if (!m_lock.forceRelease() && m_lock.error() != LockError::None)
-        complain(m_lock.errorString());
+    if (!m_lock->forceRelease() && m_lock->error() != LockError::None)
+        complain(m_lock->errorString());
     Q_EMIT finished(exitCode);
 }
 

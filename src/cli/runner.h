@@ -8,11 +8,12 @@
 #include "cli/signals.h"
 #include "cli/waitline.h"
 
-#include <holdfast/filelock.h>
+#include <holdfast/abstractlock.h>
 
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 
+#include <memory>
 #include <optional>
 
 namespace Holdfast::Cli {
@@ -34,10 +35,11 @@ private:
     void onAcquired();
     void onTimedOut();
     void onError();
-    void onLost();
+    void onLost(LossReason reason);
     void onSignal(CaughtSignal caught);
     void finish(int exitCode);
 
+    void inheritDescriptor();
     std::optional<QString> keepDescriptor(qintptr descriptor);
     void runCommand();
     void sayIfVerbose(const QString &sentence) const;
@@ -45,7 +47,7 @@ private:
 
     const RunOptions m_options;
     SignalWatch &m_signalWatch;
-    FileLock m_lock;
+    const std::unique_ptr<AbstractLock> m_lock;
     Descriptor m_inherited; ///< a duplicate, because the library's own is none of the command's business
     WaitLine m_line;
     Command m_command;

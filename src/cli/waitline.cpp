@@ -28,7 +28,8 @@ void write(const QByteArray &bytes)
 
 } // namespace
 
-WaitLine::WaitLine(const FileLock &lock, QObject *parent) : QObject(parent), m_lock(lock)
+WaitLine::WaitLine(const AbstractLock &lock, const QString &file, QObject *parent)
+    : QObject(parent), m_lock(lock), m_file(file)
 {
     m_everySecond.setInterval(std::chrono::seconds(1));
     connect(&m_everySecond, &QTimer::timeout, this, [this] { update(m_lock.holder()); });
@@ -58,7 +59,7 @@ void WaitLine::update(const LockHolder &holder)
     if (!isPossible())
         return;
     const QString text = QStringLiteral("holdfast: waiting for \"%1\", held by %2, %3")
-                             .arg(m_lock.path(), describe(holder), inWords((m_waited.elapsed() + 500) / 1000));
+                             .arg(m_file, describe(holder), inWords((m_waited.elapsed() + 500) / 1000));
     write(QByteArray(Erase) + CutOff + printable(text).toUtf8() + Wrap);
     m_visible = true;
 }

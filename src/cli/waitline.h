@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <holdfast/filelock.h>
+#include <holdfast/abstractlock.h>
 
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
 #include <QtCore/qtimer.h>
 
 namespace Holdfast::Cli {
@@ -15,7 +16,7 @@ class WaitLine : public QObject
 {
     Q_OBJECT
 public:
-    explicit WaitLine(const FileLock &lock, QObject *parent = nullptr);
+    WaitLine(const AbstractLock &lock, const QString &file, QObject *parent = nullptr);
     ~WaitLine() override;
 
     static bool isPossible(); ///< whether standard error is a terminal that can do it
@@ -26,7 +27,8 @@ public:
 private:
     void update(const LockHolder &holder);
 
-    const FileLock &m_lock;
+    const AbstractLock &m_lock;
+    const QString m_file;
     QElapsedTimer m_waited;
     QTimer m_everySecond;
     bool m_visible = false;

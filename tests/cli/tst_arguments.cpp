@@ -33,7 +33,10 @@ private Q_SLOTS:
         QCOMPARE(run.mode, LockMode::Exclusive);
         QVERIFY(run.blocking);
         QCOMPARE(run.timeout, -1ms);
-        QCOMPARE(run.pollInterval, 50ms);
+        QVERIFY(!run.pollInterval);
+        QCOMPARE(run.kind, Kind::File);
+        QCOMPARE(run.onLoss, OnLoss::Tell);
+        QVERIFY(!run.lifetime && !run.lease);
         QCOMPARE(run.conflictExitCode, 1);
         QCOMPARE(run.inheritance, Inheritance::Inherit);
         QCOMPARE(run.talk, Talk::Quiet);
@@ -74,7 +77,7 @@ private Q_SLOTS:
                 QVERIFY(!run.blocking);
             if (options == "timeout")
                 QCOMPARE(run.timeout, 2500ms);
-            QCOMPARE(run.pollInterval, options == "poll" ? 250ms : 50ms);
+            QCOMPARE(run.pollInterval.value_or(0ms), options == "poll" ? 250ms : 0ms);
             QCOMPARE(run.conflictExitCode, options == "code" ? 9 : 1);
             QCOMPARE(run.inheritance, options == "close" ? Inheritance::Close : Inheritance::Inherit);
             QCOMPARE(run.talk, options == "verbose" ? Talk::Verbose : Talk::Quiet);
@@ -138,6 +141,23 @@ private Q_SLOTS:
         row("run --verbose=1 f -- c", "'--verbose'");
         row("run f -w -- c", "'-w'");
         row("run -V f -- c", "'V'");
+        row("run --kind hard f -- c", "'hard'");
+        row("run --kind=SOFT f -- c", "'SOFT'");
+        row("run --kind soft -s f -- c", "--shared");
+        row("run --kind lease --shared f -- c", "--shared");
+        row("run --kind strict -s f -- c", "--shared");
+        row("run --read f -- c", "--read");
+        row("run --kind soft --write f -- c", "--write");
+        row("run --lease 5 f -- c", "--lease");
+        row("run --kind soft-rw --lease 5 f -- c", "--lease");
+        row("run --kind lease --close f -- c", "--close");
+        row("run --kind lease --lease 0.001 f -- c", "'0.001'");
+        row("run --lifetime 0 f -- c", "'0'");
+        row("run --on-loss panic f -- c", "'panic'");
+        row("break", "FILE");
+        row("break f g", "'g'");
+        row("break --json f", "'json'");
+        row("break f --claim", "'--claim'");
         row("status", "FILE");
         row("status f g", "'g'");
         row("status --xml f", "'xml'");
@@ -184,6 +204,7 @@ private Q_SLOTS:
         QTest::newRow("run -h wins over what is missing")
             << QByteArray("run -w x -h") << QByteArray("Usage: holdfast run");
         QTest::newRow("status --help") << QByteArray("status --help") << QByteArray("Usage: holdfast status");
+        QTest::newRow("break --help") << QByteArray("break --help") << QByteArray("Usage: holdfast break");
         QTest::newRow("--version") << QByteArray("--version") << QByteArray("holdfast 0.");
         QTest::newRow("-V") << QByteArray("-V") << QByteArray("holdfast 0.");
     }
@@ -207,6 +228,48 @@ private Q_SLOTS:
         QCOMPARE(status->form, Form::Json);
     }
 
+    void readsTheKinds_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<Kind>("kind");
+        QTest::addColumn<LockMode>("mode");
+        QTest::addColumn<OnLoss>("onLoss");
+        const auto row = [](const char *line, Kind kind, LockMode mode, OnLoss onLoss) {
+            QTest::addRow("%s", line) << QByteArray(line) << kind << mode << onLoss;
+        };
+        row("--kind file", Kind::File, LockMode::Exclusive, OnLoss::Tell);
+        row("-k soft", Kind::Soft, LockMode::Exclusive, OnLoss::Tell);
+        row("-k soft -s -x", Kind::Soft, LockMode::Exclusive, OnLoss::Tell);
+        row("--kind=lease", Kind::Lease, LockMode::Exclusive, OnLoss::Terminate);
+        row("--kind lease --on-loss tell", Kind::Lease, LockMode::Exclusive, OnLoss::Tell);
+        row("--kind strict --exclusive", Kind::Strict, LockMode::Exclusive, OnLoss::Tell);
+        row("--kind soft-rw", Kind::SoftReadWrite, LockMode::Exclusive, OnLoss::Terminate);
+        row("--read --kind soft-rw", Kind::SoftReadWrite, LockMode::Shared, OnLoss::Terminate);
+        row("--kind soft-rw --shared", Kind::SoftReadWrite, LockMode::Shared, OnLoss::Terminate);
+        row("--kind soft-rw --read --write", Kind::SoftReadWrite, LockMode::Exclusive, OnLoss::Terminate);
+        row("--on-loss=terminate", Kind::File, LockMode::Exclusive, OnLoss::Terminate);
+    }
+    void readsTheKinds()
+    {
+        QFETCH(QByteArray, line);
+        const RunOptions run = runOf(QByteArrayList{"run"} + line.split(' ') + words("f -- c"));
+        QTEST(run.kind, "kind");
+        QTEST(run.mode, "mode");
+        QTEST(run.onLoss, "onLoss");
+        QCOMPARE(runOf(words("run --kind lease --lease 2.5 --lifetime 7 f -- c")).lease, 2500ms);
+        QCOMPARE(runOf(words("run --kind lease --lease 2.5 --lifetime 7 f -- c")).lifetime, 7000ms);
+    }
+
+    void readsBreak()
+    {
+        const Request request = parse(words("break --claim a --marker b -f x"));
+        const auto *options = std::get_if<BreakOptions>(&request);
+        QVERIFY(options);
+        QCOMPARE(options->file, QStringLiteral("x"));
+        QCOMPARE(options->names, (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
+        QCOMPARE(options->consent, Consent::Given);
+    }
+
     void givesEveryErrorItsExitStatus_data()
     {
         QTest::addColumn<LockError>("error");
@@ -219,6 +282,9 @@ private Q_SLOTS:
         QTest::addRow("read-only") << LockError::ReadOnlyLocation << 73;
         QTest::addRow("full") << LockError::NoSpace << 73;
         QTest::addRow("no locks there") << LockError::Unsupported << 65;
+        QTest::addRow("another kind is there") << LockError::OtherFamily << 65;
+        QTest::addRow("another duration") << LockError::SettingsMismatch << 65;
+        QTest::addRow("damage") << LockError::Damaged << 65;
         QTest::addRow("no descriptors") << LockError::OutOfResources << 71;
         QTest::addRow("no descriptor to inherit") << LockError::CallbackFailed << 71;
         QTest::addRow("anything else") << LockError::System << 71;

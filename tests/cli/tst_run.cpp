@@ -347,7 +347,8 @@ private Q_SLOTS:
         QVERIFY(QFile::rename(scene.path(), scene.path(QStringLiteral("old"))));
         if (replaced)
             QVERIFY(scene.isFree()); // makes it, too
-        QVERIFY(ours->waitForErrors("warning: \"" + scene.path().toUtf8() + "\" was removed or replaced"));
+        QVERIFY(ours->waitForErrors("warning: the lock on \"" + scene.path().toUtf8()
+                                    + "\" is lost: the file was removed or replaced"));
         ours->closeInput(); // only now does the command end
         const Ending ending = ours->ending();
         QCOMPARE(ending.status, 6);

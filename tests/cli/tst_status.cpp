@@ -4,6 +4,7 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
+#include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtTest/qtest.h>
@@ -50,6 +51,10 @@ private Q_SLOTS:
                                                                    {QStringLiteral("state"), QStringLiteral("free")},
                                                                    {QStringLiteral("mode"), QJsonValue()},
                                                                    {QStringLiteral("holder"), QJsonValue()},
+                                                                   {QStringLiteral("family"), QJsonValue()},
+                                                                   {QStringLiteral("held"), false},
+                                                                   {QStringLiteral("holders"), QJsonArray()},
+                                                                   {QStringLiteral("remarks"), QJsonArray()},
                                                                    {QStringLiteral("exit"), 0},
                                                                    {QStringLiteral("lines"), 1}}));
     }
@@ -185,6 +190,22 @@ private Q_SLOTS:
             scene.run(QStringLiteral("setpriv"), asNobody + QStringList{QStringLiteral("status"), scene.path()});
         QCOMPARE(ending.status, 66);
         QVERIFY2(ending.err.contains("Permission denied"), ending.err);
+    }
+
+    void isNoAnswerWhenItCannotBeWritten_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::newRow("as text") << QStringLiteral("status lock");
+        QTest::newRow("as JSON") << QStringLiteral("status --json lock");
+    }
+    void isNoAnswerWhenItCannotBeWritten()
+    {
+        QFETCH(QString, arguments);
+        const Scene scene;
+        const QString script = QStringLiteral("exec \"$0\" %1 >/dev/full").arg(arguments);
+        const Ending ending = scene.run(QStringLiteral("sh"), {QStringLiteral("-c"), script, holdfastProgram()});
+        QCOMPARE(ending.status, 71); // neither "free" nor "held"
+        QVERIFY2(ending.err.contains("cannot write to standard output") && ending.err.count('\n') == 1, ending.err);
     }
 
     void quotesNamesInJson()

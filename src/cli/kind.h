@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtCore/qstring.h>
+
+#include <memory>
+#include <optional>
+
+namespace Holdfast {
+class AbstractLock;
+}
+
+namespace Holdfast::Cli {
+
+struct RunOptions;
+
+/** The kinds of locks that `run` can take. */
+enum class Kind { File, Soft, Lease, Strict, SoftReadWrite };
+
+std::optional<Kind> parseKind(const QString &word);
+QString kindWord(Kind kind); ///< as the user writes it: `soft-rw`
+
+/** Whether a hold of this kind can end although nobody did anything wrong: because it was not renewed in time. */
+bool mustBeRenewed(Kind kind);
+
+/** The lock that @p options ask for; nothing has been touched. */
+std::unique_ptr<AbstractLock> makeLock(const RunOptions &options);
+
+} // namespace Holdfast::Cli

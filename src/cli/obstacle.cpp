@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/obstacle.h"
+
+#include "cli/exitcode.h"
+#include "cli/output.h"
+#include "cli/platform.h"
+
+#include <QtCore/qfile.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace Holdfast::Cli {
+
+std::optional<QString> obstacle(const QString &path)
+{
+    namespace fs = std::filesystem;
+    if (path.isEmpty())
+        return QStringLiteral("the path is empty");
+    std::error_code error;
+    const fs::file_status facts = fs::symlink_status(QFile::encodeName(path).toStdString(), error);
+    if (facts.type() == fs::file_type::regular)
+        return std::nullopt;
+    if (facts.type() == fs::file_type::not_found && error != std::errc::not_a_directory)
+        return std::nullopt; // nobody has locked it yet
+    if (facts.type() == fs::file_type::none || facts.type() == fs::file_type::not_found)
+        return QString::fromLocal8Bit(error.message().c_str());
+    return QStringLiteral("it is not a regular file");
+}
+
+std::optional<LockInspection> inspect(const QString &path, int *exitCode)
+{
+    if (const auto why = obstacle(path)) {
+        complain(QStringLiteral("cannot tell who holds \"%1\": %2").arg(path, *why));
+        *exitCode = ExitCode::CannotOpen;
+        return std::nullopt;
+    }
+    LockInspection inspection = inspectLock(path);
+    if (inspection.error != LockError::None) {
+        complain(inspection.errorString);
+        *exitCode = exitCodeFor(inspection.error);
+        return std::nullopt;
+    }
+    using Family = LockEntry::Family;
+    const bool onlySystemKnows = inspection.family == Family::System || inspection.family == Family::Unknown;
+    if (onlySystemKnows && !showsHolders()) {
+        complain(QStringLiteral("cannot tell who holds \"%1\": this system does not say").arg(path));
+        *exitCode = ExitCode::System;
+        return std::nullopt;
+    }
+    return inspection;
+}
+
+} // namespace Holdfast::Cli

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/lockinspection.h>
+
+#include <QtCore/qstring.h>
+
+#include <optional>
+
+namespace Holdfast::Cli {
+
+/** Why no lock can be on @p path, so that "free" is not said of a directory or of what cannot be looked at. */
+std::optional<QString> obstacle(const QString &path);
+
+/** inspectLock(), or says on standard error why it is no answer, and @p exitCode. */
+std::optional<LockInspection> inspect(const QString &path, int *exitCode);
+
+} // namespace Holdfast::Cli
