@@ -97,11 +97,11 @@ Liveness compareIfNested(const Owner &owner, std::int64_t process)
     return isNested && numbers->back() == owner.process ? compare(owner, process) : Liveness::Dead;
 }
 
-// What all namespaces below ours say.
+// What all namespaces below the first one say, seen from there. (Whoever knows that he is in it sees its table.)
 Liveness amongNested(const Owner &owner)
 {
     const auto processes = os::processes();
-    if (processes.empty() || !os::processTableIsOurs() || !os::processTableIsComplete())
+    if (processes.empty() || !os::processTableIsComplete())
         return Liveness::Unknown;
     Liveness found = Liveness::Dead;
     for (const std::int64_t process : processes) {

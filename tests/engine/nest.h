@@ -18,11 +18,11 @@
 
 namespace Holdfast::Testing {
 
-/** In a child: gives it a /proc that nobody else sees. */
-inline bool mountPrivately(const char *type, const char *options = "")
+/** In a child: gives it a /proc, or another @p directory, that nobody else sees. */
+inline bool mountPrivately(const char *type, const char *options = "", const std::string &directory = "/proc")
 {
     return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0
-           && ::mount(type, "/proc", type, 0, options) == 0;
+           && ::mount(type, directory.c_str(), type, 0, options) == 0;
 }
 
 enum class Table { Own, Outer };

@@ -109,6 +109,8 @@ private Q_SLOTS:
     void livesAsLongAsItsProcess_data();
     void livesAsLongAsItsProcess();
     void livesUntilItsLastThreadEnds();
+    void livesAsLongAsAThreadMayHaveBeenMissed_data();
+    void livesAsLongAsAThreadMayHaveBeenMissed();
     void isNotItsNumbersNextOwner_data();
     void isNotItsNumbersNextOwner();
     void isUnknownOnAnotherHost();
@@ -222,6 +224,36 @@ void tst_Owner::livesUntilItsLastThreadEnds()
     living.kill();
     QVERIFY(livenessOf(owner, ourNamespace()) == Liveness::Dead);
     QVERIFY(livenessOf(withoutToken(owner), ourNamespace()) == Liveness::Dead);
+}
+
+void tst_Owner::livesAsLongAsAThreadMayHaveBeenMissed_data()
+{
+    QTest::addColumn<QStringList>("threads");
+    QTest::newRow("none can be read") << QStringList();
+    QTest::newRow("there are more than were read") << QStringList({QStringLiteral("1"), QStringLiteral("more")});
+    QTest::newRow("one has just gone") << QStringList({QStringLiteral("1"), QStringLiteral("2")});
+}
+
+void tst_Owner::livesAsLongAsAThreadMayHaveBeenMissed()
+{
+    QFETCH(QStringList, threads);
+    NEEDS_NAMESPACES();
+    const Living living(true);
+    QVERIFY(
+        comesTrueElsewhere([&] { return records::readProcessStat(os::processStat(living.process()))->state == 'Z'; }));
+    const Owner owner = living.owner();
+    QVERIFY(Child([&] {
+                const std::string directory = "/proc/" + std::to_string(owner.process) + "/task";
+                const std::string zombie = os::processStat(owner.process);
+                EXPECT_IN_CHILD(mountPrivately("tmpfs", "", directory));
+                for (const QString &thread : threads)
+                    EXPECT_IN_CHILD(QDir(QString::fromStdString(directory)).mkdir(thread));
+                QFile file(QString::fromStdString(directory + "/1/stat"));
+                EXPECT_IN_CHILD(threads.isEmpty() || file.open(QIODevice::WriteOnly));
+                EXPECT_IN_CHILD(threads.isEmpty() || file.write(zombie.c_str()) > 0);
+                file.close();
+                return livenessOf(owner, ourNamespace()) == Liveness::Alive;
+            }).succeeds());
 }
 
 void tst_Owner::isNotItsNumbersNextOwner_data()
