@@ -25,7 +25,7 @@ using Holdfast::ThreadScope;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-constexpr int Patience = 30000;    ///< ms; only a hang takes that long
+constexpr int Patience = 30000; ///< ms; only a hang takes that long
 constexpr milliseconds InitialPoll = std::string_view(HOLDFAST_KIND).ends_with("-rw") ? 250ms : 50ms;
 constexpr milliseconds Never = 1h; ///< a poll interval that no test lives to see: what wakes is not the poll
 
