@@ -38,3 +38,4 @@ endfunction()
 
 holdfast_compile_document(readme ${Holdfast_SOURCE_DIR}/README.md)
 holdfast_compile_document(filelock ${Holdfast_SOURCE_DIR}/docs/filelock.md)
+holdfast_compile_document(strictsoftfilelock ${Holdfast_SOURCE_DIR}/docs/strictsoftfilelock.md)

@@ -9,8 +9,8 @@ namespace Holdfast {
 /**
  * One claim to a StrictSoftFileLock, as it lies in the lock's directory: a plain value, read once and never updated.
  *
- * A holder has two with the same token, an intent and a held one. Somebody who is acquiring has an intent for a moment. A
- * program that died leaves its claims for ever; `owner.liveness` says Dead when that is proven.
+ * A holder has two with the same token, an intent and a held one. Somebody who is acquiring has an intent for a moment.
+ * A program that died leaves its claims for ever; `owner.liveness` says Dead when that is proven.
  */
 class LockClaim
 {

@@ -16,7 +16,8 @@ namespace Holdfast {
 
 namespace {
 
-// How long a claim that cannot be read is given, from the first time on: a server may be about to remove it. As filelock.
+// How long a claim that cannot be read is given, from the first time on: a server may be about to remove it. As
+// filelock.
 constexpr std::chrono::milliseconds ReadGrace{500};
 
 void damage(Claims &claims, Failure failure)
@@ -70,7 +71,7 @@ void ClaimScan::readEntry(const Entry &entry, const OwnClaims *own, Claims &clai
     if ((*facts)->type != os::FileFacts::Regular)
         return damage(claims, strictDamage(entry.place.path(), entry.name, QStringLiteral("it is no regular file")));
     if (own && own->isOwn(**facts) && own->token() == entry.parts.token) {
-        claims.readable.push_back({entry.name, entry.parts.state, own->record(), **facts, os::pidNamespace()});
+        claims.readable.push_back({entry.name, entry.parts.state, own->record(), **facts, std::nullopt});
     } else if (isKnown(entry, **facts)) {
         claims.readable.push_back({entry.name, entry.parts.state, m_held->record, **facts, m_held->notedNamespace});
         m_heldSeen = m_heldSeen || entry.parts.state == records::ClaimState::Held;

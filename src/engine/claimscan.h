@@ -29,7 +29,7 @@ struct Claim
     std::optional<std::uint64_t> notedNamespace; ///< for livenessOf()
 };
 
-/** What a scan has found. Whoever wants the lock needs all of it: damage, or a claim that was not read, may hide a holder. */
+/** What a scan has found. Whoever wants the lock needs all of it: damage, or what was not read, may hide a holder. */
 struct Claims
 {
     std::vector<Claim> readable; ///< in the order of their names, held ones first
@@ -42,8 +42,8 @@ struct Claims
 };
 
 /**
- * Reads a directory of claims, again and again during a wait. The held claim stays open between two scans: closing it would
- * wake everybody who watches it, and they would do the same to us.
+ * Reads a directory of claims, again and again during a wait. The held claim stays open between two scans: closing it
+ * would wake everybody who watches it, and they would do the same to us.
  */
 class ClaimScan
 {
@@ -66,7 +66,7 @@ public:
     void forget();                           ///< the wait is over
     void abandon() { m_heldFile.abandon(); } ///< in the child of a fork
 
-    /** Removes what publishers that died have left behind: what nobody has published within the grace, or what somebody has. */
+    /** Removes what a publisher that died has left behind: not published within the grace, or published already. */
     Failure reap(const StrictPlace &place, const os::Directory &directory, const std::string &name);
 
 private:

@@ -21,8 +21,8 @@ bool isNoFailure(const os::SystemError &error)
 
 } // namespace
 
-// By its name alone, which holds a random token: nobody makes another file with it. A publisher who was only slow finds it
-// missing, and begins again.
+// By its name alone, which holds a random token: nobody makes another file with it. A publisher who was only slow finds
+// it missing, and begins again.
 Failure ClaimScan::reap(const StrictPlace &place, const os::Directory &directory, const std::string &name)
 {
     os::Result<std::optional<os::FileFacts>> facts = directory.facts(name);

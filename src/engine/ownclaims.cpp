@@ -28,10 +28,10 @@ os::Result<bool> OwnClaims::publish(const os::Directory &claims, const records::
     const std::string name = records::claimName(records::ClaimState::Intent, record.token);
     os::Result<bool> published =
         Holdfast::publish(claims, name, records::writeClaimRecord(record), permissions, m_file);
-    if (!published)
-        static_cast<void>(claims.remove(name)); // the token makes it ours, if it is there at all
-    if (!published || !*published)
+    if (!published || !*published) {
+        static_cast<void>(claims.remove(name)); // the token makes it ours, should it be there after all
         return published;
+    }
     m_record = record;
     m_intent = name;
     os::Result<os::FileFacts> facts = m_file.facts();

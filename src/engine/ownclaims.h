@@ -13,8 +13,8 @@
 namespace Holdfast {
 
 /**
- * The two claims of one contender for a strict lock: an intent, and a second name for the same file that says "held". Both
- * stay for the whole hold:
+ * The two claims of one contender for a strict lock: an intent, and a second name for the same file that says "held".
+ * Both stay for the whole hold:
  *
  *   P.1 lists the directory, up to the middle     Q has an intent
  *   Q.1 adds its held claim, in the part that P has passed

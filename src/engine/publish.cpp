@@ -46,7 +46,8 @@ os::Result<bool> publish(const os::Directory &directory, const std::string &name
     return published;
 }
 
-// What the link answers is not believed in either case: over NFS, one that was sent twice says that the name exists already.
+// What the link answers is not believed in either case: over NFS, one that was sent twice says that the name exists
+// already.
 os::Result<bool> addName(const os::Directory &directory, const std::string &existing, const std::string &added,
                          const os::FileIdentity &file)
 {

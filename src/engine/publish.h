@@ -11,8 +11,8 @@
 namespace Holdfast {
 
 /**
- * Makes @p name appear in @p directory with all of @p bytes in it, or not at all: written under a name that nobody else uses,
- * then given the public one by a hard link. False: the name is somebody else's. The file stays open as @p file.
+ * Makes @p name appear in @p directory with all of @p bytes in it, or not at all: written under a name that nobody else
+ * uses, then given the public one by a hard link. False: the name is somebody else's. The file stays open as @p file.
  *
  * An error after the link leaves the public name behind.
  */

@@ -20,9 +20,9 @@ struct StrictBackendOptions
 };
 
 /**
- * A lock by claims in a directory, as Python's filelock makes it: each contender publishes an intent, and holds if a scan
- * after that, and one more after it has said so, find nobody who comes first. Nothing that somebody else has claimed is
- * ever removed, so a holder that dies blocks the lock until a person has looked.
+ * A lock by claims in a directory, as Python's filelock makes it: each contender publishes an intent, and holds if a
+ * scan after that, and one more after it has said so, find nobody who comes first. Nothing that somebody else has
+ * claimed is ever removed, so a holder that dies blocks the lock until a person has looked.
  *
  * At the path itself lies a sentinel for ever, which soft locks take for a marker of somebody who never goes.
  */

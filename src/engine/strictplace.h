@@ -10,8 +10,8 @@
 namespace Holdfast {
 
 /**
- * Where a strict lock lives: `P`, which is a path, and `P.filelock/claims/`. Resolved when it is opened and the same until it
- * is closed, whatever becomes of the working directory and of symbolic links on the way.
+ * Where a strict lock lives: `P`, which is a path, and `P.filelock/claims/`. Resolved when it is opened and the same
+ * until it is closed, whatever becomes of the working directory and of symbolic links on the way.
  */
 class StrictPlace
 {
@@ -21,7 +21,7 @@ public:
         Accept  ///< then it is not open, and that is no failure
     };
 
-    /** Opens it, or makes sure that the names still lead to what is open: others must not find other claims than we do. */
+    /** Opens it, or makes sure that the names still lead to what is open: others must find the claims that we do. */
     Failure open(const std::string &path, Missing missing);
     void close();
     void abandon(); ///< in the child of a fork
