@@ -73,6 +73,7 @@ LockEntry readWriteEntry(const LockFile &file, Role role)
 
 void addReaders(const std::string &path, LockFiles &files)
 {
+    const std::string below = path + '/';
     const auto readers = list(path, files);
     if (!readers)
         return;
@@ -81,7 +82,7 @@ void addReaders(const std::string &path, LockFiles &files)
     for (const std::string &name : readers->names) {
         if (records::isHousekeeping(name))
             continue;
-        const auto file = readLockFile(readers->directory, name, path + '/' + name, files);
+        const auto file = readLockFile(readers->directory, name, below + name, files);
         if (file && file->content.facts.type == os::FileFacts::Regular)
             files.entries += readWriteEntry(*file, Role::Reader);
         else if (file)
@@ -152,6 +153,7 @@ void addClaims(const std::string &path, LockFiles &files)
     if (!list(above, files))
         return;
     const std::string directory = above + "/claims";
+    const std::string below = directory + '/';
     const auto claims = list(directory, files);
     if (!claims)
         return;
@@ -159,7 +161,7 @@ void addClaims(const std::string &path, LockFiles &files)
         files.family = Family::Strict;
     for (const std::string &name : claims->names) {
         if (!name.starts_with('.')) // in flight, or left over by somebody who died before he claimed anything
-            addClaim(*claims, name, directory + '/' + name, files);
+            addClaim(*claims, name, below + name, files);
     }
 }
 
