@@ -17,7 +17,8 @@ namespace {
 // A hold that outlives one to two of these gets its file watched. Rapid cycles of short holds never do.
 constexpr std::chrono::milliseconds TickInterval{100};
 
-// How often a hold is checked whose file cannot be watched.
+// How often a hold is checked whose file is not watched, and that is tried again: there may have been no watches left, or
+// somebody was just at work on the hold.
 constexpr std::chrono::seconds UnwatchedInterval{1};
 
 } // namespace
@@ -50,6 +51,7 @@ void Steward::startThread()
 void Steward::run()
 {
     std::chrono::nanoseconds lastTick{};
+    std::chrono::nanoseconds lastUnwatched{};
     for (;;) {
         m_alarm->wait(patience(), m_files.descriptor());
         handleEvents();
@@ -58,7 +60,10 @@ void Steward::run()
             lastTick = now;
             tick();
         }
-        checkUnwatched();
+        if (const auto now = clock().monotonic(); now - lastUnwatched >= UnwatchedInterval) {
+            lastUnwatched = now;
+            watchUnwatched();
+        }
     }
 }
 
@@ -67,9 +72,7 @@ std::optional<std::chrono::nanoseconds> Steward::patience()
     const std::scoped_lock lock(m_mutex);
     if (m_ticking)
         return TickInterval;
-    const bool unwatched =
-        std::any_of(m_armed.begin(), m_armed.end(), [](const auto &entry) { return entry.second.watch < 0; });
-    if (unwatched || (m_nextRing && !m_hasTimer)) // no descriptor was left for the timer
+    if (m_byWatch.contains(-1) || (m_nextRing && !m_hasTimer)) // no descriptor was left for the timer
         return UnwatchedInterval;
     return std::nullopt;
 }
@@ -159,7 +162,8 @@ bool Steward::isArmed(const Hold *hold, std::uint64_t serial)
 {
     const std::scoped_lock lock(m_mutex);
     const auto found = m_armed.find(hold);
-    return found != m_armed.end() && found->second.serial == serial;
+    const bool isSame = found != m_armed.end() && !found->second.hold.expired(); // not one that was there before
+    return isSame && found->second.serial == serial;
 }
 
 void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
@@ -167,11 +171,13 @@ void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
     const std::intptr_t descriptor = hold->arm(serial).descriptor;
     {
         const std::scoped_lock lock(m_mutex);
+        forget(hold.get());
         Held held{hold, serial};
         if (descriptor >= 0) {
             if (os::Result<int> watch = m_files.add(descriptor))
                 held.watch = *watch;
         }
+        m_byWatch.emplace(held.watch, hold.get());
         m_armed[hold.get()] = std::move(held);
     }
     // It may have been given back in between, and then nobody else takes the watch off again.
@@ -183,15 +189,20 @@ void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
 void Steward::disarm(const Hold *hold)
 {
     const std::scoped_lock lock(m_mutex);
+    forget(hold);
+}
+
+// With m_mutex locked.
+void Steward::forget(const Hold *hold)
+{
     const auto found = m_armed.find(hold);
     if (found == m_armed.end())
         return;
     const int watch = found->second.watch;
     m_armed.erase(found);
-    // Several shared holds of one file have one watch.
-    const bool isUsed =
-        std::any_of(m_armed.begin(), m_armed.end(), [watch](const auto &entry) { return entry.second.watch == watch; });
-    if (watch >= 0 && !isUsed)
+    const auto [begin, end] = m_byWatch.equal_range(watch);
+    m_byWatch.erase(std::find_if(begin, end, [hold](const auto &entry) { return entry.second == hold; }));
+    if (watch >= 0 && !m_byWatch.contains(watch))
         m_files.remove(watch);
 }
 
@@ -212,10 +223,9 @@ void Steward::checkWatched(int watch)
     std::vector<Held> concerned;
     {
         const std::scoped_lock lock(m_mutex);
-        for (const auto &[raw, held] : m_armed) {
-            if (held.watch == watch)
-                concerned.push_back(held);
-        }
+        const auto [begin, end] = m_byWatch.equal_range(watch);
+        for (auto entry = begin; entry != end; ++entry)
+            concerned.push_back(m_armed.at(entry->second));
     }
     for (const Held &held : concerned)
         check(held);
@@ -242,9 +252,22 @@ void Steward::check(const Held &held)
     });
 }
 
-void Steward::checkUnwatched()
+void Steward::watchUnwatched()
 {
-    checkWatched(-1);
+    std::vector<std::pair<const Hold *, Held>> unwatched;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto [begin, end] = m_byWatch.equal_range(-1);
+        for (auto entry = begin; entry != end; ++entry)
+            unwatched.emplace_back(entry->second, m_armed.at(entry->second));
+    }
+    for (const auto &[raw, held] : unwatched) {
+        const auto hold = held.hold.lock();
+        if (hold && hold->serial() == held.serial)
+            arm(hold, held.serial);
+        else
+            disarm(raw);
+    }
 }
 
 void Steward::abandon()
@@ -253,6 +276,7 @@ void Steward::abandon()
     m_timetable.clear();
     m_nextRing.reset();
     m_armed.clear();
+    m_byWatch.clear();
     m_seen.clear();
     m_files.abandon();
     static_cast<void>(m_alarm.release()); // its thread is the parent's

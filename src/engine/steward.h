@@ -75,7 +75,8 @@ private:
     void arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
     bool isArmed(const Hold *hold, std::uint64_t serial);
     void checkWatched(int watch);
-    void checkUnwatched();
+    void forget(const Hold *hold);
+    void watchUnwatched();
     void handleEvents();
     void ringAtNext();
     void checkEverything();
@@ -90,6 +91,7 @@ private:
     bool m_hasTimer = false;
     std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
     std::unordered_map<const Hold *, Held> m_armed;
+    std::unordered_multimap<int, const Hold *> m_byWatch; // several shared holds of one file have one watch
 };
 
 } // namespace Holdfast
