@@ -29,9 +29,9 @@ void Hold::appoint(const Upkeep &upkeep)
     if (!m_tending.hasAppointments)
         return;
     Steward &steward = Steward::instance();
-    const auto now = clock().boot();
+    const auto begun = upkeep.since.count() > 0 ? upkeep.since : clock().boot();
     if (lifetime.count() > 0)
-        steward.at(now + lifetime, {weak_from_this(), m_serial, Timetable::Kind::Expiry});
+        steward.at(begun + lifetime, {weak_from_this(), m_serial, Timetable::Kind::Expiry});
     if (upkeep.every.count() > 0)
         steward.at(upkeep.since + upkeep.every, {weak_from_this(), m_serial, Timetable::Kind::Renewal});
     if (upkeep.endurance.count() > 0)

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/leasebackend.h"
 
-#include "engine/clock.h"
 #include "engine/markerfamilyname.h"
 #include "engine/markerholder.h"
 #include "os/random.h"
@@ -10,6 +9,7 @@
 
 #include <QtCore/qfile.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace Holdfast {
@@ -39,19 +39,6 @@ Failure otherDuration(const std::string &path, double theirs, double ours)
 LeaseBackend::LeaseBackend(MarkerBackendOptions options, LeaseTerms terms)
     : MarkerBackend(std::move(options)), m_terms(terms)
 { }
-
-// The time counts from before the marker could be there.
-Attempt LeaseBackend::attempt(LockMode mode)
-{
-    m_since = clock().boot();
-    return MarkerBackend::attempt(mode);
-}
-
-Attempt LeaseBackend::attemptBriefly(LockMode mode)
-{
-    m_since = clock().boot();
-    return MarkerBackend::attemptBriefly(mode);
-}
 
 std::string LeaseBackend::record()
 {
@@ -90,17 +77,21 @@ MarkerBackend::Verdict LeaseBackend::judgeLease(const os::MarkerContent &content
     const auto record = records::readLeaseRecord(content.bytes);
     if (!record)
         return {Verdict::Malformed};
+    const Owner owner{record->process, record->host, record->startToken};
+    if (livenessIn(owner, reader()) == Liveness::Dead) // whatever he had agreed to
+        return {Verdict::Stale};
     if (record->duration != inSeconds(m_terms.duration))
         return {Verdict::Refused, otherDuration(path(), record->duration, inSeconds(m_terms.duration))};
-    const Owner owner{record->process, record->host, record->startToken};
-    const bool isStale = livenessIn(owner, reader()) == Liveness::Dead || isOlderThan(m_terms.duration, content);
-    return {isStale ? Verdict::Stale : Verdict::Held};
+    return {isOlderThan(m_terms.duration, content) ? Verdict::Stale : Verdict::Held};
 }
 
-// It is given up one heartbeat before others may take it, so that its holder knows first.
+// It is given up one heartbeat before others may take it, so that its holder knows first; where the heartbeat is too long for
+// that, half-way between the renewal that should have come and the end.
 Upkeep LeaseBackend::upkeep() const
 {
-    return {m_terms.heartbeat, m_terms.duration - m_terms.heartbeat, m_since};
+    const std::chrono::nanoseconds every = m_terms.heartbeat;
+    const std::chrono::nanoseconds duration = m_terms.duration;
+    return {every, duration - std::min(every, (duration - every) / 2), since()};
 }
 
 Renewal LeaseBackend::renew()

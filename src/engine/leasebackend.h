@@ -22,8 +22,6 @@ class LeaseBackend final : public MarkerBackend
 public:
     LeaseBackend(MarkerBackendOptions options, LeaseTerms terms);
 
-    Attempt attempt(LockMode mode) override;
-    Attempt attemptBriefly(LockMode mode) override;
     Upkeep upkeep() const override;
     Renewal renew() override;
     QString token() const override;
@@ -36,7 +34,6 @@ private:
 
     const LeaseTerms m_terms;
     std::string m_token;
-    std::chrono::nanoseconds m_since{};
 };
 
 } // namespace Holdfast

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/markerbackend.h"
 
-#include "engine/fileholder.h"
+#include "engine/clock.h"
 #include "engine/logging.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
@@ -27,11 +27,18 @@ constexpr std::size_t LongestRecord = 1024;
 
 constexpr std::chrono::milliseconds SoonAgain{1};
 
+// For how long a brief look is believed: what it does not see is that a marker grows old.
+constexpr std::chrono::seconds BriefFor{1};
+
+// Who reclaims a file has it locked for some microseconds, or a little longer on a busy machine. Who has it locked for so long
+// does something else with it.
+constexpr std::chrono::seconds ReclaimingTakes{1};
+
 // Where the first namespace is not visible, only this note tells others of this namespace that the number in the marker can
 // be looked up by them.
 void noteOwnNamespace(std::intptr_t descriptor)
 {
-    static const std::optional<std::uint64_t> own = os::pidNamespace();
+    const std::optional<std::uint64_t> own = os::pidNamespace(); // another one, perhaps, in the child of a fork
     if (own && *own != 0)
         static_cast<void>(os::noteNamespace(descriptor, *own));
 }
@@ -45,8 +52,11 @@ MarkerBackend::~MarkerBackend()
     drop();
 }
 
+// The time counts from before the marker could be there.
 Attempt MarkerBackend::attempt(LockMode)
 {
+    m_since = clock().boot();
+    m_lookedAt = clock().monotonic();
     if (m_path.empty()) {
         os::Result<std::string> absolute = os::absolutePath(m_options.path);
         if (!absolute)
@@ -63,8 +73,9 @@ Attempt MarkerBackend::attempt(LockMode)
 // Who waits hears of the marker's removal and of its owner's end; the creation alone tells whether it is still there.
 Attempt MarkerBackend::attemptBriefly(LockMode mode)
 {
-    if (m_reader.descriptor() < 0)
+    if (m_reader.descriptor() < 0 || clock().monotonic() - m_lookedAt >= BriefFor)
         return attempt(mode);
+    m_since = clock().boot();
     os::Result<bool> created = create();
     if (created && !*created)
         return Attempt::busy();
@@ -102,13 +113,11 @@ std::optional<Attempt> MarkerBackend::fill()
         return fail(facts.error()); // what cannot be told to be ours is not removed; it will be taken for torn
     m_identity = facts->identity;
     const std::string text = record();
-    if (text.empty()) {
-        drop();
-        return Attempt::failed(
-            {LockError::System, QStringLiteral("Cannot lock \"%1\": the name of this computer, \"%2\", cannot be "
-                                               "written into a marker. Give it a name of letters, digits and hyphens.")
-                                    .arg(name(), QString::fromLocal8Bit(os::hostName()))});
-    }
+    if (text.empty())
+        return refuse({LockError::System,
+                       QStringLiteral("Cannot lock \"%1\": the name of this computer, \"%2\", cannot be written into "
+                                      "a marker. Give it a name of letters, digits and hyphens.")
+                           .arg(name(), QString::fromLocal8Bit(os::hostName()))});
     if (os::Status written = m_file.write(text); !written)
         return fail(written.error());
     noteOwnNamespace(m_file.descriptor());
@@ -150,8 +159,7 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
     case Verdict::Stale:
         return reclaim(content, true);
     case Verdict::Refused:
-        drop();
-        return Attempt::failed(std::move(verdict.failure));
+        return refuse(std::move(verdict.failure));
     case Verdict::Malformed:
         break;
     }
@@ -159,24 +167,23 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
         return fail(os::notPermitted("open"));
     if (m_options.malformedGrace.count() < 0 || !isOlderThan(m_options.malformedGrace, content))
         return Attempt::busy();
-    if (content.bytes.empty() && fileHolder(m_path).isValid()) {
-        drop();
-        return Attempt::failed(otherFamily(m_path, "an operating system lock (FileLock, flock)"));
-    }
     return reclaim(content, false);
 }
 
 std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, bool isMarker)
 {
     const bool isForeign = !isMarker && content.bytes.size() > LongestRecord;
-    switch (removeJudged(os::Directory::working(), m_path, m_reader, content,
-                         isForeign ? Remains::Keep : Remains::Delete)) {
+    const Removal removal =
+        removeJudged(os::Directory::working(), m_path, m_reader, content, isForeign ? Remains::Keep : Remains::Delete);
+    if (removal == Removal::InUse)
+        return waitForItsLock(isMarker);
+    m_lockedSince.reset();
+    switch (removal) {
     case Removal::Done:
         break;
     case Removal::Changed:
         return std::nullopt;
     case Removal::InUse:
-        return Attempt::busy(SoonAgain);
     case Removal::Failed:
         return Attempt::busy();
     }
@@ -188,6 +195,19 @@ std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, 
     return std::nullopt;
 }
 
+// A peer who reclaims it, too, or somebody who uses the same path as a lock of the system.
+Attempt MarkerBackend::waitForItsLock(bool isMarker)
+{
+    const auto now = clock().monotonic();
+    if (now - m_lockedSince.value_or(now) < ReclaimingTakes) {
+        m_lockedSince = m_lockedSince.value_or(now);
+        return Attempt::busy(SoonAgain);
+    }
+    if (isMarker)
+        return Attempt::busy();
+    return refuse(otherFamily(m_path, "an operating system lock (FileLock, flock)"));
+}
+
 bool MarkerBackend::isOlderThan(std::chrono::nanoseconds age, const os::MarkerContent &content)
 {
     return m_age.isAtLeast(age, content.facts.modified, os::Directory::working(), m_path);
@@ -195,9 +215,13 @@ bool MarkerBackend::isOlderThan(std::chrono::nanoseconds age, const os::MarkerCo
 
 Attempt MarkerBackend::fail(const os::SystemError &error)
 {
-    const std::string path = m_path.empty() ? m_options.path : m_path;
+    return refuse(systemFailure(m_path.empty() ? m_options.path : m_path, error));
+}
+
+Attempt MarkerBackend::refuse(Failure failure)
+{
     drop();
-    return Attempt::failed(systemFailure(path, error));
+    return Attempt::failed(std::move(failure));
 }
 
 void MarkerBackend::stopTrying()

@@ -43,6 +43,7 @@ public:
     void drop() override;
     void abandon() override;
     LossReason inspect() override;
+    Upkeep upkeep() const override { return {.since = m_since}; }
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override;
     QString name() const override;
@@ -69,6 +70,7 @@ protected:
     const MarkerBackendOptions &options() const { return m_options; }
     os::MarkerFile &file() { return m_file; } ///< ours, while held
     const os::MarkerReader &reader() const { return m_reader; }
+    std::chrono::nanoseconds since() const { return m_since; } ///< when the last attempt began, on Clock::boot()
 
 private:
     std::optional<Attempt> tryOnce();
@@ -77,7 +79,9 @@ private:
     std::optional<Attempt> contend();
     std::optional<Attempt> judgeAndReclaim(const os::MarkerContent &content);
     std::optional<Attempt> reclaim(const os::MarkerContent &content, bool isMarker);
+    Attempt waitForItsLock(bool isMarker);
     Attempt fail(const os::SystemError &error);
+    Attempt refuse(Failure failure);
 
     const MarkerBackendOptions m_options;
     std::string m_path;
@@ -86,6 +90,9 @@ private:
     os::FileIdentity m_identity; // of ours while held, else of the one in the way
     std::uint64_t m_opening = 0;
     FilesystemAge m_age;
+    std::chrono::nanoseconds m_since{};
+    std::chrono::nanoseconds m_lookedAt{};                 // thoroughly, on Clock::monotonic()
+    std::optional<std::chrono::nanoseconds> m_lockedSince; // what we would reclaim, by somebody else
 };
 
 } // namespace Holdfast

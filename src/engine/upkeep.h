@@ -20,7 +20,7 @@ struct Upkeep
         take it. 0: a renewal that fails loses nothing. */
     std::chrono::nanoseconds endurance{};
 
-    std::chrono::nanoseconds since{}; ///< when the attempt that made it began, on Clock::boot()
+    std::chrono::nanoseconds since{}; ///< when the attempt that made it began, on Clock::boot(); 0: just now
 };
 
 /** What the steward has been asked to do for a hold. */
