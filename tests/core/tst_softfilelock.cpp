@@ -1,0 +1,585 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// What is special about SoftFileLock: the marker.
+
+#include "otherprocess.h"
+#include "pythonmarker.h"
+
+#include <holdfast/filelock.h>
+#include <holdfast/softfilelock.h>
+
+#include <QtCore/qdir.h>
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qloggingcategory.h>
+#include <QtCore/qstandardpaths.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <cstdio>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+using namespace Holdfast;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int Patience = 30000; // ms; only a hang takes that long
+
+const QByteArray Sentinel("1\nfilelock-strict-v1\0\n0\n", 24);
+
+} // namespace
+
+class tst_SoftFileLock : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("holdfast.warning=false")); }
+    void init();
+    void cleanup() { ::umask(m_umask); }
+    void knowsItsOptions();
+    void tellsOfChanges();
+    void refusesWhatMeansNothing();
+    void refusesChangesWhileHeld();
+    void writesWhatPythonWrites();
+    void removesTheMarker();
+    void givesMarkersTheirMode();
+    void judgesOwners_data();
+    void judgesOwners();
+    void judgesWhatIsNoMarker_data();
+    void judgesWhatIsNoMarker();
+    void leavesOtherFamiliesAlone_data();
+    void leavesOtherFamiliesAlone();
+    void isRefusedWhatCanBeNoMarker();
+    void isRefusedAReadOnlyFile_data();
+    void isRefusedAReadOnlyFile();
+    void neverTouchesTheTargetOfALink();
+    void neverTouchesAGuessableName();
+    void keepsAPreciousFile();
+    void aDeadOwnersLockIsHadAtOnce();
+    void leavesASuccessorsMarkerAlone();
+    void knowsTheHolder();
+    void tellsThatItWasBroken();
+    void aLifetimeIsAgreedOn();
+    void hearsOfADeathAtOnce();
+    void isExpiredAfterAStop();
+    void neverBreaksAnotherHostsMarker();
+    void survivesItsDirectory_data();
+    void survivesItsDirectory();
+
+private:
+    QString at(const QString &name) const { return m_directory->filePath(name); }
+    bool isTaken(std::chrono::milliseconds grace = 2s) const
+    {
+        SoftFileLock lock(m_path, {.malformedGrace = grace});
+        const bool taken = lock.tryAcquire();
+        if (lock.error() != LockError::None)
+            qWarning() << lock.errorString();
+        return taken;
+    }
+    bool make(const QString &kind) const;
+    std::unique_ptr<QTemporaryDir> m_directory;
+    QString m_path;
+    mode_t m_umask = 0;
+};
+
+void tst_SoftFileLock::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_path = at(QStringLiteral("some.lock"));
+    m_umask = ::umask(022);
+}
+
+void tst_SoftFileLock::knowsItsOptions()
+{
+    const SoftFileLock plain(m_path);
+    QCOMPARE(plain.malformedGrace(), 2s);
+    QCOMPARE(plain.permissions(), QFileDevice::Permissions());
+    const SoftFileLock lock(m_path, {.timeout = 5s,
+                                     .pollInterval = 20ms,
+                                     .blocking = false,
+                                     .lifetime = 1h,
+                                     .threadScope = ThreadScope::Shared,
+                                     .permissions = QFileDevice::ReadOwner,
+                                     .malformedGrace = -1ms});
+    QCOMPARE(lock.path(), m_path);
+    QCOMPARE(lock.timeout(), 5s);
+    QCOMPARE(lock.pollInterval(), 20ms);
+    QVERIFY(!lock.isBlocking());
+    QCOMPARE(lock.lifetime(), 1h);
+    QCOMPARE(lock.threadScope(), ThreadScope::Shared);
+    QCOMPARE(lock.permissions(), QFileDevice::ReadOwner);
+    QCOMPARE(lock.malformedGrace(), -1ms);
+    QCOMPARE(lock.property("malformedGrace").toInt(), -1);
+    QVERIFY(!isThere(m_path));
+}
+
+void tst_SoftFileLock::tellsOfChanges()
+{
+    SoftFileLock lock;
+    QSignalSpy path(&lock, &SoftFileLock::pathChanged);
+    QSignalSpy permissions(&lock, &SoftFileLock::permissionsChanged);
+    QSignalSpy grace(&lock, &SoftFileLock::malformedGraceChanged);
+    for (int i = 0; i < 2; ++i) {
+        QVERIFY(lock.setPath(m_path));
+        QVERIFY(lock.setPermissions(QFileDevice::ReadOwner));
+        QVERIFY(lock.setProperty("malformedGrace", 100));
+    }
+    QCOMPARE(path.size(), 1);
+    QCOMPARE(permissions.size(), 1);
+    QCOMPARE(grace.size(), 1);
+    QCOMPARE(lock.malformedGrace(), 100ms);
+}
+
+void tst_SoftFileLock::refusesWhatMeansNothing()
+{
+    SoftFileLock lock(m_path);
+    for (const auto grace : {-2ms, -1000ms}) {
+        QVERIFY(!lock.setMalformedGrace(grace));
+        QCOMPARE(lock.error(), LockError::InvalidArgument);
+    }
+    QCOMPARE(lock.malformedGrace(), 2s);
+    for (const auto lifetime : {0ms, -2ms}) {
+        QVERIFY(!lock.setLifetime(lifetime));
+        QCOMPARE(lock.error(), LockError::InvalidArgument);
+        QCOMPARE(SoftFileLock(m_path, {.lifetime = lifetime}).lifetime(), -1ms);
+    }
+    for (const QString &path : {QString(), QStringLiteral("a\0b").append(QChar(u'\0'))}) {
+        SoftFileLock nowhere(path);
+        QVERIFY(!nowhere.tryAcquireFor(5s));
+        QCOMPARE(nowhere.error(), LockError::InvalidArgument);
+        QVERIFY(!nowhere.breakLock());
+        QCOMPARE(nowhere.error(), LockError::InvalidArgument);
+        QVERIFY(!nowhere.holder().isValid());
+    }
+}
+
+void tst_SoftFileLock::refusesChangesWhileHeld()
+{
+    SoftFileLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(!lock.setPath(at(QStringLiteral("other"))));
+    QCOMPARE(lock.error(), LockError::Misuse);
+    QVERIFY(!lock.setMalformedGrace(0ms));
+    QVERIFY(!lock.setPermissions(QFileDevice::ReadOwner));
+    QCOMPARE(lock.error(), LockError::Misuse);
+    QCOMPARE(lock.path(), m_path);
+    QVERIFY(lock.release());
+    QVERIFY(lock.setMalformedGrace(0ms));
+}
+
+void tst_SoftFileLock::writesWhatPythonWrites()
+{
+    SoftFileLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    const QByteArray token = startToken(getpid());
+    QVERIFY2(token.size() > 40, token.constData());
+    QCOMPARE(contentOf(m_path), softMarker(getpid(), hostName(), token));
+    OtherProcess other(QStringLiteral("soft"), at(QStringLiteral("others.lock")));
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    QCOMPARE(contentOf(at(QStringLiteral("others.lock"))),
+             softMarker(other.processId(), hostName(), startToken(other.processId())));
+}
+
+void tst_SoftFileLock::removesTheMarker()
+{
+    const QString deep = at(QStringLiteral("one/two/a b ü.lock"));
+    SoftFileLock lock(deep);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.release());
+    QVERIFY(isThere(deep));
+    QVERIFY(lock.release());
+    QVERIFY(!isThere(deep));
+    {
+        SoftFileLock scoped(deep);
+        QVERIFY(scoped.tryAcquire());
+    }
+    QVERIFY(!isThere(deep));
+}
+
+void tst_SoftFileLock::givesMarkersTheirMode()
+{
+    const auto modeWith = [this](QFileDevice::Permissions permissions) {
+        SoftFileLock lock(m_path, {.permissions = permissions});
+        return lock.tryAcquire() ? modeOf(m_path) : 0U;
+    };
+    QCOMPARE(modeWith({}), 0644U);
+    const auto everybody = QFileDevice::Permissions(0x6666);
+    QCOMPARE(modeWith(everybody), 0644U); // less the umask, as in filelock
+    QCOMPARE(modeWith(QFileDevice::ReadOwner), 0400U);
+    ::umask(0);
+    QCOMPARE(modeWith(everybody), 0666U);
+    SoftFileLock unwritable(m_path, {.permissions = QFileDevice::ReadOwner | QFileDevice::ReadOther});
+    QVERIFY(unwritable.tryAcquire());
+    QVERIFY(!isTaken()); // and is no error, for it is a marker
+}
+
+void tst_SoftFileLock::judgesOwners_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::addColumn<bool>("isFree");
+    const QByteArray host = hostName();
+    const QByteArray init = startToken(1);
+    const auto row = [](const char *claim, const QByteArray &marker, bool isFree) {
+        QTest::newRow(claim) << marker << isFree;
+    };
+    row("dead, no token", softMarker(deadProcess(), host), true);
+    row("dead, with a token", softMarker(deadProcess(), host, "123"), true);
+    row("dead, CRLF", QByteArray::number(deadProcess()) + "\r\n" + host + "\r\n", true);
+    row("dead, no line end", QByteArray::number(deadProcess()) + "\n" + host, true);
+    row("dead, blanks around", "\n  " + softMarker(deadProcess(), host) + "\n\n", true);
+    row("dead, negative token", softMarker(deadProcess(), host, "-3"), true);
+    row("alive, no token", softMarker(1, host), false);
+    row("alive, its token", softMarker(1, host, init), false);
+    row("alive, its token, written otherwise", "+1\n" + host + "\n 0" + init + "\n", false);
+    row("this process", softMarker(getpid(), host, startToken(getpid())), false);
+    row("recycled number", softMarker(1, host, startToken(getpid())), true);
+    row("recycled number, this process's", softMarker(getpid(), host, startToken(1)), true);
+    row("last digit of 58 differs", softMarker(1, host, init.chopped(1) + (init.endsWith('1') ? '2' : '1')), true);
+    row("the same start after another boot", softMarker(1, host, "1" + init), true);
+    row("another boot's 58 nines", softMarker(1, host, QByteArray(58, '9')), true);
+    row("a token of 900 digits", softMarker(1, host, QByteArray(900, '7')), true);
+    row("another host's number that is dead here", softMarker(deadProcess(), "another.machine"), false);
+    row("no host", softMarker(deadProcess(), "", "5"), false);
+    row("our host in capitals", softMarker(deadProcess(), host.toUpper() + 'X'), false);
+    row("the largest number", softMarker(2147483647, host), true);
+}
+
+void tst_SoftFileLock::judgesOwners()
+{
+    QFETCH(QByteArray, marker);
+    QFETCH(bool, isFree);
+    for (const int seconds : {0, 86400 * 365}) { // whatever its age
+        write(m_path, marker);
+        age(m_path, seconds);
+        QCOMPARE(isTaken(), isFree);
+        QCOMPARE(isThere(m_path), !isFree);
+    }
+    if (!isFree)
+        QCOMPARE(contentOf(m_path), marker);
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files | QDir::Hidden).size(), isFree ? 0 : 1);
+}
+
+bool tst_SoftFileLock::make(const QString &kind) const
+{
+    const QByteArray path = QFile::encodeName(m_path);
+    ::unlink(path.constData());
+    if (kind == QLatin1String("pipe"))
+        return ::mkfifo(path.constData(), 0666) == 0;
+    if (kind == QLatin1String("dangling link"))
+        return ::symlink("nowhere", path.constData()) == 0;
+    if (kind == QLatin1String("link to a directory"))
+        return ::symlink("/", path.constData()) == 0;
+    if (kind == QLatin1String("link to itself"))
+        return ::symlink("some.lock", path.constData()) == 0;
+    if (kind == QLatin1String("socket")) {
+        sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+        std::snprintf(address.sun_path, sizeof address.sun_path, "%s", path.constData());
+        const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        const bool bound = ::bind(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+        ::close(descriptor);
+        return bound;
+    }
+    write(m_path, QByteArray::fromPercentEncoding(kind.toLatin1()));
+    return true;
+}
+
+void tst_SoftFileLock::judgesWhatIsNoMarker_data()
+{
+    QTest::addColumn<QString>("kind"); // a node, or bytes with percents
+    for (const char *kind : {"", "1%0A", "not at all", "1%0Ah%0A3%0A4%0A", "1%0Ah%0Aabc%0A", "0%0Ah%0A", "-5%0Ah%0A",
+                             "2147483648%0Ah%0A", "%FF%0A", "%00", "1.0%0Ah%0A", "0x1%0Ah%0A", "pipe", "socket",
+                             "dangling link", "link to a directory", "link to itself"})
+        QTest::newRow(kind) << QString::fromLatin1(kind);
+    QTest::newRow("1025 bytes") << QStringLiteral("1%0A") + QString(1022, u'h') + QStringLiteral("%0A");
+    QTest::newRow("a megabyte") << QString(1 << 20, u'x');
+}
+
+// Somebody may just be writing it; so it must be old, or the grace none. No pipe hangs anybody.
+void tst_SoftFileLock::judgesWhatIsNoMarker()
+{
+    QFETCH(QString, kind);
+    QVERIFY(make(kind));
+    QVERIFY(!isTaken());
+    QVERIFY(isThere(m_path));
+    age(m_path, -3600); // from the future
+    QVERIFY(!isTaken(0ms));
+    age(m_path, 3600);
+    QVERIFY(!isTaken(-1ms));
+    QVERIFY(!isTaken(2h));
+    QVERIFY(isThere(m_path));
+    QVERIFY(isTaken());
+    QVERIFY(!isThere(m_path));
+    QVERIFY(make(kind));
+    QVERIFY(isTaken(0ms));
+}
+
+void tst_SoftFileLock::leavesOtherFamiliesAlone_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::newRow("a sentinel") << Sentinel;
+    QTest::newRow("a lease of this machine") << leaseMarker(1, hostName(), AnyToken, "30.0", startToken(1));
+    QTest::newRow("a lease of another") << leaseMarker(1, "another.machine", AnyToken, "30.0");
+    QTest::newRow("rules to come")
+        << leaseMarker(1, "another.machine", AnyToken, "30.0").replace("mode=lease", "mode=x");
+    QTest::newRow("a database") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\0');
+}
+
+void tst_SoftFileLock::leavesOtherFamiliesAlone()
+{
+    QFETCH(QByteArray, marker);
+    write(m_path, marker);
+    age(m_path, 86400);
+    SoftFileLock lock(m_path, {.lifetime = 1s, .malformedGrace = 0ms});
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::OtherFamily);
+    QVERIFY2(lock.errorString().contains(m_path), qPrintable(lock.errorString()));
+    QVERIFY(!lock.tryAcquireFor(1h)); // ends at once
+    QCOMPARE(contentOf(m_path), marker);
+}
+
+void tst_SoftFileLock::isRefusedWhatCanBeNoMarker()
+{
+    QVERIFY(QDir().mkdir(m_path));
+    age(m_path, 3600);
+    SoftFileLock lock(m_path, {.lifetime = 1s});
+    QVERIFY(!lock.tryAcquireFor(1h));
+    QCOMPARE(lock.error(), LockError::NotAFile);
+    SoftFileLock below(m_path + QStringLiteral("/below"));
+    QVERIFY(below.tryAcquire()); // the directory is as good as any
+    write(at(QStringLiteral("file")), "x");
+    SoftFileLock belowAFile(at(QStringLiteral("file/lock")));
+    QVERIFY(!belowAFile.tryAcquireFor(1h));
+    QCOMPARE(belowAFile.error(), LockError::NotAFile);
+    SoftFileLock tooLong(at(QString(300, u'x')));
+    QVERIFY(!tooLong.tryAcquireFor(1h));
+    QCOMPARE(tooLong.error(), LockError::NameTooLong);
+}
+
+void tst_SoftFileLock::isRefusedAReadOnlyFile_data()
+{
+    QTest::addColumn<int>("seconds");
+    QTest::newRow("of now") << 0;
+    QTest::newRow("of 1970") << int(::time(nullptr));
+    QTest::newRow("of next year") << -365 * 86400;
+}
+
+void tst_SoftFileLock::isRefusedAReadOnlyFile()
+{
+    QFETCH(int, seconds);
+    write(m_path, "theirs");
+    QCOMPARE(::chmod(qPrintable(m_path), 0444), 0);
+    age(m_path, seconds);
+    SoftFileLock lock(m_path);
+    QVERIFY(!lock.tryAcquireFor(1h));
+    QCOMPARE(lock.error(), LockError::PermissionDenied);
+    QCOMPARE(contentOf(m_path), QByteArray("theirs"));
+}
+
+void tst_SoftFileLock::neverTouchesTheTargetOfALink()
+{
+    const QString target = at(QStringLiteral("target"));
+    write(target, softMarker(deadProcess(), hostName()));
+    age(target, 3600);
+    const QByteArray content = contentOf(target);
+    QVERIFY(QFile::link(target, m_path));
+    QVERIFY(!SoftFileLock(m_path).holder().isValid());
+    QVERIFY(!isTaken());
+    age(m_path, 3600);
+    QVERIFY(isTaken()); // the link has gone, not what it led to
+    QVERIFY(!isThere(m_path));
+    QCOMPARE(contentOf(target), content);
+}
+
+void tst_SoftFileLock::neverTouchesAGuessableName()
+{
+    const QString guess = m_path + QStringLiteral(".break.%1").arg(getpid());
+    write(guess, "precious");
+    write(m_path, softMarker(deadProcess(), hostName()));
+    QVERIFY(isTaken());
+    QCOMPARE(contentOf(guess), QByteArray("precious"));
+}
+
+void tst_SoftFileLock::keepsAPreciousFile()
+{
+    const QByteArray document(5000, 'd');
+    write(m_path, document);
+    age(m_path, 3600);
+    QVERIFY(isTaken());
+    const QStringList kept = QDir(m_directory->path()).entryList({QStringLiteral("some.lock.break.*")});
+    QCOMPARE(kept.size(), 1);
+    QCOMPARE(contentOf(at(kept.first())), document);
+}
+
+void tst_SoftFileLock::aDeadOwnersLockIsHadAtOnce()
+{
+    OtherProcess other(QStringLiteral("soft"), m_path);
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    SoftFileLock lock(m_path, {.blocking = false});
+    QVERIFY(!lock.tryAcquire());
+    other.kill();
+    QVERIFY(isThere(m_path));
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(lock.holder().processId, qint64(getpid()));
+}
+
+void tst_SoftFileLock::leavesASuccessorsMarkerAlone()
+{
+    const QByteArray successor = softMarker(1, hostName());
+    SoftFileLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    write(at(QStringLiteral("new")), successor);
+    QCOMPARE(std::rename(qPrintable(at(QStringLiteral("new"))), qPrintable(m_path)), 0);
+    lock.release(); // perhaps it has noticed already
+    QVERIFY(!lock.isHeld());
+    QCOMPARE(contentOf(m_path), successor);
+}
+
+void tst_SoftFileLock::knowsTheHolder()
+{
+    SoftFileLock lock(m_path);
+    QVERIFY(!lock.holder().isValid() && !lock.isHeldByThisProcess());
+    for (const QByteArray &junk :
+         {QByteArray("junk"), QByteArray("\xff\n"), QByteArray(2000, '1'), QByteArray("1\n"), QByteArray("0\nh\n")}) {
+        write(m_path, junk);
+        QVERIFY(!lock.holder().isValid() && !lock.isHeldByThisProcess());
+    }
+    write(m_path, softMarker(getpid(), "another.machine"));
+    QCOMPARE(lock.holder().liveness, Liveness::Unknown);
+    QCOMPARE(lock.holder().hostName, QStringLiteral("another.machine"));
+    QVERIFY(!lock.isHeldByThisProcess());
+    write(m_path, softMarker(1, hostName()));
+    QCOMPARE(lock.holder().liveness, Liveness::Alive);
+    QVERIFY(!lock.isHeldByThisProcess());
+    write(m_path, softMarker(deadProcess(), hostName()));
+    QCOMPARE(lock.holder().liveness, Liveness::Dead);
+    QVERIFY(isThere(m_path)); // a question changes nothing
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(lock.holder().processId, qint64(getpid()));
+    QCOMPARE(lock.holder().liveness, Liveness::Alive);
+    QVERIFY(qAbs(lock.holder().since.secsTo(QDateTime::currentDateTime())) < 60);
+    QVERIFY(SoftFileLock(m_path).isHeldByThisProcess());
+}
+
+void tst_SoftFileLock::tellsThatItWasBroken()
+{
+    OtherProcess other(QStringLiteral("soft"), m_path);
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    SoftFileLock lock(m_path);
+    QVERIFY(lock.breakLock());
+    QCOMPARE(other.hear(), QStringLiteral("lost %1").arg(int(LossReason::MarkerMissing)));
+    QVERIFY(lock.breakLock()); // a missing one is fine
+    QCOMPARE(lock.error(), LockError::None);
+    QVERIFY(QDir().mkdir(m_path));
+    QVERIFY(!lock.breakLock());
+    QVERIFY(lock.error() != LockError::None && isThere(m_path));
+}
+
+void tst_SoftFileLock::aLifetimeIsAgreedOn()
+{
+    write(m_path, softMarker(1, hostName()));
+    age(m_path, 10);
+    QVERIFY(!SoftFileLock(m_path).tryAcquire());
+    QVERIFY(!SoftFileLock(m_path, {.lifetime = 20s}).tryAcquire());
+    SoftFileLock taker(m_path, {.lifetime = 5s});
+    QVERIFY(taker.tryAcquire());
+    QVERIFY(taker.release());
+    write(m_path, softMarker(1, "another.machine"));
+    age(m_path, 10);
+    QVERIFY(taker.tryAcquire());
+}
+
+// The poll of a waiter is 10 s; what tells him is the system.
+void tst_SoftFileLock::hearsOfADeathAtOnce()
+{
+    for (int i = 0; i < 5; ++i) {
+        OtherProcess other(QStringLiteral("soft"), m_path);
+        QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+        SoftFileLock lock(m_path, {.pollInterval = 10s});
+        QSignalSpy contended(&lock, &AbstractLock::contended);
+        QSignalSpy acquired(&lock, &AbstractLock::acquired);
+        lock.acquire();
+        QVERIFY(contended.wait(Patience));
+        QTest::qWait(20); // it waits for the poll now
+        QElapsedTimer timer;
+        timer.start();
+        other.kill();
+        QVERIFY(!acquired.isEmpty() || acquired.wait(Patience));
+        QVERIFY2(timer.elapsed() < 5000, qPrintable(QStringLiteral("after %1 ms").arg(timer.elapsed())));
+    }
+}
+
+//   P.1 holds for a lifetime, and is stopped        Q.1 takes over when that is over        P.2 goes on: is told; gives back
+void tst_SoftFileLock::isExpiredAfterAStop()
+{
+    OtherProcess p(QStringLiteral("soft"), m_path);
+    QCOMPARE(p.ask(QStringLiteral("try")), QStringLiteral("acquired")); // P.1
+    p.freeze();
+    age(m_path, 10);
+    SoftFileLock q(m_path, {.lifetime = 5s});
+    QVERIFY(q.tryAcquire()); // Q.1
+    const QByteArray marker = contentOf(m_path);
+    p.unfreeze(); // P.2
+    QCOMPARE(p.hear(), QStringLiteral("lost %1").arg(int(LossReason::OwnerChanged)));
+    QVERIFY(p.ask(QStringLiteral("release")).startsWith(QStringLiteral("failed")));
+    QCOMPARE(contentOf(m_path), marker);
+    QVERIFY(q.release());
+}
+
+void tst_SoftFileLock::neverBreaksAnotherHostsMarker()
+{
+    const QString unshare = QStandardPaths::findExecutable(QStringLiteral("unshare"));
+    if (geteuid() != 0 || unshare.isEmpty())
+        QSKIP("SKIPPED: a host name of its own needs root and unshare(1)");
+    const QString command =
+        QStringLiteral("hostname elsewhere; exec %1 soft %2").arg(QStringLiteral(HOLDFAST_LOCKPROCESS), m_path);
+    OtherProcess other(unshare, {QStringLiteral("--uts"), QStringLiteral("sh"), QStringLiteral("-c"), command},
+                       QStringLiteral("ready"));
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    QCOMPARE(contentOf(m_path), softMarker(other.processId(), "elsewhere", startToken(other.processId())));
+    SoftFileLock lock(m_path);
+    QVERIFY(!lock.tryAcquire());
+    other.kill();
+    QVERIFY(!lock.tryAcquire()); // who knows
+    age(m_path, 86400);
+    QVERIFY(!lock.tryAcquireFor(100ms));
+    QCOMPARE(lock.error(), LockError::None);
+    QVERIFY(lock.breakLock());
+    QVERIFY(lock.tryAcquire());
+    OtherProcess again(unshare, {QStringLiteral("--uts"), QStringLiteral("sh"), QStringLiteral("-c"), command},
+                       QStringLiteral("ready"));
+    QCOMPARE(again.ask(QStringLiteral("try")), QStringLiteral("busy"));
+}
+
+void tst_SoftFileLock::survivesItsDirectory_data()
+{
+    QTest::addColumn<bool>("isRelative");
+    QTest::newRow("by an absolute path") << false;
+    QTest::newRow("by a relative path") << true;
+}
+
+void tst_SoftFileLock::survivesItsDirectory()
+{
+    QFETCH(bool, isRelative);
+    const QString before = QDir::currentPath();
+    const QString folder = at(QStringLiteral("folder"));
+    QVERIFY(QDir().mkdir(folder));
+    QVERIFY(QDir::setCurrent(m_directory->path()));
+    SoftFileLock lock(isRelative ? QStringLiteral("folder/some.lock") : folder + QStringLiteral("/some.lock"));
+    QSignalSpy lost(&lock, &AbstractLock::lost);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QDir(folder).removeRecursively());
+    QVERIFY(!lost.isEmpty() || lost.wait(Patience));
+    QCOMPARE(lock.lossReason(), LossReason::MarkerMissing);
+    QVERIFY(lock.tryAcquire()); // makes it again
+    QVERIFY(isThere(folder + QStringLiteral("/some.lock")));
+    QVERIFY(QDir::setCurrent(before));
+    QVERIFY(lock.release());
+    QVERIFY(!isThere(folder + QStringLiteral("/some.lock")));
+}
+
+QTEST_GUILESS_MAIN(tst_SoftFileLock)
+#include "tst_softfilelock.moc"
