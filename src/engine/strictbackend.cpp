@@ -26,9 +26,10 @@ bool isNobodyThere(const Claims &claims, const OwnClaims &)
     return claims.readable.empty();
 }
 
-bool isFirstIntent(const Claims &claims, const OwnClaims &own)
+// Held claims would come before it.
+bool isFirst(const Claims &claims, const OwnClaims &own)
 {
-    return !claims.readable.empty() && !claims.anyHeld() && own.isOwn(claims.readable.front().facts);
+    return !claims.readable.empty() && own.isOwn(claims.readable.front().facts);
 }
 
 bool isFirstToken(const Claims &claims, const OwnClaims &own)
@@ -69,7 +70,7 @@ Attempt StrictBackend::attempt(LockMode)
     if (!answer)
         answer = publishIntent();
     if (!answer)
-        answer = look(isFirstIntent);
+        answer = look(isFirst);
     if (!answer)
         answer = becomeHeld();
     if (!answer)

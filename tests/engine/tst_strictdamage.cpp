@@ -33,6 +33,8 @@ private Q_SLOTS:
     void breaksWhatItDoesNotUnderstand();
     void leftoversOfPublishersAreRemoved_data();
     void leftoversOfPublishersAreRemoved();
+    void aPrivateNameOfNoFileIsDamage_data();
+    void aPrivateNameOfNoFileIsDamage();
     void leftoverSentinelsAreRemoved();
     void whatCannotBeReadIsReadAgain_data();
     void whatCannotBeReadIsReadAgain();
@@ -239,6 +241,35 @@ void tst_StrictDamage::leftoversOfPublishersAreRemoved()
     QCOMPARE(files.names().contains(name), stays);
 }
 
+void tst_StrictDamage::aPrivateNameOfNoFileIsDamage_data() // N12
+{
+    QTest::addColumn<QString>("what");
+    QTest::newRow("a directory") << QStringLiteral("directory");
+    QTest::newRow("a symbolic link") << QStringLiteral("link");
+    QTest::newRow("a pipe") << QStringLiteral("pipe");
+}
+
+void tst_StrictDamage::aPrivateNameOfNoFileIsDamage()
+{
+    QFETCH(QString, what);
+    const StrictFiles files;
+    files.use();
+    const QString name = QStringLiteral(".%1.private-v1-00000000000000000000000000000000.tmp").arg(Name);
+    const QString path = files.claim(name);
+    if (what == QLatin1String("directory"))
+        QDir().mkdir(path);
+    else if (what == QLatin1String("link"))
+        QFile::link(files.path(), path);
+    else
+        QCOMPARE(::mkfifo(QFile::encodeName(path).constData(), 0666), 0);
+    const auto backend = files.backend();
+    const Attempt attempt = backend->attempt(LockMode::Exclusive);
+    QCOMPARE(attempt.answer, Attempt::Failed);
+    QCOMPARE(attempt.failure.error, LockError::Damaged);
+    QVERIFY(attempt.failure.text.contains(name));
+    QCOMPARE(files.names(), QStringList{name});
+}
+
 void tst_StrictDamage::leftoverSentinelsAreRemoved()
 {
     const StrictFiles files;
@@ -312,9 +343,16 @@ void tst_StrictDamage::whatCannotBeReadIsReadAgain()
             return errno = s_code, -1;
         return s_before.pread(descriptor, bytes, size, from);
     };
+    QCOMPARE(strictClaims(files.encoded()).failure.isSet(), code != ESTALE); // who only asks is told at once
     const auto backend = files.backend();
     Attempt attempt = backend->attempt(LockMode::Exclusive);
     if (isGiven) {
+        s_call = Call::Count; // readable in between: then the time begins again
+        time->pass(400ms);
+        QVERIFY(backend->attempt(LockMode::Exclusive).retryIn != 2ms);
+        s_call = Call(call);
+        time->pass(400ms);
+        attempt = backend->attempt(LockMode::Exclusive);
         for (int i = 0; i < 5; ++i) {
             QCOMPARE(attempt.answer, Attempt::Busy);
             QCOMPARE(attempt.retryIn, 2ms);
