@@ -3,6 +3,7 @@
 #include "os/descriptorlock.h"
 
 #include "os/syscalls_unix.h"
+#include "os/uninterrupted_unix.h"
 
 #include <cerrno>
 #include <sys/file.h>
@@ -11,15 +12,9 @@ namespace Holdfast::os {
 
 namespace {
 
-// A signal storm may interrupt a call again and again; a kernel that answers nothing else must not hang us.
-constexpr int MaxInterruptions = 1000;
-
 int uninterruptedFlock(std::intptr_t descriptor, int operation)
 {
-    int result = systemCalls().flock(static_cast<int>(descriptor), operation);
-    for (int i = 0; result < 0 && errno == EINTR && i < MaxInterruptions; ++i)
-        result = systemCalls().flock(static_cast<int>(descriptor), operation);
-    return result;
+    return uninterrupted([&] { return systemCalls().flock(static_cast<int>(descriptor), operation); });
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "os/fork.h"
 #include "os/lockfile.h"
 #include "os/syscalls_unix.h"
+#include "os/uninterrupted_unix.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -15,18 +16,6 @@ namespace {
 // O_NOFOLLOW and no O_TRUNC: a planted link must not make us empty its target (CVE-2025-68146 in a peer).
 // O_NOCTTY and O_NONBLOCK: a path that names a terminal or a pipe must do no harm before it is refused.
 constexpr int OpenFlags = O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-
-// A signal storm may interrupt a call again and again; a kernel that answers nothing else must not hang us.
-constexpr int MaxInterruptions = 1000;
-
-template<class Call>
-int uninterrupted(Call call)
-{
-    int result = call();
-    for (int i = 0; result < 0 && errno == EINTR && i < MaxInterruptions; ++i)
-        result = call();
-    return result;
-}
 
 int openFile(const std::string &path, int flags, unsigned mode)
 {

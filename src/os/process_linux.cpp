@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "os/fileidentity.h"
 #include "os/process.h"
+#include "os/textfile_linux.h"
 
 #include <array>
 #include <climits>
-#include <fstream>
-#include <iterator>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -15,12 +14,6 @@
 namespace Holdfast::os {
 
 namespace {
-
-std::string readAll(const std::string &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // The state letter follows the program's name in parentheses, which may itself contain any character.
 char stateLetter(const std::string &stat)
@@ -47,10 +40,10 @@ std::optional<ProcessFacts> factsOf(std::int64_t process)
     struct stat facts;
     if (process <= 0 || ::stat(directory.c_str(), &facts) != 0)
         return std::nullopt;
-    const char state = stateLetter(readAll(directory + "/stat"));
+    const char state = stateLetter(readWhole(directory + "/stat"));
     if (state == 'Z' || state == 'X')
         return std::nullopt;
-    std::string program = readAll(directory + "/comm");
+    std::string program = readWhole(directory + "/comm");
     if (!program.empty() && program.back() == '\n')
         program.pop_back();
     return ProcessFacts{program, userName(facts.st_uid)};
@@ -80,7 +73,7 @@ DeviceNumbers deviceNumbers(const FileIdentity &identity)
 
 std::string lockTable()
 {
-    return readAll("/proc/locks");
+    return readWhole("/proc/locks");
 }
 
 } // namespace Holdfast::os

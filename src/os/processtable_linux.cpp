@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "os/process.h"
 #include "os/syscalls_unix.h"
+#include "os/textfile_linux.h"
 
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <string_view>
 
@@ -20,12 +19,6 @@ namespace {
 constexpr std::uint64_t FirstNamespace = 0xEFFFFFFC;
 
 constexpr const char *NamespaceNote = "user.holdfast.pidns";
-
-std::string readAll(const std::string &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::string directoryOf(std::int64_t process)
 {
@@ -59,7 +52,7 @@ std::vector<std::int64_t> numbersIn(const std::string &directory)
 
 std::string bootId()
 {
-    std::string id = readAll("/proc/sys/kernel/random/boot_id");
+    std::string id = readWhole("/proc/sys/kernel/random/boot_id");
     while (!id.empty() && id.back() == '\n')
         id.pop_back();
     return id;
@@ -86,7 +79,7 @@ std::optional<std::uint64_t> pidNamespace()
 // NSpid lists a process's numbers from the namespace of the mount to its own: a single one when these are the same.
 bool processTableIsOurs()
 {
-    const std::string status = readAll("/proc/self/status");
+    const std::string status = readWhole("/proc/self/status");
     constexpr std::string_view key = "\nNSpid:\t";
     const auto line = status.find(key);
     if (line == std::string::npos)
@@ -99,17 +92,17 @@ bool processTableIsOurs()
 // Whoever may not see others does not see the first process, which is root's; and who is root sees all.
 bool processTableIsComplete()
 {
-    return !readAll("/proc/1/status").empty();
+    return !readWhole("/proc/1/status").empty();
 }
 
 std::string processStat(std::int64_t process)
 {
-    return readAll(directoryOf(process) + "/stat");
+    return readWhole(directoryOf(process) + "/stat");
 }
 
 std::string processStatus(std::int64_t process)
 {
-    return readAll(directoryOf(process) + "/status");
+    return readWhole(directoryOf(process) + "/status");
 }
 
 std::vector<std::string> threadStats(std::int64_t process)
@@ -117,7 +110,7 @@ std::vector<std::string> threadStats(std::int64_t process)
     const std::string directory = directoryOf(process) + "/task";
     std::vector<std::string> stats;
     for (const std::int64_t thread : numbersIn(directory)) {
-        stats.push_back(readAll(directory + "/" + std::to_string(thread) + "/stat"));
+        stats.push_back(readWhole(directory + "/" + std::to_string(thread) + "/stat"));
         if (stats.back().empty())
             return {};
     }

@@ -181,6 +181,23 @@ private Q_SLOTS:
         QVERIFY2(!out.contains('\x1b') && out.contains("a?[31mb"), out);
     }
 
+    // P looks through the machine's processes for the owner;  Q ends between P's open and P's read of what it is
+    void doNotDependOnProcessesThatEndMeanwhile()
+    {
+        if (!canTrace())
+            QSKIP("strace does not work here");
+        qputenv("ASAN_OPTIONS", "detect_leaks=0");
+        const Scene scene;
+        write(scene, Lock, "2147483647\n" + QSysInfo::machineHostName().toUtf8() + "\n");
+        for (const char *fact : {"status", "stat"}) {
+            const QStringList traced = words("-f -o /dev/null -e inject=read:error=ESRCH -P")
+                                       + QStringList(QStringLiteral("/proc/1/") + QLatin1String(fact));
+            const Ending ending =
+                scene.run(QStringLiteral("strace"), traced + QStringList(holdfastProgram()) + words("status lock"));
+            QVERIFY2(ending.status <= 1 && ending.err.isEmpty(), ending.err);
+        }
+    }
+
     void areNotGuessedWhereTheyCannotBeRead()
     {
         if (geteuid() != 0)
