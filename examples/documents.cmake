@@ -38,4 +38,6 @@ endfunction()
 
 holdfast_compile_document(readme ${Holdfast_SOURCE_DIR}/README.md)
 holdfast_compile_document(filelock ${Holdfast_SOURCE_DIR}/docs/filelock.md)
+holdfast_compile_document(softfilelock ${Holdfast_SOURCE_DIR}/docs/softfilelock.md)
+holdfast_compile_document(softfilelease ${Holdfast_SOURCE_DIR}/docs/softfilelease.md)
 holdfast_compile_document(strictsoftfilelock ${Holdfast_SOURCE_DIR}/docs/strictsoftfilelock.md)

@@ -19,7 +19,7 @@ QString FileLock::path() const
 
 bool FileLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &FileLockPrivate::path, path);
+    const Change change = d_func()->set("path", true, &FileLockPrivate::givenPath, path);
     if (change == Change::Made)
         Q_EMIT pathChanged();
     return change != Change::Refused;

@@ -12,7 +12,7 @@ namespace Holdfast {
 QString PathLockPrivate::name() const
 {
     const std::scoped_lock lock(mutex);
-    return path;
+    return givenPath;
 }
 
 void PathLockPrivate::publish()
@@ -20,10 +20,10 @@ void PathLockPrivate::publish()
     LockCore::BackendFactory factory;
     {
         const std::scoped_lock lock(mutex);
-        if (const Failure refusal = checkPath(path); refusal.isSet())
+        if (const Failure refusal = checkPath(givenPath); refusal.isSet())
             factory = [refusal](const LockOptions &) { return std::make_unique<RefusingBackend>(refusal); };
         else
-            factory = factoryFor(QFile::encodeName(path).toStdString());
+            factory = factoryFor(QFile::encodeName(givenPath).toStdString());
     }
     core->setBackendFactory(std::move(factory));
 }

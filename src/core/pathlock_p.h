@@ -14,7 +14,7 @@ namespace Holdfast {
 class PathLockPrivate : public AbstractLockPrivate
 {
 public:
-    explicit PathLockPrivate(QString path) : path(std::move(path)) { }
+    explicit PathLockPrivate(QString path) : givenPath(std::move(path)) { }
 
     QString name() const override;
 
@@ -48,7 +48,7 @@ public:
     }
 
     mutable std::mutex mutex; ///< guards the path and the options of the derived class
-    QString path;
+    QString givenPath; ///< as the user spelled it
 
 protected:
     /** What makes a backend for @p path (in the filesystem's encoding) with the options as they are now; mutex locked. */

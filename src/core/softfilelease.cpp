@@ -39,7 +39,7 @@ LockCore::BackendFactory SoftFileLeasePrivate::factoryFor(const std::string &pat
         LockError::InvalidArgument,
         QStringLiteral("Cannot acquire \"%1\": a heartbeat every %2 ms does not keep a lease of %3 ms "
                        "alive; it must be shorter.")
-            .arg(PathLockPrivate::path)
+            .arg(PathLockPrivate::givenPath)
             .arg(terms.heartbeat.count())
             .arg(terms.duration.count())};
     return [refusal](const LockOptions &) { return std::make_unique<RefusingBackend>(refusal); };
@@ -95,7 +95,7 @@ QString SoftFileLease::path() const
 
 bool SoftFileLease::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &SoftFileLeasePrivate::path, path);
+    const Change change = d_func()->set("path", true, &SoftFileLeasePrivate::givenPath, path);
     if (change == Change::Made)
         Q_EMIT pathChanged();
     return change != Change::Refused;

@@ -57,7 +57,7 @@ QString SoftFileLock::path() const
 
 bool SoftFileLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &SoftFileLockPrivate::path, path);
+    const Change change = d_func()->set("path", true, &SoftFileLockPrivate::givenPath, path);
     if (change == Change::Made)
         Q_EMIT pathChanged();
     return change != Change::Refused;

@@ -52,7 +52,7 @@ ReadWriteTerms SoftReadWriteLockPrivate::terms() const
 
 Failure SoftReadWriteLockPrivate::refusal() const
 {
-    return checkTerms(path, heartbeat, threshold);
+    return checkTerms(givenPath, heartbeat, threshold);
 }
 
 Change SoftReadWriteLockPrivate::setTerms(const char *option, milliseconds newHeartbeat, milliseconds newThreshold)
@@ -79,7 +79,7 @@ LockCore::BackendFactory SoftReadWriteLockPrivate::factoryFor(const std::string 
     Failure refusal = this->refusal();
     if (static_cast<const AbstractReadWriteLock *>(q)->isClosed())
         refusal = {LockError::Misuse,
-                   QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(PathLockPrivate::path)};
+                   QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(PathLockPrivate::givenPath)};
     if (refusal.isSet())
         return [refusal](const LockOptions &) { return std::make_unique<RefusingBackend>(refusal); };
     const ReadWriteTerms terms{heartbeat, effective(threshold, heartbeat)};
@@ -123,7 +123,7 @@ QString SoftReadWriteLock::path() const
 
 bool SoftReadWriteLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &SoftReadWriteLockPrivate::path, path);
+    const Change change = d_func()->set("path", true, &SoftReadWriteLockPrivate::givenPath, path);
     if (change == Change::Made)
         Q_EMIT pathChanged();
     return change != Change::Refused;

@@ -77,7 +77,7 @@ QString StrictSoftFileLock::path() const
 
 bool StrictSoftFileLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &StrictSoftFileLockPrivate::path, path);
+    const Change change = d_func()->set("path", true, &StrictSoftFileLockPrivate::givenPath, path);
     if (change == Change::Made)
         Q_EMIT pathChanged();
     return change != Change::Refused;

@@ -127,6 +127,28 @@ private Q_SLOTS:
         QCOMPARE(ending.status, 7);
     }
 
+    void learnsTheStatusThoughItsParentBlocksChildren_data()
+    {
+        QTest::addColumn<QString>("blocked");
+        QTest::newRow("SIGCHLD") << QStringLiteral("--block-signal=CHLD");
+        QTest::newRow("all that can be") << QStringLiteral("--block-signal");
+    }
+    // The mask is inherited through exec(), and whoever waits for a blocked SIGCHLD waits for ever.
+    void learnsTheStatusThoughItsParentBlocksChildren()
+    {
+        QFETCH(QString, blocked);
+        const Scene scene;
+        const QStringList command = shell("grep ^SigBlk /proc/self/status; exit 7");
+        const Ending expected = scene.run(QStringLiteral("env"), QStringList(blocked) + command);
+        const Ending ending =
+            scene.run(QStringLiteral("env"),
+                      QStringList{blocked, holdfastProgram(), QStringLiteral("run"), scene.path(), QStringLiteral("--")}
+                          + command);
+        QCOMPARE(ending.status, 7);
+        QVERIFY(expected.out.startsWith("SigBlk"));
+        QCOMPARE(ending.out, expected.out); // the command gets the mask as it was
+    }
+
     void inheritsTheLockAndNothingElse()
     {
         const Scene scene;

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void anotherThreadEndsABlockingWait();
     void asksTheCheckOnlyAfterAFailedAttempt();
     void theCheckEndsTheWait();
+    void theCheckMayCancelItsOwnWait();
     void aThrowingCheckEndsTheWaitAsFailed();
     void aThrowingCheckPassesThroughABlockingWait();
     void aStopRequestEndsTheWait();
@@ -166,6 +167,37 @@ void tst_Cancelling::theCheckEndsTheWait()
     QVERIFY(!lock->tryAcquireFor(-1ms + 1h, {.pollInterval = 2ms, .cancelCheck = atTheThird}));
     QCOMPARE(asked, 3);
     QCOMPARE(lock->error(), LockError::None);
+}
+
+// Asked from within, cancel() means this thread's blocking wait, and nobody else's.
+void tst_Cancelling::theCheckMayCancelItsOwnWait()
+{
+    const Place place;
+    const auto holder = place.lock();
+    const auto lock = place.lock();
+    QVERIFY(holder->tryAcquire());
+    std::atomic<int> asked{0};
+    std::atomic<bool> acquired{false};
+    const std::unique_ptr<QThread> other(QThread::create([&] {
+        acquired = lock->tryAcquireFor(-1ms, {.pollInterval = 1ms, .cancelCheck = [&] { return ++asked < 0; }});
+        lock->forceRelease();
+    }));
+    other->start();
+    QTRY_VERIFY_WITH_TIMEOUT(asked > 0, Patience); // it waits, too
+    int calls = 0;
+    const auto cancels = [&] {
+        ++calls;
+        lock->cancel();
+        return false;
+    };
+    QVERIFY(!lock->tryAcquireFor(1h, {.pollInterval = 1ms, .cancelCheck = cancels}));
+    QCOMPARE(calls, 1);
+    QCOMPARE(lock->error(), LockError::None);
+    const int before = asked;
+    QTRY_VERIFY_WITH_TIMEOUT(asked > before + 1, Patience); // and goes on waiting
+    QVERIFY(holder->release());
+    QVERIFY(other->wait(Patience));
+    QVERIFY(acquired);
 }
 
 void tst_Cancelling::aThrowingCheckEndsTheWaitAsFailed()

@@ -15,6 +15,7 @@ class tst_Fork : public QObject
 private Q_SLOTS:
     void theChildHoldsNothing();
     void theChildCannotUseTheParentsObject();
+    void theChildIsToldThatItWasRefused();
     void theChildCannotFreeTheParentsLock_data();
     void theChildCannotFreeTheParentsLock();
     void theChildMayLockForItself();
@@ -56,6 +57,28 @@ void tst_Fork::theChildCannotUseTheParentsObject()
                && !lock->setThreadPool(nullptr);
     }));
     QVERIFY(lock->tryAcquire());
+}
+
+void tst_Fork::theChildIsToldThatItWasRefused()
+{
+    const Place place;
+    auto lock = place.lock();
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(inChild([&] {
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("made before a fork")));
+        int refusals = 0;
+        connect(lock.get(), &AbstractLock::errorOccurred, this, [&](LockError error) {
+            refusals += error == LockError::Inherited ? 1 : 100;
+            lock.reset(); // as any handler may
+        });
+        QFuture<Outcome> future = lock->acquireFuture();
+        if (!future.isFinished() || future.result() != Outcome::Failed || refusals != 0)
+            return false;
+        settle();
+        return refusals == 1 && !lock;
+    }));
+    QVERIFY(lock->isHeld());
+    QVERIFY(!place.lock()->tryAcquire());
 }
 
 void tst_Fork::theChildCannotFreeTheParentsLock_data()

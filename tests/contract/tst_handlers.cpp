@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <thread>
 
 class tst_Handlers : public QObject
 {
@@ -19,6 +20,8 @@ class tst_Handlers : public QObject
 private Q_SLOTS:
     void mayDestroyTheLock_data();
     void mayDestroyTheLock();
+    void mayDestroyTheLockThatRefuses_data();
+    void mayDestroyTheLockThatRefuses();
     void mayReleaseAndAcquireAgain();
     void mayRunANestedEventLoop();
     void reacquiringForEverDoesNotStarveTheLoop();
@@ -96,6 +99,51 @@ void tst_Handlers::mayDestroyTheLock()
     QCOMPARE(calls, 1);
     holder->forceRelease();
     QVERIFY(place.lock()->tryAcquire()); // whatever it had is free
+}
+
+void tst_Handlers::mayDestroyTheLockThatRefuses_data()
+{
+    QTest::addColumn<bool>("inTheCall");
+    QTest::newRow("errorChanged, in the call") << true;
+    QTest::newRow("errorOccurred, with the thread's next event") << false;
+}
+
+// In a thread that has no event loop when it calls, and one afterwards.
+void tst_Handlers::mayDestroyTheLockThatRefuses()
+{
+    QFETCH(bool, inTheCall);
+    const Place place;
+    auto lock = place.lock();
+    int changes = 0;
+    int refusals = 0;
+    connect(
+        lock.get(), &AbstractLock::errorChanged, this,
+        [&] {
+            ++changes;
+            if (inTheCall)
+                lock.reset();
+        },
+        Qt::DirectConnection);
+    connect(
+        lock.get(), &AbstractLock::errorOccurred, this,
+        [&](LockError error) {
+            refusals += error == LockError::NoEventLoop ? 1 : 100;
+            lock.reset();
+        },
+        Qt::DirectConnection);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("no event loop")));
+    int refusalsInTheCall = -1;
+    std::thread([&] {
+        lock->acquire();
+        refusalsInTheCall = refusals;
+        QEventLoop loop;
+        loop.processEvents();
+    }).join();
+    QCOMPARE(refusalsInTheCall, 0);
+    QCOMPARE(changes, 1);
+    QCOMPARE(refusals, inTheCall ? 0 : 1); // nobody is left to say it
+    QVERIFY(!lock);
+    QVERIFY(place.lock()->tryAcquire());
 }
 
 void tst_Handlers::mayReleaseAndAcquireAgain()

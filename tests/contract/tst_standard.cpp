@@ -4,9 +4,12 @@
 
 #include "contract.h"
 
+#include <QtCore/qsemaphore.h>
 #include <QtCore/qthread.h>
 
 #include <condition_variable>
+#include <functional>
+#include <limits>
 #include <mutex>
 #include <system_error>
 
@@ -16,6 +19,10 @@ class tst_Standard : public QObject
 
 private Q_SLOTS:
     void worksWithUniqueLock();
+    void shortDurationsAreOneAttempt_data();
+    void shortDurationsAreOneAttempt();
+    void anEndlessDurationWaits();
+    void aFractionIsRoundedUp();
     void worksWithScopedLock();
     void worksWithConditionVariable();
     void lockThrowsRatherThanPretend();
@@ -41,6 +48,81 @@ void tst_Standard::worksWithUniqueLock()
         QVERIFY(refused.try_lock_for(30s));
     }
     QVERIFY(!lock->isHeld() && !rival->isHeld());
+}
+
+using Seconds = std::chrono::duration<double>;
+using TryFor = std::function<bool(AbstractLock &)>;
+Q_DECLARE_METATYPE(TryFor)
+
+void tst_Standard::shortDurationsAreOneAttempt_data()
+{
+    QTest::addColumn<TryFor>("tryFor");
+    const auto row = [](const char *name, auto duration) {
+        QTest::newRow(name) << TryFor([duration](AbstractLock &lock) { return lock.try_lock_for(duration); });
+    };
+    row("nothing", 0s);
+    row("a negative one", -5ms);
+    row("less than any", std::chrono::hours::min());
+    row("a negative fraction", Seconds(-0.0001));
+    row("not a number", Seconds(std::numeric_limits<double>::quiet_NaN()));
+    row("minus infinity", Seconds(-std::numeric_limits<double>::infinity()));
+}
+
+void tst_Standard::shortDurationsAreOneAttempt()
+{
+    QFETCH(TryFor, tryFor);
+    const Place place;
+    const auto holder = place.lock();
+    const auto lock = place.lock();
+    QVERIFY(holder->try_lock());
+    QVERIFY(!tryFor(*lock));
+    QCOMPARE(lock->error(), LockError::None); // busy, and nothing wrong with the duration
+    QVERIFY(holder->release());
+    QVERIFY(tryFor(*lock));
+}
+
+void tst_Standard::anEndlessDurationWaits()
+{
+    const QList<TryFor> endless{
+        [](AbstractLock &lock) { return lock.try_lock_for(std::chrono::hours::max()); },
+        [](AbstractLock &lock) { return lock.try_lock_for(milliseconds::max()); },
+        [](AbstractLock &lock) { return lock.try_lock_for(Seconds(std::numeric_limits<double>::infinity())); },
+        [](AbstractLock &lock) { return lock.try_lock_until(std::chrono::system_clock::time_point::max()); }};
+    for (const TryFor &tryFor : endless) {
+        const Place place;
+        const auto holder = place.lock();
+        const auto lock = place.lock();
+        QVERIFY(holder->try_lock());
+        QSemaphore waits;
+        connect(
+            lock.get(), &AbstractLock::contended, this, [&waits] { waits.release(); }, Qt::DirectConnection);
+        bool acquired = false;
+        const std::unique_ptr<QThread> worker(QThread::create([&] {
+            acquired = tryFor(*lock);
+            lock->forceRelease();
+        }));
+        worker->start();
+        const bool waited = waits.tryAcquire(1, Patience);
+        QVERIFY(holder->release());
+        QVERIFY(worker->wait(Patience));
+        QVERIFY(waited);
+        QVERIFY(acquired);
+    }
+}
+
+void tst_Standard::aFractionIsRoundedUp()
+{
+    const Place place;
+    const auto holder = place.lock();
+    const auto lock = place.lock();
+    QVERIFY(holder->try_lock());
+    QSignalSpy contended(lock.get(), &AbstractLock::contended); // said only by who may wait, be it for a moment
+    QVERIFY(!lock->try_lock_for(Seconds(0.0004)));
+    QCOMPARE(contended.size(), 1);
+    QVERIFY(!lock->try_lock_for(1ns));
+    QCOMPARE(contended.size(), 2);
+    QVERIFY(!lock->try_lock());
+    QCOMPARE(contended.size(), 2);
 }
 
 void tst_Standard::worksWithScopedLock()

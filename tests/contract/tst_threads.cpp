@@ -24,6 +24,7 @@ private Q_SLOTS:
     void manyThreadsNeverHoldTogether();
     void sharedScopeCountsRight();
     void attemptsRunOnThePool();
+    void releasedComesInTheThreadThatReleased();
     void aBlockingWaitOnItsOwnPoolDoesNotHang();
 };
 
@@ -237,6 +238,23 @@ void tst_Threads::attemptsRunOnThePool()
     QVERIFY(lock->forceRelease());
     QVERIFY(lock->tryAcquireFor(30s)); // also while the release is still on its way
     lock->cancel();
+}
+
+void tst_Threads::releasedComesInTheThreadThatReleased()
+{
+    const Place place;
+    const auto lock = place.lock();
+    QThreadPool pool;
+    QVERIFY(lock->setThreadPool(&pool));
+    QList<QThread *> released;
+    connect(
+        lock.get(), &AbstractLock::released, this, [&] { released += QThread::currentThread(); }, Qt::DirectConnection);
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(lock->release());
+    QVERIFY(pool.waitForDone(Patience));
+    QCOMPARE(released.size(), 0); // the pool is done, and it is not the pool that tells
+    QTRY_COMPARE_WITH_TIMEOUT(released.size(), 1, Patience);
+    QCOMPARE(released.first(), QThread::currentThread());
 }
 
 void tst_Threads::aBlockingWaitOnItsOwnPoolDoesNotHang()

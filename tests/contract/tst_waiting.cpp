@@ -26,6 +26,7 @@ private Q_SLOTS:
     void queuesSeveralAcquisitionsInOrder();
     void eachQueuedAcquisitionHasItsOwnTimeout();
     void saysOnceWhoIsInTheWay();
+    void saysItOncePerCall();
     void saysWhoIsInTheWayAlsoToThoseWhoMayNotWait();
     void aFrozenHolderStillHolds();
     void keepsTheEventLoopTurning();
@@ -280,6 +281,34 @@ void tst_Waiting::saysOnceWhoIsInTheWay()
     QCOMPARE(lock->holder(), holder);
     QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
     QVERIFY(!lock->holder().isValid());
+}
+
+void tst_Waiting::saysItOncePerCall()
+{
+    const Place place;
+    const auto holder = place.lock();
+    const auto lock = place.lock();
+    QVERIFY(holder->tryAcquire());
+    QSignalSpy contended(lock.get(), &AbstractLock::contended);
+    Endings endings(lock.get());
+    int asked = 0;
+    const auto often = [&asked] { return ++asked >= 10; };
+    lock->acquire({.pollInterval = 1ms, .cancelCheck = often});
+    lock->acquire({.pollInterval = 1ms, .cancelCheck = often}); // each is told, though they wait together
+    QTRY_COMPARE_WITH_TIMEOUT(endings.cancelled.size(), 2, Patience);
+    QCOMPARE(contended.size(), 2);
+    asked = 0;
+    lock->acquire({.pollInterval = 1ms, .cancelCheck = often}); // and so is a later one
+    QTRY_COMPARE_WITH_TIMEOUT(endings.cancelled.size(), 3, Patience);
+    QCOMPARE(contended.size(), 3);
+    asked = 0;
+    QVERIFY(!lock->tryAcquireFor(1h, {.pollInterval = 1ms, .cancelCheck = often}));
+    QCOMPARE(asked, 10);
+    QCOMPARE(contended.size(), 4);
+    asked = 0;
+    QVERIFY(!lock->tryAcquireFor(1h, {.pollInterval = 1ms, .cancelCheck = often}));
+    QCOMPARE(contended.size(), 5);
+    QCOMPARE(endings.count(), 3);
 }
 
 void tst_Waiting::saysWhoIsInTheWayAlsoToThoseWhoMayNotWait()

@@ -5,12 +5,14 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qeventloop.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qthread.h>
 #include <QtTest/qtest.h>
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <sys/types.h>
 #include <thread>
 
 namespace Holdfast::Testing {
@@ -32,6 +34,16 @@ inline bool comesTrueElsewhere(const std::function<bool()> &condition)
     while (!condition() && timer.elapsed() < Patience)
         QThread::msleep(1);
     return condition();
+}
+
+/** Whether the thread @p id of this process sleeps, in whatever it waits for. */
+inline bool isAsleep(pid_t id)
+{
+    QFile file(QStringLiteral("/proc/self/task/%1/stat").arg(id));
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray facts = file.readAll();
+    return facts.mid(facts.lastIndexOf(')') + 2, 1) == "S"; // behind the name, which may contain anything
 }
 
 /** Runs everything that is to be run now, several rounds of it. */

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-#include "../os/files.h"
-#include "patience.h"
 #include "scriptedlock.h"
+#include "watches.h"
 
 #include <holdfast/filelock.h>
 
@@ -66,30 +65,6 @@ QList<LossReason> *lossesOf(AbstractLock &lock)
 }
 
 const QList<LossReason> Replaced{LossReason::Replaced};
-
-QByteArray inodeOf(const QString &path)
-{
-    struct stat facts
-    { };
-    ::stat(QFile::encodeName(path).constData(), &facts);
-    return "ino:" + QByteArray::number(static_cast<qulonglong>(facts.st_ino), 16) + ' ';
-}
-
-/** Everything that this process watches. */
-QByteArray watches()
-{
-    QByteArray text;
-    const QDir directory(QStringLiteral("/proc/self/fdinfo"));
-    for (const QString &name : directory.entryList(QDir::Files))
-        text += read(directory.filePath(name));
-    return text;
-}
-
-/** Waits until the file of a hold is watched. */
-bool isWatched(const QString &path)
-{
-    return comesTrue([inode = inodeOf(path)] { return watches().contains(inode); });
-}
 
 } // namespace
 
@@ -242,14 +217,14 @@ void tst_Losses::leavesNoWatchBehind()
     QVERIFY(first.tryAcquire());
     QVERIFY(isWatched(m_path));
     QVERIFY(first.release());
-    QVERIFY(!watches().contains(inodeOf(m_path)));
+    QVERIFY(!isWatchedNow(m_path));
     const auto before = instances();
     for (int i = 0; i < 3; ++i) {
         FileLock lock(m_path);
         QVERIFY(lock.tryAcquire());
         QVERIFY(isWatched(m_path));
     }
-    QVERIFY(!watches().contains(inodeOf(m_path)));
+    QVERIFY(!isWatchedNow(m_path));
     QCOMPARE(instances(), before);
 }
 

@@ -6,6 +6,8 @@
 #include <QtCore/qthreadpool.h>
 #include <QtTest/qtest.h>
 
+#include <unistd.h>
+
 using namespace Holdfast;
 using namespace Holdfast::Testing;
 using namespace std::chrono_literals;
@@ -164,8 +166,9 @@ void tst_PoolScope::deepensNothingThatIsBeingGivenBack()
     };
     std::jthread p([&] { lock.release(); }); // P.1
     QVERIFY(entered.tryAcquire(1, Patience));
-    std::jthread letGo([&] {
-        QThread::msleep(30);        // time for Q.1 to go wrong; it is right if it takes longer than this
+    std::atomic<bool> answered{false};
+    std::jthread letGo([&, q = gettid()] { // not before Q.1 waits, or has gone wrong
+        static_cast<void>(comesTrueElsewhere([&] { return answered || isAsleep(q); }));
         lock.script().go.release(); // P.2
     });
     bool acquired = true;
@@ -177,8 +180,9 @@ void tst_PoolScope::deepensNothingThatIsBeingGivenBack()
         lock.acquire();
         QVERIFY(comesTrue([&] { return !lock.endings().isEmpty(); }));
     }
-    p.join();
+    answered = true;
     letGo.join();
+    p.join();
     lock.script().onRelease = nullptr;
     QVERIFY(acquired);
     QCOMPARE(lock.depth(), 1);

@@ -5,8 +5,8 @@
 #include <holdfast/filelock.h>
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
-#include <holdfast/strictsoftfilelock.h>
 #include <holdfast/softreadwritelock.h>
+#include <holdfast/strictsoftfilelock.h>
 
 std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QString &path)
 {
@@ -16,6 +16,8 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
         return std::make_unique<Holdfast::SoftFileLock>(path);
     if (kind == QLatin1String("lease"))
         return std::make_unique<Holdfast::SoftFileLease>(path);
+    if (kind == QLatin1String("strict"))
+        return std::make_unique<Holdfast::StrictSoftFileLock>(path);
     if (kind == QLatin1String("soft-rw"))
         return std::make_unique<Holdfast::SoftReadWriteLock>(path);
     if (kind == QLatin1String("soft-rw-brief")) {
@@ -23,7 +25,5 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
                                                        .staleThreshold = std::chrono::milliseconds(400)};
         return std::make_unique<Holdfast::SoftReadWriteLock>(path, brief);
     }
-    if (kind == QLatin1String("strict"))
-        return std::make_unique<Holdfast::StrictSoftFileLock>(path);
     return nullptr;
 }

@@ -4,9 +4,9 @@
 
 import sys
 
-from filelock import FileLock, Timeout
+from filelock import FileLock, SoftFileLock, Timeout
 
-lock = FileLock(sys.argv[1])
+lock = (SoftFileLock if sys.argv[2:] == ["soft"] else FileLock)(sys.argv[1])
 print("ready", flush=True)
 for line in sys.stdin:
     verb, *rest = line.split()

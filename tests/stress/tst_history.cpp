@@ -55,6 +55,8 @@ void tst_History::neverTwoHolders_data()
 {
     QTest::addColumn<QString>("kind");
     QTest::newRow("file") << QStringLiteral("file");
+    QTest::newRow("soft") << QStringLiteral("soft");
+    QTest::newRow("lease") << QStringLiteral("lease");
 }
 
 void tst_History::start(int number, const QString &kind)
@@ -76,7 +78,7 @@ void tst_History::disturb()
     const auto process = static_cast<pid_t>(victim.processId());
     if (QRandomGenerator::global()->bounded(3) == 0) {
         ::kill(process, SIGSTOP);
-        QTest::qWait(QRandomGenerator::global()->bounded(15));
+        QTest::qWait(QRandomGenerator::global()->bounded(100));
         ::kill(process, SIGCONT);
         return;
     }

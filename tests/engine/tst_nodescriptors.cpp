@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "children.h"
+#include "watches.h"
+
+#include <holdfast/filelock.h>
+
+#include <QtTest/qtest.h>
+
+#include <sys/resource.h>
+
+using namespace Holdfast;
+using namespace Holdfast::Testing;
+using namespace std::chrono_literals;
+
+/** The process has used up its descriptors: what waits and watches loses its comforts, and nothing else. */
+class tst_NoDescriptors : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void endsALifetime_data();
+    void endsALifetime();
+    void blocksUntilTheRelease();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_directory;
+    QString m_path;
+};
+
+namespace {
+
+/** Leaves room for @p count more descriptors. What the process has open stays so. */
+bool leave(unsigned count)
+{
+    rlimit limit{};
+    const int lowest = ::dup(STDERR_FILENO); // the one that comes next
+    if (lowest < 0 || ::close(lowest) != 0 || ::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return false;
+    limit.rlim_cur = static_cast<rlim_t>(lowest) + count;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return false;
+    std::vector<int> gaps; // above the lowest, below the limit
+    for (int fill = ::dup(STDERR_FILENO); fill >= 0; fill = ::dup(STDERR_FILENO))
+        gaps.push_back(fill);
+    for (std::size_t i = 0; i < gaps.size() && i < count; ++i)
+        ::close(gaps[i]);
+    return gaps.size() >= count;
+}
+
+bool leaveMany()
+{
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+} // namespace
+
+void tst_NoDescriptors::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_path = m_directory->filePath(QStringLiteral("file.lock"));
+}
+
+void tst_NoDescriptors::endsALifetime_data()
+{
+    QTest::addColumn<bool>("watches");
+    QTest::newRow("when its thread has opened nothing yet") << false;
+    QTest::newRow("when its thread watches already, and sleeps for long") << true;
+}
+
+// In a child, whose thread for it is not there yet. The one descriptor that is left is for the lock file.
+void tst_NoDescriptors::endsALifetime()
+{
+    QFETCH(bool, watches);
+    Child child([&] {
+        FileLock other(m_path + QStringLiteral(".other"));
+        if (watches) {
+            EXPECT_IN_CHILD(other.tryAcquire());
+            EXPECT_IN_CHILD(comesTrueElsewhere([&] { return isWatchedNow(other.path()); }));
+        }
+        FileLock lock(m_path, {.lifetime = 700ms}); // it outlives the time in which the thread looks often
+        EXPECT_IN_CHILD(leave(1));
+        EXPECT_IN_CHILD(lock.tryAcquire());
+        EXPECT_IN_CHILD(::dup(STDERR_FILENO) < 0);
+        EXPECT_IN_CHILD(comesTrueElsewhere([&] { return !lock.isHeld(); }));
+        EXPECT_IN_CHILD(leaveMany());
+        EXPECT_IN_CHILD(isFree(m_path));
+        return true;
+    });
+    QVERIFY(child.succeeds());
+}
+
+// Without a bell and without events only the poll is left, and it is enough.
+void tst_NoDescriptors::blocksUntilTheRelease()
+{
+    ForeignLock holder(m_path);
+    int gate[2];
+    QVERIFY(::pipe2(gate, O_CLOEXEC) == 0);
+    Child child([&] {
+        holder.release(); // its copy
+        FileLock lock(m_path);
+        EXPECT_IN_CHILD(leave(1));
+        bool waits = false;
+        EXPECT_IN_CHILD(lock.tryAcquireFor(20s, {.pollInterval = 5ms, .cancelCheck = [&] {
+                                                     if (!std::exchange(waits, true))
+                                                         EXPECT_IN_CHILD(::write(gate[1], "x", 1) == 1);
+                                                     return false;
+                                                 }}));
+        EXPECT_IN_CHILD(waits);
+        return true;
+    });
+    char byte = 0;
+    QCOMPARE(::read(gate[0], &byte, 1), 1);
+    holder.release();
+    QVERIFY(child.succeeds());
+    ::close(gate[0]);
+    ::close(gate[1]);
+}
+
+QTEST_GUILESS_MAIN(tst_NoDescriptors)
+#include "tst_nodescriptors.moc"
