@@ -13,8 +13,8 @@
 #include <QtTest/qtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <memory>
-#include <string_view>
 
 using Holdfast::AbstractLock;
 using Holdfast::LockError;
@@ -26,13 +26,33 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr int Patience = 30000; ///< ms; only a hang takes that long
-constexpr milliseconds InitialPoll = std::string_view(HOLDFAST_KIND).ends_with("-rw") ? 250ms : 50ms;
 constexpr milliseconds Never = 1h; ///< a poll interval that no test lives to see: what wakes is not the poll
+
+/** The kind of lock under test, as CTest names it in the environment. */
+inline const QString &kind()
+{
+    static const QString name = [] {
+        const QString given = qEnvironmentVariable("HOLDFAST_KIND");
+        if (!makeLock(given, QStringLiteral("some.lock"))) {
+            qCritical("There is no kind of lock called \"%s\"; set HOLDFAST_KIND to one that tests/helpers/lockkinds.cpp "
+                      "knows.",
+                      qPrintable(given));
+            std::exit(64);
+        }
+        return given;
+    }();
+    return name;
+}
+
+inline milliseconds initialPoll()
+{
+    return kind().endsWith(QLatin1String("-rw")) ? 250ms : 50ms;
+}
 
 /** Whether a lock of the kind under test is free again when its holder dies. A strict one waits for a person to look. */
 inline bool isFreedByDeath()
 {
-    return QLatin1String(HOLDFAST_KIND) != QLatin1String("strict");
+    return kind() != QLatin1String("strict");
 }
 
 /** A fresh directory with one lock path of the kind under test. */
@@ -41,11 +61,8 @@ class Place
 public:
     QString path() const { return m_directory.filePath(QStringLiteral("some.lock")); }
     QString file(const QString &name) const { return m_directory.filePath(name); }
-    std::unique_ptr<AbstractLock> lock() const { return makeLock(QStringLiteral(HOLDFAST_KIND), path()); }
-    std::unique_ptr<OtherProcess> otherProcess() const
-    {
-        return std::make_unique<OtherProcess>(QStringLiteral(HOLDFAST_KIND), path());
-    }
+    std::unique_ptr<AbstractLock> lock() const { return makeLock(kind(), path()); }
+    std::unique_ptr<OtherProcess> otherProcess() const { return std::make_unique<OtherProcess>(kind(), path()); }
 
 private:
     QTemporaryDir m_directory;

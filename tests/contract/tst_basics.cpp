@@ -33,7 +33,7 @@ void tst_Basics::isIdleAndTouchesNothingAtFirst()
     QCOMPARE(lock->depth(), 0);
     QCOMPARE(lock->error(), LockError::None);
     QCOMPARE(lock->timeout(), -1ms);
-    QCOMPARE(lock->pollInterval(), InitialPoll);
+    QCOMPARE(lock->pollInterval(), initialPoll());
     QCOMPARE(lock->isBlocking(), true);
     QCOMPARE(lock->lifetime(), -1ms);
     QCOMPARE(lock->threadScope(), ThreadScope::PerThread);
@@ -230,7 +230,7 @@ void tst_Basics::refusesOptionsThatMeanNothing()
     QVERIFY(!lock->setLifetime(0ms));
     QVERIFY(!lock->setLifetime(-2ms));
     QCOMPARE(lock->timeout(), -1ms);
-    QCOMPARE(lock->pollInterval(), InitialPoll);
+    QCOMPARE(lock->pollInterval(), initialPoll());
     QCOMPARE(lock->lifetime(), -1ms);
     QVERIFY(!lock->tryAcquireFor(-2ms));
     QCOMPARE(lock->error(), LockError::InvalidArgument);

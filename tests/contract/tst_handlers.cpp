@@ -249,7 +249,7 @@ void tst_Handlers::anotherApplicationMayFollow()
     const Place place;
     QProcess process;
     process.start(QStringLiteral(HOLDFAST_LOCKPROCESS),
-                  {QStringLiteral(HOLDFAST_KIND), place.path(), QStringLiteral("twice")});
+                  {kind(), place.path(), QStringLiteral("twice")});
     QVERIFY(process.waitForFinished(Patience));
     QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("acquired\nacquired"));
     QCOMPARE(process.exitCode(), 0);
