@@ -3,7 +3,7 @@
 #include "core/pathlock_p.h"
 
 #include "engine/canonicalname.h"
-#include "engine/refusingbackend.h"
+#include "engine/otherfamilies.h"
 
 #include <QtCore/qfile.h>
 
@@ -21,11 +21,26 @@ void PathLockPrivate::publish()
     {
         const std::scoped_lock lock(mutex);
         if (const Failure refusal = checkPath(givenPath); refusal.isSet())
-            factory = [refusal](const LockOptions &) { return std::make_unique<RefusingBackend>(refusal); };
+            factory = [refusal](const LockOptions &) { return refusal; };
         else
-            factory = factoryFor(QFile::encodeName(givenPath).toStdString());
+            factory = checkedFactory(QFile::encodeName(givenPath).toStdString());
     }
     core->setBackendFactory(std::move(factory));
+}
+
+// Other families are looked for once, when a hold makes its first attempt: a look at each attempt would cost more than many
+// of them.
+LockCore::BackendFactory PathLockPrivate::checkedFactory(const std::string &path) const
+{
+    return [make = factoryFor(path), find = otherFamilyCheck(), path](const LockOptions &options) {
+        Failure other = find(path);
+        return other.isSet() ? MadeBackend(std::move(other)) : make(options);
+    };
+}
+
+PathLockPrivate::FamilyCheck PathLockPrivate::otherFamilyCheck() const
+{
+    return readWriteLockInUse;
 }
 
 } // namespace Holdfast

@@ -53,6 +53,13 @@ public:
 protected:
     /** What makes a backend for @p path (in the filesystem's encoding) with the options as they are now; mutex locked. */
     virtual LockCore::BackendFactory factoryFor(const std::string &path) const = 0;
+
+    /** What finds a lock of another family that is in use on a path, and that backends do not find by themselves. */
+    using FamilyCheck = Failure (*)(const std::string &path);
+    virtual FamilyCheck otherFamilyCheck() const;
+
+private:
+    LockCore::BackendFactory checkedFactory(const std::string &path) const;
 };
 
 } // namespace Holdfast

@@ -4,7 +4,6 @@
 
 #include "core/markerlock_p.h"
 #include "engine/leasebackend.h"
-#include "engine/refusingbackend.h"
 
 #include <utility>
 
@@ -42,7 +41,7 @@ LockCore::BackendFactory SoftFileLeasePrivate::factoryFor(const std::string &pat
             .arg(PathLockPrivate::givenPath)
             .arg(terms.heartbeat.count())
             .arg(terms.duration.count())};
-    return [refusal](const LockOptions &) { return std::make_unique<RefusingBackend>(refusal); };
+    return [refusal](const LockOptions &) { return refusal; };
 }
 
 Change SoftFileLeasePrivate::setDuration(milliseconds value, const char *name,

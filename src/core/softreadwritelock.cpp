@@ -4,8 +4,8 @@
 
 #include "core/softreadwritelock_p.h"
 #include "engine/canonicalname.h"
+#include "engine/otherfamilies.h"
 #include "engine/readwriteholders.h"
-#include "engine/refusingbackend.h"
 
 #include <QtCore/qfile.h>
 
@@ -81,9 +81,14 @@ LockCore::BackendFactory SoftReadWriteLockPrivate::factoryFor(const std::string 
         refusal = {LockError::Misuse,
                    QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(PathLockPrivate::givenPath)};
     if (refusal.isSet())
-        return [refusal](const LockOptions &) { return std::make_unique<RefusingBackend>(refusal); };
+        return [refusal](const LockOptions &) { return refusal; };
     const ReadWriteTerms terms{heartbeat, effective(threshold, heartbeat)};
     return [path, terms](const LockOptions &) { return std::make_unique<SoftReadWriteBackend>(path, terms); };
+}
+
+PathLockPrivate::FamilyCheck SoftReadWriteLockPrivate::otherFamilyCheck() const
+{
+    return otherFamilyAt;
 }
 
 SoftReadWriteLock::SoftReadWriteLock(QObject *parent) : SoftReadWriteLock(QString(), parent) { }

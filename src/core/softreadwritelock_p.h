@@ -27,6 +27,7 @@ public:
 
 private:
     LockCore::BackendFactory factoryFor(const std::string &path) const override;
+    FamilyCheck otherFamilyCheck() const override;
 };
 
 } // namespace Holdfast

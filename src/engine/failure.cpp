@@ -75,7 +75,7 @@ Failure otherFamily(const std::string &path, const char *family)
     return {LockError::OtherFamily,
             QStringLiteral("Cannot lock \"%1\": there is %2 on this path, and different kinds of locks do not see each "
                            "other. Use one kind in all programs, or another path; if nobody uses the other one any "
-                           "more, remove the file.")
+                           "more, remove what it has left (holdfast break).")
                 .arg(QFile::decodeName(path.c_str()), QString::fromLatin1(family))};
 }
 

@@ -155,9 +155,12 @@ Attempt Hold::attempt(Look look)
     const unsigned version = m_core->backendVersion();
     if (!m_backend || m_backendVersion != version) {
         m_abandonable = nullptr;
-        m_backend = m_core->makeBackend();
+        MadeBackend made = m_core->makeBackend();
+        m_backend = std::move(made.backend);
         m_backendVersion = version;
         m_abandonable = m_backend.get();
+        if (!m_backend)
+            return Attempt::failed(std::move(made.refusal));
     }
     Attempt answer = look == Look::Brief ? m_backend->attemptBriefly(m_mode) : m_backend->attempt(m_mode);
     m_retryIn = answer.retryIn;

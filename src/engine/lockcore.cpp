@@ -72,10 +72,14 @@ void LockCore::setBackendFactory(BackendFactory factory)
     ++m_backendVersion;
 }
 
-std::unique_ptr<Backend> LockCore::makeBackend() const
+MadeBackend LockCore::makeBackend() const
 {
-    const std::scoped_lock lock(m_mutex);
-    return m_factory(options);
+    BackendFactory factory;
+    {
+        const std::scoped_lock lock(m_mutex);
+        factory = m_factory;
+    }
+    return factory(options); // may ask the disk
 }
 
 void LockCore::forgetThread(std::thread::id thread)

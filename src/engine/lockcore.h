@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 QT_FORWARD_DECLARE_CLASS(QThreadPool)
@@ -31,6 +32,18 @@ struct LockOptions
     bool canShare = false; ///< whether it knows LockMode::Shared; fixed when the lock is made
 };
 
+/** What a factory answers: a backend, or why there can be none now. */
+struct MadeBackend
+{
+    template<class Kind>
+    MadeBackend(std::unique_ptr<Kind> made) : backend(std::move(made)) // implicit: a factory returns what it made
+    { }
+    MadeBackend(Failure why) : refusal(std::move(why)) { }
+
+    std::unique_ptr<Backend> backend;
+    Failure refusal;
+};
+
 /**
  * What a lock object is behind its public face: options, and one hold per thread (or one for all). Outlives the public
  * object while an attempt is still under way somewhere.
@@ -38,8 +51,8 @@ struct LockOptions
 class LockCore : public std::enable_shared_from_this<LockCore>
 {
 public:
-    /** The options live as long as the backend. */
-    using BackendFactory = std::function<std::unique_ptr<Backend>(const LockOptions &)>;
+    /** The options live as long as the backend. Any thread; a refusal is not kept, so the next attempt asks again. */
+    using BackendFactory = std::function<MadeBackend(const LockOptions &)>;
 
     explicit LockCore(Observer *observer);
 
@@ -56,7 +69,7 @@ public:
     void forgetThread(std::thread::id thread); ///< frees what the thread held
 
     void setBackendFactory(BackendFactory factory); ///< how backends are made for the holds to come
-    std::unique_ptr<Backend> makeBackend() const;
+    MadeBackend makeBackend() const;
     unsigned backendVersion() const { return m_backendVersion.load(std::memory_order_relaxed); }
 
     /** The public face; null once it is gone. Only for the thread that the event concerns; look again after each event,

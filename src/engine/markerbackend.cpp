@@ -4,6 +4,7 @@
 
 #include "engine/clock.h"
 #include "engine/logging.h"
+#include "engine/markerfamilyname.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
 #include "os/process.h"
@@ -205,7 +206,7 @@ Attempt MarkerBackend::waitForItsLock(bool isMarker)
     }
     if (isMarker)
         return Attempt::busy();
-    return refuse(otherFamily(m_path, "an operating system lock (FileLock, flock)"));
+    return refuse(otherFamily(m_path, SystemLock));
 }
 
 bool MarkerBackend::isOlderThan(std::chrono::nanoseconds age, const os::MarkerContent &content)

@@ -9,7 +9,7 @@ const char *familyName(records::MarkerFamily family)
     using records::MarkerFamily;
     switch (family) {
     case MarkerFamily::Empty:
-        return "an empty file";
+        return "an empty file, as FileLock leaves it";
     case MarkerFamily::Soft:
         return "a soft lock (SoftFileLock)";
     case MarkerFamily::Lease:

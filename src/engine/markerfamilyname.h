@@ -6,6 +6,8 @@
 
 namespace Holdfast {
 
+inline constexpr const char *SystemLock = "an operating system lock (FileLock, flock)";
+
 /** What messages call a kind of lock: `a lease (SoftFileLease)`. */
 const char *familyName(records::MarkerFamily family);
 

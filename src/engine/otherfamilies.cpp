@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "engine/otherfamilies.h"
 
+#include "engine/fileholder.h"
 #include "engine/markerfamilyname.h"
 #include "engine/markerholder.h"
+#include "engine/readwriteholders.h"
+#include "engine/softreadwritebackend.h"
+
+#include <algorithm>
 
 namespace Holdfast {
 
@@ -44,6 +49,37 @@ Failure otherFamilyInUse(const std::string &path)
         return {};
     const MarkerFamily family = records::markerFamily(content->bytes);
     return isInUse(family, content->bytes, reader) ? otherFamily(path, familyName(family)) : Failure();
+}
+
+Failure otherFamilyAt(const std::string &path)
+{
+    os::MarkerReader reader;
+    const auto content = contentOf(reader, path);
+    if (!content)
+        return {};
+    const MarkerFamily family = records::markerFamily(content->bytes);
+    if (isInUse(family, content->bytes, reader))
+        return otherFamily(path, familyName(family));
+    const bool isLockFile = family == MarkerFamily::Empty && content->facts.type == os::FileFacts::Regular;
+    return isLockFile && fileHolder(path).isValid() ? otherFamily(path, SystemLock) : Failure();
+}
+
+Failure readWriteLockInUse(const std::string &path)
+{
+    const ReadWritePaths paths(path);
+    const os::Directory here = os::Directory::working();
+    const auto isThere = [&here](const std::string &name) {
+        os::Result<std::optional<os::FileFacts>> facts = here.facts(name);
+        return facts && *facts;
+    };
+    if (!isThere(paths.write) && !isThere(paths.readers))
+        return {};
+    QList<LockHolder> holders = readWriteReaders(path);
+    holders += readWriteWriter(path);
+    const bool isInUse = std::any_of(holders.begin(), holders.end(), [](const LockHolder &holder) {
+        return holder.isValid() && holder.liveness != Liveness::Dead;
+    });
+    return isInUse ? otherFamily(path, "a soft read/write lock (SoftReadWriteLock)") : Failure();
 }
 
 bool isFreeForSoftLock(const std::string &path)

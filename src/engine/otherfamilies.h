@@ -16,6 +16,13 @@ namespace Holdfast {
  */
 Failure otherFamilyInUse(const std::string &path);
 
+/** The same for a lock that never touches the path itself. There, an empty file counts on which a lock of the system is held:
+    a document that somebody has locked is no lock file. */
+Failure otherFamilyAt(const std::string &path);
+
+/** Whether a soft read/write lock, whose files lie beside the path, is in use by somebody not known to be dead. */
+Failure readWriteLockInUse(const std::string &path);
+
 /** Whether a soft lock may take the place of an operating system lock that cannot be had at @p path: nothing is there, or
     nothing but what soft locks put there. */
 bool isFreeForSoftLock(const std::string &path);

@@ -4,6 +4,7 @@
 
 #include "engine/strictbackend.h"
 
+#include "engine/fileholder.h"
 #include "engine/markerfamilyname.h"
 #include "engine/publish.h"
 #include "engine/strictfailure.h"
@@ -95,7 +96,8 @@ std::optional<Attempt> StrictBackend::judge(const os::MarkerContent &content)
         m_softInTheWay = true;
         return Attempt::busy(WritingPoll);
     }
-    return Attempt::failed(otherFamily(m_place.path(), familyName(family)));
+    const bool isSystems = family == MarkerFamily::Empty && fileHolder(m_place.path()).isValid();
+    return Attempt::failed(otherFamily(m_place.path(), isSystems ? SystemLock : familyName(family)));
 }
 
 } // namespace Holdfast

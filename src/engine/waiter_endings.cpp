@@ -115,7 +115,8 @@ void Waiter::lookUpHolder()
         return;
     m_lookingUp = true;
     QThreadPool::globalInstance()->start([weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
-        const LockHolder holder = core->makeBackend()->holder(); // one of its own: the other is in use
+        const MadeBackend own = core->makeBackend(); // the other is in use
+        const LockHolder holder = own.backend ? own.backend->holder() : LockHolder();
         mailbox->post([weak, holder] {
             if (const auto self = weak.lock())
                 self->tellContended(holder);
