@@ -6,22 +6,54 @@
 #include "os/process.h"
 #include "records/locktable.h"
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 namespace Holdfast {
+
+namespace {
+
+std::vector<records::LockTableEntry> locksOn(const os::FileIdentity &file, std::string_view table)
+{
+    const os::DeviceNumbers device = os::deviceNumbers(file);
+    return records::flockHolders(table, device.major, device.minor, file.number);
+}
+
+// The table names who took the lock. That one may have ended, and a process that he started keep the descriptor.
+std::optional<std::int64_t> heirOf(const os::FileIdentity &file)
+{
+    if (!os::processTableIsOurs())
+        return std::nullopt;
+    for (const std::int64_t process : os::processes()) {
+        if (!locksOn(file, os::locksOf(process)).empty())
+            return process;
+    }
+    return std::nullopt;
+}
+
+} // namespace
 
 LockHolder fileHolder(const std::string &path)
 {
     os::Result<os::FileIdentity> identity = os::identityOf(path);
     if (!identity || !identity->isValid())
         return {};
-    const os::DeviceNumbers device = os::deviceNumbers(*identity);
-    const auto holders = records::flockHolders(os::lockTable(), device.major, device.minor, identity->number);
+    const auto holders = locksOn(*identity, os::lockTable());
     if (holders.empty())
         return {};
     LockHolder holder;
     holder.processId = holders.front().process;
     holder.hostName = QString::fromLocal8Bit(os::hostName());
     holder.mode = holders.front().shared ? LockMode::Shared : LockMode::Exclusive;
-    if (const auto facts = os::factsOf(holder.processId)) {
+    auto facts = os::factsOf(holder.processId);
+    if (!facts) {
+        if (const auto heir = heirOf(*identity)) {
+            holder.processId = *heir;
+            facts = os::factsOf(*heir);
+        }
+    }
+    if (facts) {
         holder.application = QString::fromLocal8Bit(facts->program);
         holder.userName = QString::fromLocal8Bit(facts->user);
         holder.liveness = Liveness::Alive;

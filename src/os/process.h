@@ -61,6 +61,10 @@ std::string processStatus(std::int64_t process); ///< `/proc/PID/status` as it i
 /** The same as processStat() for each of its threads; empty unless all of them could be read. */
 std::vector<std::string> threadStats(std::int64_t process);
 
+/** The file locks of its open files, each a line as in lockTable(); empty: none, or cannot be read. A lock that came with a
+    descriptor from another process is named after that one, here as there. */
+std::string locksOf(std::int64_t process);
+
 /** All that the table lists; empty: cannot be read. */
 std::vector<std::int64_t> processes();
 

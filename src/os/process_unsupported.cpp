@@ -80,6 +80,11 @@ std::vector<std::string> threadStats(std::int64_t)
     return {};
 }
 
+std::string locksOf(std::int64_t)
+{
+    return {};
+}
+
 std::vector<std::int64_t> processes()
 {
     return {};

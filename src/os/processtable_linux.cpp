@@ -122,6 +122,21 @@ std::vector<std::string> threadStats(std::int64_t process)
     return stats;
 }
 
+std::string locksOf(std::int64_t process)
+{
+    constexpr std::string_view key = "lock:\t";
+    const std::string directory = directoryOf(process) + "/fdinfo";
+    std::string locks;
+    for (const std::int64_t descriptor : numbersIn(directory)) {
+        const std::string facts = readWhole(directory + "/" + std::to_string(descriptor));
+        for (auto at = facts.find(key); at != std::string::npos; at = facts.find(key, at)) {
+            at += key.size();
+            locks += facts.substr(at, facts.find('\n', at) - at) + '\n';
+        }
+    }
+    return locks;
+}
+
 std::vector<std::int64_t> processes()
 {
     return numbersIn("/proc");

@@ -117,7 +117,10 @@ private Q_SLOTS:
         QVERIFY(command > 1);
         ours->signal(SIGKILL);
         QVERIFY(ours->waitUntilItEnds());
-        QCOMPARE(status(scene, scene.path()).status, 1);
+        const Ending held = status(scene, scene.path());
+        QCOMPARE(held.status, 1);
+        const QByteArray name = "sleep (pid " + QByteArray::number(command) + ",";
+        QVERIFY2(held.out.contains(name), held.out); // and it is not a process that is no more who is named
         kill(command, SIGKILL);
         QTRY_COMPARE(status(scene, scene.path()).status, 0);
     }

@@ -13,6 +13,7 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <csignal>
 #include <fcntl.h>
 #include <stdexcept>
 #include <sys/stat.h>
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void hookMayRefuse();
     void hookMayNotUseItsOwnLock();
     void holderIsReadWithoutSideEffect();
+    void holderIsWhoeverKeepsTheDescriptor();
     void aRelativePathIsFixedWhenItIsAcquired();
     void descriptorsAreCloseOnExec();
     void leaksNoDescriptors();
@@ -304,6 +306,24 @@ void tst_FileLock::holderIsReadWithoutSideEffect()
     other.kill();
     QTRY_VERIFY_WITH_TIMEOUT(!lock.holder().isValid(), 30000);
     QCOMPARE(LockHolder().toString(), QStringLiteral("nobody"));
+}
+
+void tst_FileLock::holderIsWhoeverKeepsTheDescriptor()
+{
+    OtherProcess taker(QStringLiteral("sh"),
+                       {QStringLiteral("-c"),
+                        QStringLiteral("exec 9>'%1'; flock 9; sleep 600 <&- >&- 2>&- & echo ready; echo $!")
+                            .arg(path())},
+                       QStringLiteral("ready"));
+    const qint64 heir = taker.hear().toLongLong();
+    QVERIFY(heir > 1);
+    static_cast<void>(taker.end());
+    const LockHolder holder = FileLock(path()).holder();
+    ::kill(static_cast<pid_t>(heir), SIGKILL);
+    QCOMPARE(holder.processId, heir);
+    QCOMPARE(holder.application, QStringLiteral("sleep"));
+    QCOMPARE(holder.liveness, Liveness::Alive);
+    QTRY_VERIFY_WITH_TIMEOUT(!FileLock(path()).holder().isValid(), 30000);
 }
 
 void tst_FileLock::aRelativePathIsFixedWhenItIsAcquired()
