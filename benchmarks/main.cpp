@@ -31,7 +31,8 @@ struct Group
 constexpr Group Groups[] = {
     {"calls", measureCalls},      {"hand-over", measureHandOver},   {"kill", measureKill},
     {"gap", measureGap},          {"crowd", measureCrowd},          {"counter", measureCounter},
-    {"wake-ups", measureWakeups}, {"soft calls", measureSoftCalls}, {"soft hand-over", measureSoftHandOver}};
+    {"wake-ups", measureWakeups}, {"soft calls", measureSoftCalls}, {"soft hand-over", measureSoftHandOver},
+    {"readers and writers", measureReadersAndWriters}};
 
 std::string machine(const std::string &directory)
 {
