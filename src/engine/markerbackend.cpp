@@ -5,6 +5,7 @@
 #include "engine/clock.h"
 #include "engine/logging.h"
 #include "engine/markerfamilyname.h"
+#include "engine/owner.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
 #include "os/process.h"
@@ -34,15 +35,6 @@ constexpr std::chrono::seconds BriefFor{1};
 // Who reclaims a file has it locked for some microseconds, or a little longer on a busy machine. Who has it locked for so long
 // does something else with it.
 constexpr std::chrono::seconds ReclaimingTakes{1};
-
-// Where the first namespace is not visible, only this note tells others of this namespace that the number in the marker can
-// be looked up by them.
-void noteOwnNamespace(std::intptr_t descriptor)
-{
-    const std::optional<std::uint64_t> own = os::pidNamespace(); // another one, perhaps, in the child of a fork
-    if (own && *own != 0)
-        static_cast<void>(os::noteNamespace(descriptor, *own));
-}
 
 } // namespace
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ownclaims.h"
 
+#include "engine/owner.h"
 #include "engine/publish.h"
 #include "engine/reclaim.h"
 #include "os/process.h"
@@ -9,18 +10,6 @@
 #include <utility>
 
 namespace Holdfast {
-
-namespace {
-
-// Where the first namespace is not visible, only this note tells others that they can look the number in the claim up.
-void noteOwnNamespace(std::intptr_t descriptor)
-{
-    const std::optional<std::uint64_t> own = os::pidNamespace();
-    if (own && *own != 0)
-        static_cast<void>(os::noteNamespace(descriptor, *own));
-}
-
-} // namespace
 
 os::Result<bool> OwnClaims::publish(const os::Directory &claims, const records::ClaimRecord &record,
                                     std::optional<unsigned> permissions)

@@ -122,25 +122,42 @@ std::string ownStartToken()
     return stat ? tokenOf(*stat) : std::string();
 }
 
+/** What stays the same in this process for as long as it lives. */
+struct Self
+{
+    std::int64_t process = 0;
+    unsigned generation = 0;
+    std::optional<std::uint64_t> pidNamespace;
+    std::string startToken;
+};
+
+// For each thread, because a lock around it could be left locked in the child of a fork. The number alone does not tell a
+// child: it may be the same in another namespace, or given again after a while. Asking costs 5 us, a sixth of a soft lock.
+const Self &self()
+{
+    prepareForForks();
+    thread_local Self known;
+    const std::int64_t process = os::currentProcess();
+    if (known.process != process || known.generation != forkGeneration())
+        known = {process, forkGeneration(), os::pidNamespace(), ownStartToken()};
+    return known;
+}
+
 } // namespace
 
 Owner currentOwner()
 {
-    // For each thread, because a lock around it could be left locked in the child of a fork. The number alone does not tell
-    // a child: it may be the same in another namespace, or given again after a while.
-    struct Known
-    {
-        std::int64_t process = 0;
-        std::optional<std::uint64_t> pidNamespace;
-        unsigned generation = 0;
-        std::string startToken;
-    };
-    thread_local Known known;
-    const std::int64_t process = os::currentProcess();
-    const auto pidNamespace = os::pidNamespace();
-    if (known.process != process || known.pidNamespace != pidNamespace || known.generation != forkGeneration())
-        known = {process, pidNamespace, forkGeneration(), ownStartToken()};
-    return {process, os::hostName(), known.startToken};
+    const Self &own = self();
+    return {own.process, os::hostName(), own.startToken}; // a host may get another name at any time
+}
+
+// Where the first namespace is not visible, only this note tells others of this namespace that the number in the marker can
+// be looked up by them.
+void noteOwnNamespace(std::intptr_t descriptor)
+{
+    const std::optional<std::uint64_t> own = self().pidNamespace;
+    if (own && *own != FirstNamespace)
+        static_cast<void>(os::noteNamespace(descriptor, *own));
 }
 
 bool isThisProcess(const Owner &owner)
@@ -155,7 +172,7 @@ Liveness livenessOf(const Owner &owner, std::optional<std::uint64_t> notedNamesp
 {
     if (owner.host != os::hostName())
         return Liveness::Unknown;
-    const std::optional<std::uint64_t> ours = os::pidNamespace();
+    const std::optional<std::uint64_t> ours = self().pidNamespace;
     if (!notedNamespace || notedNamespace == ours) {
         const Liveness liveness = amongOurs(owner);
         if (liveness != Liveness::Dead || notedNamespace)

@@ -23,6 +23,9 @@ struct Owner
 /** This process. */
 Owner currentOwner();
 
+/** Notes on an open marker of this process in which PID namespace it was made; see livenessOf(). */
+void noteOwnNamespace(std::intptr_t descriptor);
+
 /** Whether the record's owner may be this process. A record without start token leaves that open. */
 bool isThisProcess(const Owner &owner);
 

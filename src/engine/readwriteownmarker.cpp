@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/readwriteownmarker.h"
 
+#include "engine/owner.h"
 #include "engine/reclaim.h"
 #include "os/process.h"
 #include "records/limits.h"
@@ -15,15 +16,6 @@ namespace Holdfast {
 namespace {
 
 constexpr unsigned MarkerMode = 0600;
-
-// As for every marker: where the machine's first namespace is not visible, only this note tells others of this namespace
-// that they can look the number up.
-void noteOwnNamespace(std::intptr_t descriptor)
-{
-    const std::optional<std::uint64_t> own = os::pidNamespace();
-    if (own && *own != 0)
-        static_cast<void>(os::noteNamespace(descriptor, *own));
-}
 
 } // namespace
 
