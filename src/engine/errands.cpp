@@ -5,57 +5,72 @@
 #include "engine/logging.h"
 #include "os/backgroundthread.h"
 
+#include <chrono>
 #include <utility>
 
 namespace Holdfast {
 
+namespace {
+
+// A thread that has had nothing to do for so long ends: disks come and go, and each has another number.
+constexpr std::chrono::minutes IdleTime{1};
+
+} // namespace
+
 Errands &Errands::instance()
 {
-    static auto *const errands = new Errands; // never destroyed, as its thread never ends
+    static auto *const errands = new Errands; // never destroyed: its threads may be at work when the process ends
     return *errands;
 }
 
-void Errands::post(std::function<void()> errand)
+void Errands::post(std::uint64_t disk, std::function<void()> errand, Purpose purpose)
 {
     const std::scoped_lock lock(m_mutex);
-    m_errands.push_back(std::move(errand));
-    if (!m_alarm) {
-        m_alarm = std::make_unique<os::Alarm>();
-        m_alarm->prepare();
-        if (!os::startBackgroundThread("holdfast-disk", runForEver))
-            qCWarning(lcHoldfast) << "cannot start a thread: leases are not renewed and losses go unnoticed";
-    }
-    m_alarm->ring();
+    std::shared_ptr<Lane> &lane = m_lanes[{disk, purpose}];
+    if (!lane)
+        lane = std::make_shared<Lane>();
+    lane->errands.push_back(std::move(errand));
+    if (!lane->hasThread)
+        startThread(lane);
+    lane->posted.notify_one();
 }
 
-void Errands::runForEver()
+// With m_mutex locked. Where no thread is to be had, the next errand tries again.
+void Errands::startThread(const std::shared_ptr<Lane> &lane)
 {
-    Errands &self = instance();
-    for (;;) {
-        while (self.runNext()) {
-        }
-        self.m_alarm->wait(std::nullopt);
-    }
+    auto theirs = std::make_unique<std::shared_ptr<Lane>>(lane);
+    const auto enter = [](void *given) {
+        const std::unique_ptr<std::shared_ptr<Lane>> own(static_cast<std::shared_ptr<Lane> *>(given));
+        instance().run(*own);
+    };
+    lane->hasThread = os::startBackgroundThread("holdfast-disk", enter, theirs.get());
+    if (lane->hasThread)
+        static_cast<void>(theirs.release());
+    else
+        qCWarning(lcHoldfast) << "cannot start a thread: leases are not renewed and losses go unnoticed";
 }
 
-bool Errands::runNext()
+void Errands::run(const std::shared_ptr<Lane> &lane)
 {
-    std::function<void()> errand;
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_errands.empty())
-            return false;
-        errand = std::move(m_errands.front());
-        m_errands.pop_front();
+    std::unique_lock lock(m_mutex);
+    while (lane->posted.wait_for(lock, IdleTime, [&lane] { return !lane->errands.empty(); })) {
+        std::function<void()> errand = std::move(lane->errands.front());
+        lane->errands.pop_front();
+        lock.unlock();
+        errand();
+        errand = nullptr;
+        lock.lock();
     }
-    errand();
-    return true;
+    std::erase_if(m_lanes, [&lane](const auto &entry) { return entry.second == lane; });
 }
 
 void Errands::abandon()
 {
-    m_errands.clear();
-    static_cast<void>(m_alarm.release()); // its thread is the parent's
+    for (auto &[key, lane] : m_lanes) {
+        lane->errands.clear();
+        m_abandoned.push_back(std::move(lane));
+    }
+    m_lanes.clear();
 }
 
 } // namespace Holdfast

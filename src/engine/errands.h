@@ -2,25 +2,32 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "os/alarm.h"
-
+#include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 namespace Holdfast {
 
 /**
- * What the steward has done on disks, in order, by one background thread of the process: renewals, checks. A disk that
- * stalls delays the next errand, but not the steward, who therefore still tells in time what is lost.
+ * What is done on disks in the background: renewals, checks, letting go, and, apart from these, looking up who holds a lock. In
+ * order, by one thread for each disk that is in use: one that stalls delays its own errands, but not those of another, and
+ * not the steward, who therefore still tells in time what is lost.
  */
 class Errands
 {
 public:
     static Errands &instance();
 
-    void post(std::function<void()> errand);
+    enum class Purpose { Upkeep, LookUp };
+
+    /** @p disk tells the disks apart, as os::FileIdentity::device does. */
+    void post(std::uint64_t disk, std::function<void()> errand, Purpose purpose = Purpose::Upkeep);
 
     // Around a fork.
     void lock() { m_mutex.lock(); }
@@ -28,12 +35,19 @@ public:
     void abandon();
 
 private:
-    static void runForEver();
-    bool runNext();
+    struct Lane
+    {
+        std::condition_variable posted;
+        std::deque<std::function<void()>> errands;
+        bool hasThread = false;
+    };
 
-    std::mutex m_mutex;                 // leaf
-    std::unique_ptr<os::Alarm> m_alarm; // made with the thread
-    std::deque<std::function<void()>> m_errands;
+    void startThread(const std::shared_ptr<Lane> &lane);
+    void run(const std::shared_ptr<Lane> &lane);
+
+    std::mutex m_mutex; // leaf
+    std::map<std::pair<std::uint64_t, Purpose>, std::shared_ptr<Lane>> m_lanes;
+    std::vector<std::shared_ptr<Lane>> m_abandoned; // of the parent's threads, which wait in them for ever
 };
 
 } // namespace Holdfast

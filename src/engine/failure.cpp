@@ -79,6 +79,14 @@ Failure otherFamily(const std::string &path, const char *family)
                 .arg(QFile::decodeName(path.c_str()), QString::fromLatin1(family))};
 }
 
+Failure notRenewed(const QString &name)
+{
+    return {LockError::System,
+            QStringLiteral("The lock \"%1\" could not be renewed in time: its disk does not answer. Others may take it "
+                           "now; check the disk, or the connection to it.")
+                .arg(name)};
+}
+
 Failure heldInOtherMode(const QString &name, LockMode held)
 {
     const bool reading = held == LockMode::Shared;

@@ -33,6 +33,9 @@ Failure callbackFailure(const QString &name, const char *what, const QString &re
 /** The sentence for a lock of @p family, as familyName() calls it, that is in use on @p path. */
 Failure otherFamily(const std::string &path, const char *family);
 
+/** The sentence for the lock @p name that could not be renewed in time, and nobody knows why. */
+Failure notRenewed(const QString &name);
+
 /** The sentence for acquiring the lock @p name in the other mode than it is @p held in. */
 Failure heldInOtherMode(const QString &name, LockMode held);
 

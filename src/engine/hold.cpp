@@ -17,11 +17,7 @@
 
 namespace Holdfast {
 
-Hold::Hold(std::shared_ptr<LockCore> core, std::thread::id owner) : m_core(std::move(core)), m_owner(owner)
-{
-    if (const Agent *agent = Agent::current())
-        m_mailbox = agent->mailbox();
-}
+Hold::Hold(std::shared_ptr<LockCore> core, std::thread::id owner) : m_core(std::move(core)), m_owner(owner) { }
 
 Hold::~Hold()
 {
@@ -221,12 +217,11 @@ void Hold::becomeHeld()
     m_serial = ++m_lastSerial;
     m_holdingThread = std::this_thread::get_id();
     m_identity = m_backend->identity();
-    if (m_owner == std::thread::id()) { // for all threads: the news of a loss go to the one that acquired
-        m_someoneRefused = true;        // and the others may have a level, too
-        if (const Agent *agent = Agent::current())
-            m_mailbox = agent->mailbox();
-    }
-    appoint(m_backend->upkeep());
+    if (const Agent *agent = Agent::current()) // with another application a thread gets another one
+        m_mailbox = agent->mailbox();
+    if (m_owner == std::thread::id()) // for all threads: the others may have a level, too
+        m_someoneRefused = true;
+    beginUpkeep(m_backend->upkeep());
     Steward::instance().noticeHold();
 }
 

@@ -82,9 +82,12 @@ public:
 
     // For the steward. A serial names one physical hold; 0: not held.
     std::uint64_t serial() const;
+    std::uint64_t disk() const;          ///< on which the file of the hold lies, see Errands
     Watchable arm(std::uint64_t serial); ///< what to watch for this hold, until the steward is told to disarm
-    void expire(std::uint64_t serial), checkIntact(std::uint64_t serial);
-    void renew(std::uint64_t serial), giveUpRenewing(std::uint64_t serial);
+    void endAnyway(std::uint64_t serial, LossReason reason); ///< declares it lost, as end() has not done so in time
+
+    // Errands: these may take as long as the disk does.
+    void renew(std::uint64_t serial), checkIntact(std::uint64_t serial), end(std::uint64_t serial, LossReason reason);
 
     void close(); ///< the lock object goes
     void threadEnded();
@@ -97,22 +100,19 @@ private:
         InPlace,  ///< some thread calls the backend, and will be done in a moment
         OnPool,   ///< a thread of the pool does, and may take its time
         Leaving,  ///< the same, to give the lock back
-        Renewing, ///< the errands' thread renews what is held, and may take its time
+        Renewing, ///< the errands' thread is at work on what is held, or will be, and may take its time
         Parked    ///< an attempt has succeeded; the success is for whoever comes first
     };
 
     Start borrow(Use use, LockMode mode);
     bool borrowForSteward(std::uint64_t serial, Lock &lock);
     Attempt attempt(Look look = Look::Thorough);
-    void settle(bool acquired), park();
-    void dropParkedIfUnwanted(Lock &lock);
-    void dropNow(Lock &lock);
-    void becomeHeld();
-    void appoint(const Upkeep &upkeep);
-    void forgetBySteward();
-    void becomeFree(Lock &lock);
-    void stopTryingIfIdle(Lock &lock);
-    void lose(LossReason reason, Lock &lock);
+    void settle(bool acquired), park(), becomeHeld(), becomeFree(Lock &lock), stopTryingIfIdle(Lock &lock);
+    void dropParkedIfUnwanted(Lock &lock), dropNow(Lock &lock);
+    void beginUpkeep(const Upkeep &upkeep), appoint(), forgetBySteward();
+    bool dropIfGivenUp(std::uint64_t serial, Lock &lock);
+    void lose(LossReason reason, Lock &lock), tellLost(LossReason reason, const std::shared_ptr<Mailbox> &mailbox);
+    std::shared_ptr<Mailbox> markLost(LossReason reason);
     ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox);
     HoldFacts factsLocked() const;
     std::vector<std::shared_ptr<Wakeable>> waitersLocked() const;

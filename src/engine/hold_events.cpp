@@ -122,6 +122,12 @@ std::uint64_t Hold::serial() const
     return m_serial;
 }
 
+std::uint64_t Hold::disk() const
+{
+    const Lock lock(m_mutex);
+    return m_identity.device;
+}
+
 Watchable Hold::arm(std::uint64_t serial)
 {
     const Lock lock(m_mutex);

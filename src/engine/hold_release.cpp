@@ -37,9 +37,17 @@ ReleaseAnswer Hold::release(bool allLevels)
         return releaseOnPool(lock, pool, agent->mailbox());
     m_use = Use::InPlace;
     m_user = {}; // no foreign code runs in a release
+    const std::uint64_t serial = m_serial;
     lock.unlock();
     std::optional<Failure> failure = m_backend->release();
     lock.lock();
+    if (m_serial != serial) { // it took so long that the hold was declared lost meanwhile
+        m_lostLevels = allLevels ? 0 : m_lostLevels - 1;
+        if (failure)
+            dropNow(lock);
+        becomeFree(lock);
+        return ReleaseAnswer::WasLost;
+    }
     if (failure)
         m_failure = *std::move(failure), m_hasFailure = true;
     else
@@ -63,6 +71,7 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool, const std::shar
             self->m_serial = serial;
             self->m_failure = *failure;
             self->m_hasFailure = true;
+            self->appoint();
         } else if (failure) {
             again.unlock();
             self->m_backend->drop();

@@ -20,18 +20,28 @@ constexpr int ChancesPerInterval = 4;
 
 } // namespace
 
-void Hold::appoint(const Upkeep &upkeep)
+void Hold::beginUpkeep(const Upkeep &upkeep)
 {
     m_tending.upkeep = upkeep;
+    m_tending.postponed = {};
     constexpr std::chrono::hours longest{24 * 365 * 100}; // beyond that the sum would overflow
     const auto lifetime = std::min<std::chrono::milliseconds>(m_core->options.lifetime, longest);
-    m_tending.hasAppointments = lifetime.count() > 0 || upkeep.every.count() > 0;
+    m_tending.expiry = {};
+    if (lifetime.count() > 0)
+        m_tending.expiry = (upkeep.since.count() > 0 ? upkeep.since : clock().boot()) + lifetime;
+    appoint();
+}
+
+// Also for a hold that could not be given back: what was due meanwhile has come to nothing.
+void Hold::appoint()
+{
+    const Upkeep &upkeep = m_tending.upkeep;
+    m_tending.hasAppointments = m_tending.expiry.count() > 0 || upkeep.every.count() > 0;
     if (!m_tending.hasAppointments)
         return;
     Steward &steward = Steward::instance();
-    const auto begun = upkeep.since.count() > 0 ? upkeep.since : clock().boot();
-    if (lifetime.count() > 0)
-        steward.at(begun + lifetime, {weak_from_this(), m_serial, Timetable::Kind::Expiry});
+    if (m_tending.expiry.count() > 0)
+        steward.at(m_tending.expiry, {weak_from_this(), m_serial, Timetable::Kind::Expiry});
     if (upkeep.every.count() > 0)
         steward.at(upkeep.since + upkeep.every, {weak_from_this(), m_serial, Timetable::Kind::Renewal});
     if (upkeep.endurance.count() > 0)
@@ -48,15 +58,44 @@ bool Hold::borrowForSteward(std::uint64_t serial, Lock &lock)
     return true;
 }
 
-void Hold::expire(std::uint64_t serial)
+// Whoever was at work on what is held, and now has the mutex again: it may have been lost, or closed, meanwhile. True: it
+// was, and is let go.
+bool Hold::dropIfGivenUp(std::uint64_t serial, Lock &lock)
+{
+    if (!m_closed && m_serial == serial)
+        return false;
+    dropNow(lock);
+    becomeFree(lock);
+    return true;
+}
+
+void Hold::end(std::uint64_t serial, LossReason reason)
 {
     Lock lock(m_mutex);
-    if (borrowForSteward(serial, lock)) {
+    if (m_tending.undropped == serial) {
+        m_tending.undropped = 0;
         dropNow(lock);
-        lose(LossReason::Expired, lock);
-    } else if (m_use == Use::Renewing && m_serial == serial) {
-        lose(LossReason::Expired, lock); // whoever renews finds it lost and lets go
+        return becomeFree(lock);
     }
+    if (!borrowForSteward(serial, lock))
+        return;
+    dropNow(lock);
+    lose(reason, lock);
+}
+
+// Waits for nobody and calls nobody. Whoever is at work with the backend finds the hold lost, and lets go.
+void Hold::endAnyway(std::uint64_t serial, LossReason reason)
+{
+    Lock lock(m_mutex);
+    if (m_closed || m_serial != serial)
+        return;
+    if (m_use == Use::Free) { // end() is still to come, behind something that takes its time
+        m_use = Use::Renewing;
+        m_tending.undropped = serial;
+    }
+    const std::shared_ptr<Mailbox> mailbox = markLost(reason);
+    lock.unlock();
+    tellLost(reason, mailbox);
 }
 
 void Hold::checkIntact(std::uint64_t serial)
@@ -67,6 +106,8 @@ void Hold::checkIntact(std::uint64_t serial)
     lock.unlock();
     const LossReason reason = m_backend->inspect();
     lock.lock();
+    if (dropIfGivenUp(serial, lock))
+        return;
     if (reason == LossReason::None)
         return becomeFree(lock);
     dropNow(lock);
@@ -86,48 +127,50 @@ void Hold::renew(std::uint64_t serial)
     Renewal renewal = m_backend->renew();
     lock.lock();
     m_tending.postponed = std::move(renewal.failure);
-    if (m_closed || m_serial != serial) { // given up meanwhile
-        dropNow(lock);
-        return becomeFree(lock);
-    }
+    if (dropIfGivenUp(serial, lock))
+        return;
     if (renewal.answer == Renewal::Lost) {
         dropNow(lock);
         return lose(renewal.reason, lock);
     }
+    Upkeep &upkeep = m_tending.upkeep;
     const bool done = renewal.answer == Renewal::Done;
-    const auto next =
-        done ? begun + m_tending.upkeep.every : clock().boot() + m_tending.upkeep.every / ChancesPerInterval;
+    if (done)
+        upkeep.since = begun;
     Steward &steward = Steward::instance();
-    steward.at(next, {weak_from_this(), serial, Timetable::Kind::Renewal});
-    if (done && m_tending.upkeep.endurance.count() > 0)
-        steward.at(begun + m_tending.upkeep.endurance, {weak_from_this(), serial, Timetable::Kind::GiveUp});
+    steward.at(done ? begun + upkeep.every : clock().boot() + upkeep.every / ChancesPerInterval,
+               {weak_from_this(), serial, Timetable::Kind::Renewal});
+    if (done && upkeep.endurance.count() > 0)
+        steward.at(begun + upkeep.endurance, {weak_from_this(), serial, Timetable::Kind::GiveUp});
     becomeFree(lock);
 }
 
-void Hold::giveUpRenewing(std::uint64_t serial)
-{
-    Lock lock(m_mutex);
-    if (borrowForSteward(serial, lock)) {
-        dropNow(lock);
-        lose(LossReason::RefreshFailed, lock);
-    } else if (m_use == Use::Renewing && m_serial == serial) {
-        lose(LossReason::RefreshFailed, lock);
-    }
-}
-
+// The backend is ours, and has let go.
 void Hold::lose(LossReason reason, Lock &lock)
 {
+    if (m_serial == 0)
+        return becomeFree(lock); // declared lost by endAnyway(), while that took its time
+    const std::shared_ptr<Mailbox> mailbox = markLost(reason);
+    becomeFree(lock);
+    tellLost(reason, mailbox);
+}
+
+// With m_mutex locked. Answers whom to tell.
+std::shared_ptr<Mailbox> Hold::markLost(LossReason reason)
+{
     m_lossReason = reason;
-    if (reason == LossReason::RefreshFailed && m_tending.postponed.isSet())
-        m_failure = m_tending.postponed, m_hasFailure = true;
+    if (reason == LossReason::RefreshFailed) {
+        m_failure = m_tending.postponed.isSet() ? m_tending.postponed : notRenewed(m_backend->name());
+        m_hasFailure = true;
+    }
     m_lostLevels = std::exchange(m_depth, 0);
     m_serial = 0;
     forgetBySteward();
-    const std::shared_ptr<Mailbox> mailbox = m_mailbox;
-    if (m_use == Use::Renewing)
-        lock.unlock(); // free only when that has come back
-    else
-        becomeFree(lock);
+    return m_mailbox;
+}
+
+void Hold::tellLost(LossReason reason, const std::shared_ptr<Mailbox> &mailbox)
+{
     qCDebug(lcHoldfast) << name() << "lost:" << reason;
     if (mailbox)
         mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });

@@ -21,6 +21,9 @@ constexpr std::chrono::milliseconds TickInterval{100};
 // somebody was just at work on the hold.
 constexpr std::chrono::seconds UnwatchedInterval{1};
 
+// How long the end of a hold may take before its holder is told that it has ended. Mostly it takes microseconds.
+constexpr std::chrono::milliseconds LettingGoTakes{20};
+
 } // namespace
 
 Steward &Steward::instance()
@@ -40,11 +43,17 @@ void Steward::startTicking()
 // With m_mutex locked.
 void Steward::startThread()
 {
-    if (m_alarm)
+    if (!m_alarm) {
+        m_alarm = std::make_unique<os::Alarm>();
+        m_alarm->prepare();
+    }
+    if (m_hasThread)
         return;
-    m_alarm = std::make_unique<os::Alarm>();
-    m_alarm->prepare();
-    if (!os::startBackgroundThread("holdfast", [] { instance().run(); }))
+    m_hasThread = os::startBackgroundThread("holdfast", [](void *) { instance().run(); });
+    if (m_hasThread)
+        return;
+    m_ticking = false; // so that the next hold tries again
+    if (!std::exchange(m_hasWarned, true))
         qCWarning(lcHoldfast) << "cannot start a thread: lifetimes do not end and losses go unnoticed";
 }
 
@@ -125,14 +134,25 @@ void Steward::runDue()
 
 void Steward::keep(const Timetable::Appointment &appointment, const std::shared_ptr<Hold> &hold)
 {
+    const std::uint64_t serial = appointment.serial;
     switch (appointment.kind) {
     case Timetable::Kind::Expiry:
-        return hold->expire(appointment.serial);
+        return end(hold, serial, LossReason::Expired);
     case Timetable::Kind::GiveUp:
-        return hold->giveUpRenewing(appointment.serial);
+        return end(hold, serial, LossReason::RefreshFailed);
+    case Timetable::Kind::Overdue:
+        return hold->endAnyway(serial, appointment.reason);
     case Timetable::Kind::Renewal:
-        return Errands::instance().post([hold, serial = appointment.serial] { hold->renew(serial); });
+        return Errands::instance().post(hold->disk(), [hold, serial] { hold->renew(serial); });
     }
+}
+
+// First the lock is let go, then its holder is told, so that he can have it again at once. But if the disk does not answer,
+// he is told all the same.
+void Steward::end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossReason reason)
+{
+    Errands::instance().post(hold->disk(), [hold, serial, reason] { hold->end(serial, reason); });
+    instance().at(clock().boot() + LettingGoTakes, {hold, serial, Timetable::Kind::Overdue, reason});
 }
 
 void Steward::tick()
@@ -248,10 +268,9 @@ void Steward::checkEverything()
 
 void Steward::check(const Held &held)
 {
-    Errands::instance().post([held] {
-        if (const auto hold = held.hold.lock())
-            hold->checkIntact(held.serial);
-    });
+    const auto hold = held.hold.lock();
+    if (hold)
+        Errands::instance().post(hold->disk(), [hold, serial = held.serial] { hold->checkIntact(serial); });
 }
 
 void Steward::watchUnwatched()
@@ -281,6 +300,7 @@ void Steward::abandon()
     m_byWatch.clear();
     m_seen.clear();
     m_files.abandon();
+    m_hasThread = false;
     static_cast<void>(m_alarm.release()); // its thread is the parent's
 }
 

@@ -71,6 +71,7 @@ private:
     void run();
     void tick();
     static void keep(const Timetable::Appointment &appointment, const std::shared_ptr<Hold> &hold);
+    static void end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossReason reason);
     static void check(const Held &held);
     void arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
     bool isArmed(const Hold *hold, std::uint64_t serial);
@@ -89,6 +90,8 @@ private:
     Timetable m_timetable;
     std::optional<std::chrono::nanoseconds> m_nextRing; // may be too early: holds that were released leave it alone
     bool m_hasTimer = false;
+    bool m_hasThread = false;
+    bool m_hasWarned = false;
     std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
     std::unordered_map<const Hold *, Held> m_armed;
     std::unordered_multimap<int, const Hold *> m_byWatch; // several shared holds of one file have one watch

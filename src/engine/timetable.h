@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/locktypes.h>
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -21,7 +23,8 @@ public:
     enum class Kind {
         Expiry,  ///< its lifetime is over
         Renewal, ///< it is time to renew it
-        GiveUp   ///< no renewal has succeeded for too long
+        GiveUp,  ///< no renewal has succeeded for too long
+        Overdue  ///< it should have ended by now
     };
 
     struct Appointment
@@ -29,6 +32,7 @@ public:
         std::weak_ptr<Hold> hold;
         std::uint64_t serial = 0; ///< of the hold that it was made for
         Kind kind = Kind::Expiry;
+        LossReason reason = LossReason::None; ///< of what is overdue
     };
 
     /** Replaces the hold's appointment of that kind. */

@@ -7,6 +7,7 @@
 #include "engine/failure.h"
 
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 namespace Holdfast {
@@ -28,8 +29,10 @@ struct Tending
 {
     bool isWatched = false;       ///< its file, or every second without a file
     bool hasAppointments = false; ///< in his timetable
-    Upkeep upkeep = {};
-    Failure postponed = {}; ///< why the last renewal was
+    Upkeep upkeep = {};           ///< since: when the last renewal that succeeded was sent
+    std::chrono::nanoseconds expiry = {}; ///< the end of its lifetime, on the same clock; 0: none
+    Failure postponed = {};               ///< why the last renewal was
+    std::uint64_t undropped = 0; ///< the serial of a hold that was declared lost before anybody could let go of it
 };
 
 /** What one renewal answers. */

@@ -4,11 +4,10 @@
 
 #include "engine/waiter.h"
 
+#include "engine/errands.h"
 #include "engine/lockcore.h"
 #include "engine/logging.h"
 #include "engine/mailbox.h"
-
-#include <QtCore/qthreadpool.h>
 
 #include <algorithm>
 #include <exception>
@@ -105,7 +104,8 @@ void Waiter::endWhat(Ending ending)
     }
 }
 
-// Looking the holder up can take the kernel 15 ms (the lock table waits for all processors), so it is done elsewhere.
+// Looking the holder up can take the kernel 15 ms (the lock table waits for all processors), so it is done elsewhere;
+// and not on a pool of the program, whose threads may be waiting for this very lock.
 void Waiter::lookUpHolder()
 {
     Observer *face = m_hold->core()->observer();
@@ -114,14 +114,15 @@ void Waiter::lookUpHolder()
     if (m_lookingUp || !isNews || !face->wantsContended())
         return;
     m_lookingUp = true;
-    QThreadPool::globalInstance()->start([weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
+    const auto lookUp = [weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
         const MadeBackend own = core->makeBackend(); // the other is in use
         const LockHolder holder = own.backend ? own.backend->holder() : LockHolder();
         mailbox->post([weak, holder] {
             if (const auto self = weak.lock())
                 self->tellContended(holder);
         });
-    });
+    };
+    Errands::instance().post(m_hold->contested().device, lookUp, Errands::Purpose::LookUp);
 }
 
 void Waiter::tellContended(const LockHolder &holder)

@@ -27,7 +27,8 @@ public:
     /** Ends the current wait, or the next one. */
     void ring();
 
-    /** Waits at most @p limit, for ever when it has no value, also for @p descriptor when that is not negative. */
+    /** Waits at most @p limit, for ever when it has no value, also for @p descriptor when that is not negative. Where no
+        descriptor is left for ring(), never longer than a second: then the caller looks for himself, and it is tried again. */
     void wait(std::optional<std::chrono::nanoseconds> limit, int descriptor = -1);
 
     /** Rings by itself when os::bootTime() reaches @p moment; also right after a sleep that went past it. False: there is
@@ -42,7 +43,7 @@ private:
 
     std::atomic<bool> m_rung{false};
     std::atomic<int> m_bell{-1};
-    int m_timer = -1;
+    std::atomic<int> m_timer{-1};
 };
 
 } // namespace Holdfast::os

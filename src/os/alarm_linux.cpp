@@ -14,6 +14,9 @@ namespace Holdfast::os {
 
 namespace {
 
+// How long a wait lasts at most that nobody can end, for want of a descriptor.
+constexpr std::chrono::nanoseconds Deaf = std::chrono::seconds(1);
+
 timespec toTimespec(std::chrono::nanoseconds time)
 {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
@@ -63,8 +66,9 @@ void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int descriptor)
     prepare();
     if (m_rung.exchange(false))
         limit = std::chrono::nanoseconds::zero();
-    // poll(2) ignores negative descriptors, so a missing one, or a lack of descriptors (EMFILE), needs no case of its own:
-    // then only the limit ends the wait, and callers always give one when they depend on it.
+    if (m_bell < 0)
+        limit = std::min(limit.value_or(Deaf), Deaf);
+    // poll(2) ignores negative descriptors, so a missing one needs no case of its own.
     std::array<pollfd, 3> sources{{{m_bell, POLLIN, 0}, {m_timer, POLLIN, 0}, {descriptor, POLLIN, 0}}};
     timespec time{};
     if (limit)
@@ -85,6 +89,7 @@ bool Alarm::ringAt(std::optional<std::chrono::nanoseconds> moment)
         if (!moment)
             return true;
         m_timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+        ring(); // a wait that has begun does not listen to it yet
     }
     itimerspec when{};
     if (moment) // a zero would disarm it

@@ -4,7 +4,7 @@
 
 namespace Holdfast::os {
 
-bool startBackgroundThread(const char *, void (*)())
+bool startBackgroundThread(const char *, void (*)(void *), void *)
 {
     return false;
 }

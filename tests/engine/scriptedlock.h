@@ -19,6 +19,8 @@
 
 namespace Holdfast::Testing {
 
+constexpr std::uint64_t ScriptedDisk = 1; ///< what scripted locks lie on
+
 /** What a scripted backend answers, and what it was asked. Any thread. */
 struct Script
 {
@@ -119,7 +121,7 @@ public:
         ++m_script->checks;
         return m_script->intact ? LossReason::None : LossReason::Replaced;
     }
-    os::FileIdentity identity() const override { return {1, m_script->file}; }
+    os::FileIdentity identity() const override { return {ScriptedDisk, m_script->file}; }
     Watchable watchable() const override { return {}; }
     LockHolder holder() const override { return {}; }
 

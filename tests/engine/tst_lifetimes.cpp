@@ -47,6 +47,12 @@ struct Losses
     QList<LossReason> reasons;
 };
 
+/** Waits until it has been let go, in a background thread; runs no event loop. */
+bool isOver(const AbstractLock &lock)
+{
+    return comesTrueElsewhere([&lock] { return !lock.isHeld(); });
+}
+
 const QList<LossReason> Expired{LossReason::Expired};
 
 } // namespace
@@ -65,7 +71,7 @@ void tst_Lifetimes::endsAtItsMoment()
     QVERIFY(losses.reasons.isEmpty());
     time->pass(1ns);
     turn();
-    QVERIFY(!lock.isHeld()); // at once; the signal follows
+    QVERIFY(isOver(lock)); // the signal follows
     QVERIFY(!lock.script().held);
     QVERIFY(comesTrue([&] { return !losses.reasons.isEmpty(); }));
     QCOMPARE(losses.reasons, Expired);
@@ -82,7 +88,7 @@ void tst_Lifetimes::goesOnWhileTheMachineSleeps()
     QVERIFY(lock.tryAcquire());
     time->sleep(11s);
     turn();
-    QVERIFY(!lock.isHeld());
+    QVERIFY(isOver(lock));
 }
 
 void tst_Lifetimes::takesAllLevels()
@@ -94,6 +100,7 @@ void tst_Lifetimes::takesAllLevels()
     QVERIFY(lock.tryAcquire() && lock.tryAcquire() && lock.tryAcquire());
     time->pass(11s);
     turn();
+    QVERIFY(isOver(lock));
     QCOMPARE(lock.depth(), 0);
     settle();
     QCOMPARE(losses.reasons, Expired);
@@ -109,7 +116,7 @@ void tst_Lifetimes::countsFromTheGrant()
     QVERIFY(lock.tryAcquire()); // one level more is no new hold
     time->pass(2s);
     turn();
-    QVERIFY(!lock.isHeld());
+    QVERIFY(isOver(lock));
 }
 
 void tst_Lifetimes::belongsToOneHoldOnly()
@@ -129,7 +136,7 @@ void tst_Lifetimes::belongsToOneHoldOnly()
     QVERIFY(losses.reasons.isEmpty());
     time->pass(5s);
     turn();
-    QVERIFY(!lock.isHeld());
+    QVERIFY(isOver(lock));
 }
 
 void tst_Lifetimes::countsForTheNextHold()
@@ -146,7 +153,7 @@ void tst_Lifetimes::countsForTheNextHold()
     QVERIFY(lock.setLifetime(-1ms));
     time->pass(11s);
     turn();
-    QVERIFY(!lock.isHeld());
+    QVERIFY(isOver(lock));
 }
 
 void tst_Lifetimes::isRefusedWhenItMeansNothing_data()
@@ -255,6 +262,7 @@ void tst_Lifetimes::leavesAReleaseOfALostHoldWithoutEffect()
     QVERIFY(lock.tryAcquire() && lock.tryAcquire());
     time->pass(11s);
     turn();
+    QVERIFY(isOver(lock));
     QVERIFY(next.tryAcquire());
     QVERIFY(!lock.release()); // its levels, both: no misuse, no warning, and no harm to the successor
     QVERIFY(!lock.release());
@@ -274,7 +282,7 @@ void tst_Lifetimes::goesOnAfterAReleaseThatFailed()
     QVERIFY(lock.isHeld());
     time->pass(11s);
     turn();
-    QVERIFY(!lock.isHeld());
+    QVERIFY(isOver(lock));
     QVERIFY(!lock.script().held);
 }
 

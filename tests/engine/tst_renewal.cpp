@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-#include "../os/faults.h"
 #include "children.h"
-#include "engine/errands.h"
+#include "disks.h"
 #include "engine/steward.h"
 #include "manualclock.h"
 #include "markers.h"
@@ -11,7 +10,6 @@
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 
-#include <QtCore/qsemaphore.h>
 #include <QtTest/qtest.h>
 
 #include <ctime>
@@ -77,55 +75,6 @@ bool operator<(const timespec &a, const timespec &b)
 {
     return std::pair(a.tv_sec, a.tv_nsec) < std::pair(b.tv_sec, b.tv_nsec);
 }
-
-/** Until all that was asked of the disk so far is done. */
-void waitForErrands()
-{
-    QSemaphore done;
-    Errands::instance().post([&done] { done.release(); });
-    done.acquire();
-}
-
-/** System calls that fail also for the thread that renews; it has done with them when this goes. */
-class FaultyDisk : public Faults
-{
-public:
-    FaultyDisk() = default;
-    ~FaultyDisk() { waitForErrands(); }
-    FaultyDisk(const FaultyDisk &) = delete;
-    FaultyDisk &operator=(const FaultyDisk &) = delete;
-};
-
-/** A disk that does not answer to the first call of a kind until it is told to go on. */
-class HungDisk
-{
-public:
-    explicit HungDisk(Call call)
-    {
-        m_faults.before(call, 1, [this] {
-            isHanging = true;
-            m_go.acquire();
-        });
-    }
-    ~HungDisk()
-    {
-        answer();
-        waitForErrands();
-    }
-    HungDisk(const HungDisk &) = delete;
-    HungDisk &operator=(const HungDisk &) = delete;
-    void answer()
-    {
-        if (!std::exchange(m_answers, true))
-            m_go.release();
-    }
-    std::atomic<bool> isHanging{false};
-
-private:
-    QSemaphore m_go;
-    bool m_answers = false;
-    Faults m_faults;
-};
 
 double secondsOfProcessor()
 {
