@@ -84,8 +84,9 @@ public:
     bool setThreadScope(ThreadScope scope); ///< refused (Misuse) while held or waiting
 
     QThreadPool *threadPool() const;
-    /** Makes every attempt and release on @p pool, for disks that can stall; null (initial): in the calling thread.
-        The pool must outlive the lock. tryAcquire() waits for its one attempt, and for a release that is still on its way. */
+    /** Makes the attempts of acquire() and tryAcquireFor() on @p pool, for disks that can stall, and the releases of threads
+        with an event loop; null (initial): all in the calling thread. The pool must outlive the lock. tryAcquire() has to wait
+        for its one attempt anyway, and makes it in place; it also waits for a release that is still on its way. */
     bool setThreadPool(QThreadPool *pool);
 
     LockError error() const;     ///< why this thread's last operation failed; None when it did not
@@ -154,7 +155,7 @@ Q_SIGNALS:
     void errorOccurred(Holdfast::LockError error); ///< ending of an acquire(), or a release on a thread pool failed
     void released();                               ///< the last level was given back
     void lost(Holdfast::LossReason reason);        ///< the hold is gone, not by release(); once per hold
-    void contended(const Holdfast::LockHolder &holder); ///< first attempt found it busy; once per acquire()
+    void contended(const Holdfast::LockHolder &holder); ///< found busy, and looked up who has it; at most once per wait
     void heldChanged();
     void stateChanged();
     void depthChanged();

@@ -19,10 +19,7 @@ namespace {
 
 int sayAndEnd(const QString &sentence, int exitCode)
 {
-    if (print(printable(sentence) + u'\n'))
-        return exitCode;
-    complain(QStringLiteral("cannot write to standard output"));
-    return ExitCode::System;
+    return printAndEnd(printable(sentence) + u'\n', exitCode);
 }
 
 QString quoted(const QString &file)

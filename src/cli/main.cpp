@@ -20,10 +20,8 @@ int main(int argc, char **argv)
         return showStatus(*status);
     if (const auto *options = std::get_if<BreakOptions>(&request))
         return breakFile(*options);
-    if (const auto *text = std::get_if<TextToShow>(&request)) {
-        print(text->text);
-        return ExitCode::Success;
-    }
+    if (const auto *text = std::get_if<TextToShow>(&request))
+        return printAndEnd(text->text, ExitCode::Success);
     complain(std::get<UsageError>(request).sentence);
     return ExitCode::Usage;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/output.h"
 
+#include "cli/exitcode.h"
+
 #include <QtCore/qbytearray.h>
 
 #include <cstdio>
@@ -27,6 +29,14 @@ bool steersTerminal(QChar character)
 bool print(const QString &text)
 {
     return write(stdout, text);
+}
+
+int printAndEnd(const QString &text, int exitCode)
+{
+    if (print(text))
+        return exitCode;
+    complain(QStringLiteral("cannot write to standard output"));
+    return ExitCode::System;
 }
 
 void complain(const QString &sentence)

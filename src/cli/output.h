@@ -8,6 +8,9 @@ namespace Holdfast::Cli {
 
 bool print(const QString &text); ///< to standard output, as it is; false when it cannot be written
 
+/** Prints @p text, and answers with @p exitCode; or complains that it cannot, and answers with ExitCode::System. */
+int printAndEnd(const QString &text, int exitCode);
+
 /** "holdfast: " and @p sentence as one line on standard error. */
 void complain(const QString &sentence);
 

@@ -17,13 +17,9 @@ int showStatus(const StatusOptions &options)
     const auto inspection = inspect(options.file, &exitCode);
     if (!inspection)
         return exitCode;
-    const bool written = print(options.form == Form::Json ? inspectionJson(options.file, *inspection)
-                                                          : inspectionText(options.file, *inspection));
-    if (!written) {
-        complain(QStringLiteral("cannot write to standard output"));
-        return ExitCode::System;
-    }
-    return inspection->isHeld() ? ExitCode::Held : ExitCode::Success;
+    const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection)
+                                                    : inspectionText(options.file, *inspection);
+    return printAndEnd(text, inspection->isHeld() ? ExitCode::Held : ExitCode::Success);
 }
 
 } // namespace Holdfast::Cli

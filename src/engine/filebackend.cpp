@@ -156,7 +156,7 @@ std::optional<Failure> FileBackend::prepare()
         if (os::Status set = m_file.setMode(*m_options.permissions); !set)
             return systemFailure(m_path, set.error());
     }
-    if (m_options.clear) {
+    if (m_options.clear && m_strength == os::LockStrength::Exclusive) { // other readers may be reading
         if (os::Status cleared = m_file.clear(); !cleared)
             return systemFailure(m_path, cleared.error());
     }

@@ -25,6 +25,12 @@ QString notRegular(const QString &path)
     return QStringLiteral("\"%1\" is no regular file, and nothing of a lock").arg(path);
 }
 
+// Next to a name of nearly 255 bytes there is no room for a longer one.
+bool cannotExist(os::Result<std::optional<os::FileFacts>> &facts)
+{
+    return facts ? !*facts : facts.error().kind == os::ErrorKind::NameTooLong;
+}
+
 // The entries of a directory in the order of their names; nothing: there is none, or it cannot be read.
 struct Listed
 {
@@ -36,7 +42,7 @@ std::optional<Listed> list(const std::string &path, LockFiles &files)
 {
     const os::Directory here = os::Directory::working();
     os::Result<std::optional<os::FileFacts>> facts = here.facts(path);
-    if (facts && !*facts)
+    if (cannotExist(facts))
         return std::nullopt;
     if (facts && (*facts)->type != os::FileFacts::Directory) {
         files.remarks +=
@@ -92,7 +98,10 @@ void addReaders(const std::string &path, LockFiles &files)
 
 std::optional<LockFile> readBeside(const std::string &path, LockFiles &files)
 {
-    auto file = readLockFile(os::Directory::working(), path, path, files);
+    const os::Directory here = os::Directory::working();
+    if (os::Result<std::optional<os::FileFacts>> facts = here.facts(path); cannotExist(facts))
+        return std::nullopt;
+    auto file = readLockFile(here, path, path, files);
     if (!file || file->content.facts.type == os::FileFacts::Regular)
         return file;
     files.remarks += notRegular(file->path);

@@ -179,6 +179,24 @@ private Q_SLOTS:
         QVERIFY2(ending.err.contains('"' + file.toUtf8() + '"') && ending.err.count('\n') == 1, ending.err);
     }
 
+    void looksAtEveryNameThatCanBeLocked_data()
+    {
+        QTest::addColumn<int>("length");
+        for (const int length : {244, 247, 250, 255}) // with less and less room for the names beside it
+            QTest::addRow("%d bytes", length) << length;
+    }
+    void looksAtEveryNameThatCanBeLocked()
+    {
+        QFETCH(int, length);
+        const Scene scene;
+        const QString file(length, u'n');
+        const Ending run = scene.run(holdfastProgram(), {QStringLiteral("run"), file, QStringLiteral("--"),
+                                                         holdfastProgram(), QStringLiteral("status"), file});
+        QCOMPARE(run.status, 1);
+        QCOMPARE(run.err, QByteArray());
+        QCOMPARE(status(scene, file).status, 0);
+    }
+
     void refusesAFolderThatItMayNotSearch()
     {
         if (geteuid() != 0)
@@ -200,6 +218,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("arguments");
         QTest::newRow("as text") << QStringLiteral("status lock");
         QTest::newRow("as JSON") << QStringLiteral("status --json lock");
+        QTest::newRow("help") << QStringLiteral("--help");
     }
     void isNoAnswerWhenItCannotBeWritten()
     {

@@ -3,7 +3,9 @@
 #include "contract.h"
 
 #include <QtCore/qelapsedtimer.h>
+#include <QtCore/qsemaphore.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qthreadpool.h>
 #include <QtCore/qtimer.h>
 
 #include <csignal>
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void saysOnceWhoIsInTheWay();
     void saysItOncePerCall();
     void saysWhoIsInTheWayAlsoToThoseWhoMayNotWait();
+    void needsNoThreadOfTheProgramsPool();
     void aFrozenHolderStillHolds();
     void keepsTheEventLoopTurning();
     void anotherPollIntervalWorksAtOnce();
@@ -346,6 +349,34 @@ void tst_Waiting::saysWhoIsInTheWayAlsoToThoseWhoMayNotWait()
     QCOMPARE(order, QStringList({QStringLiteral("contended"), QStringLiteral("timedOut"), QStringLiteral("contended"),
                                  QStringLiteral("timedOut")}));
     QCOMPARE(lock->state(), LockState::Idle);
+}
+
+// Its threads may be waiting for this very lock.
+void tst_Waiting::needsNoThreadOfTheProgramsPool()
+{
+    const Place place;
+    const auto holder = place.lock();
+    const auto lock = place.lock();
+    QVERIFY(holder->tryAcquire());
+    QSignalSpy contended(lock.get(), &AbstractLock::contended);
+    Endings endings(lock.get());
+    QSemaphore entered;
+    QSemaphore go;
+    QThreadPool *pool = QThreadPool::globalInstance();
+    const int threads = pool->maxThreadCount();
+    for (int i = 0; i < threads; ++i) {
+        pool->start([&] {
+            entered.release();
+            go.acquire();
+        });
+    }
+    QVERIFY(entered.tryAcquire(threads, Patience));
+    lock->acquire({.timeout = 0ms});
+    const bool ended = QTest::qWaitFor([&] { return endings.timedOut.size() == 1; }, Patience);
+    go.release(threads);
+    QVERIFY(pool->waitForDone(Patience));
+    QVERIFY(ended);
+    QCOMPARE(contended.size(), 1);
 }
 
 void tst_Waiting::aFrozenHolderStillHolds()

@@ -58,6 +58,7 @@ void tst_BadPaths::isAClearErrorInEveryForm_data()
     QTest::addColumn<QString>("path");
     QTest::addColumn<LockError>("error");
     const QString base = m_directory.path() + u'/';
+    QTest::newRow("half a character") << QString(base + QChar(0xd800)) << LockError::InvalidArgument;
     QTest::newRow("empty") << QString() << LockError::InvalidArgument;
     QTest::newRow("NUL inside") << base + QString(QChar::Null) + u'x' << LockError::InvalidArgument;
     QTest::newRow("a directory") << base + QStringLiteral("directory") << LockError::NotAFile;

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void neverRemovesTheFile();
     void keepsContentsByDefault();
     void clearsContentsWhenTold();
+    void sharedHoldersClearNothing();
     void aLoserChangesNothing();
     void followsTheUmask();
     void setsExactPermissionsWhenTold();
@@ -137,6 +138,20 @@ void tst_FileLock::clearsContentsWhenTold()
     write(path(), "stale");
     FileLock lock(path(), {.contents = FileContents::Clear});
     QVERIFY(lock.tryAcquire());
+    QCOMPARE(contentOf(path()), QByteArray());
+}
+
+void tst_FileLock::sharedHoldersClearNothing()
+{
+    write(path(), "being read");
+    const FileLockOptions options{.mode = LockMode::Shared, .contents = FileContents::Clear};
+    FileLock first(path(), options);
+    FileLock second(path(), options);
+    QVERIFY(first.tryAcquire() && second.tryAcquire());
+    QCOMPARE(contentOf(path()), QByteArray("being read"));
+    QVERIFY(first.release() && second.release());
+    QVERIFY(second.setMode(LockMode::Exclusive));
+    QVERIFY(second.tryAcquire());
     QCOMPARE(contentOf(path()), QByteArray());
 }
 

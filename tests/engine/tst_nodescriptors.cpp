@@ -4,6 +4,7 @@
 #include "watches.h"
 
 #include <holdfast/filelock.h>
+#include <holdfast/softfilelease.h>
 
 #include <QtTest/qtest.h>
 
@@ -23,6 +24,9 @@ private Q_SLOTS:
     void endsALifetime_data();
     void endsALifetime();
     void blocksUntilTheRelease();
+    void worksAgainAfterwards_data();
+    void worksAgainAfterwards();
+    void triesAgainToStartItsThreads();
 
 private:
     std::unique_ptr<QTemporaryDir> m_directory;
@@ -119,6 +123,74 @@ void tst_NoDescriptors::blocksUntilTheRelease()
     QVERIFY(child.succeeds());
     ::close(gate[0]);
     ::close(gate[1]);
+}
+
+void tst_NoDescriptors::worksAgainAfterwards_data()
+{
+    QTest::addColumn<unsigned>("left");
+    QTest::addColumn<bool>("lasts");
+    QTest::newRow("a short hold, in which no background thread gets a descriptor") << 1U << false;
+    QTest::newRow("a hold that lasts") << 1U << true;
+    QTest::newRow("one more") << 2U << true;
+    QTest::newRow("two more") << 3U << true;
+}
+
+/** Whether lifetimes end, leases are renewed and losses are told. */
+bool isAllWell(const QTemporaryDir &directory)
+{
+    FileLock brief(directory.filePath(QStringLiteral("brief")), {.lifetime = 300ms});
+    FileLock replaced(directory.filePath(QStringLiteral("replaced")));
+    SoftFileLease lease(directory.filePath(QStringLiteral("lease")), {.duration = 1500ms});
+    EXPECT_IN_CHILD(brief.tryAcquire() && replaced.tryAcquire() && lease.tryAcquire());
+    EXPECT_IN_CHILD(comesTrueElsewhere([&] { return !brief.isHeld(); }));
+    EXPECT_IN_CHILD(comesTrueElsewhere([&] { return isWatchedNow(replaced.path()); }));
+    EXPECT_IN_CHILD(QFile::remove(replaced.path()));
+    EXPECT_IN_CHILD(comesTrueElsewhere([&] { return !replaced.isHeld(); }));
+    QElapsedTimer timer;
+    timer.start();
+    EXPECT_IN_CHILD(comesTrueElsewhere([&] { return timer.elapsed() > 2000 || !lease.isHeld(); }));
+    EXPECT_IN_CHILD(lease.isHeld());
+    return true;
+}
+
+void tst_NoDescriptors::worksAgainAfterwards()
+{
+    QFETCH(unsigned, left);
+    QFETCH(bool, lasts);
+    Child child([&] {
+        {
+            FileLock lock(m_path);
+            EXPECT_IN_CHILD(leave(left));
+            EXPECT_IN_CHILD(lock.tryAcquire());
+            if (!lasts)
+                EXPECT_IN_CHILD(lock.release());
+            QThread::msleep(500); // the background threads tick, find nothing to wait with, and go to sleep
+        }
+        EXPECT_IN_CHILD(leaveMany());
+        return isAllWell(*m_directory);
+    });
+    QVERIFY(child.succeeds());
+}
+
+// As a user of its own: only those have a limit.
+void tst_NoDescriptors::triesAgainToStartItsThreads()
+{
+    if (::geteuid() != 0)
+        QSKIP("SKIPPED: needs a user of its own, who may have no threads, so needs root");
+    QVERIFY(QFile::setPermissions(m_directory->path(), QFileDevice::Permissions(0x7777)));
+    Child child([&] {
+        constexpr uid_t somebody = 54322;
+        EXPECT_IN_CHILD(::setresuid(somebody, somebody, somebody) == 0);
+        rlimit before{};
+        EXPECT_IN_CHILD(::getrlimit(RLIMIT_NPROC, &before) == 0);
+        const rlimit none{0, before.rlim_max};
+        EXPECT_IN_CHILD(::setrlimit(RLIMIT_NPROC, &none) == 0);
+        FileLock lock(m_path);
+        EXPECT_IN_CHILD(lock.tryAcquire() && lock.release());
+        EXPECT_IN_CHILD(::setrlimit(RLIMIT_NPROC, &before) == 0);
+        return isAllWell(*m_directory);
+    });
+    QVERIFY(child.succeeds());
 }
 
 QTEST_GUILESS_MAIN(tst_NoDescriptors)

@@ -87,21 +87,23 @@ void readCommands(AbstractLock *lock)
 
 namespace {
 
-// One application after the other in one process, as plugins and tests do; the lock outlives the first.
+// One application after the other in one process, as plugins and tests do; the lock outlives the first, and its lifetime
+// ends in each.
 int acquireInTwoApplications(int argc, char *argv[])
 {
     const auto lock = makeLock(QString::fromLocal8Bit(argv[1]), QString::fromLocal8Bit(argv[2]));
+    lock->setLifetime(milliseconds(50));
     for (int i = 0; i < 2; ++i) {
         QCoreApplication app(argc, argv);
-        QObject::connect(lock.get(), &AbstractLock::acquired, &app, [] {
-            say(QStringLiteral("acquired"));
+        QObject::connect(lock.get(), &AbstractLock::acquired, &app, [] { say(QStringLiteral("acquired")); });
+        QObject::connect(lock.get(), &AbstractLock::lost, &app, [] {
+            say(QStringLiteral("lost"));
             QCoreApplication::quit();
         });
         QObject::connect(lock.get(), &AbstractLock::errorOccurred, &app, [] { QCoreApplication::exit(1); });
         lock->acquire();
         if (app.exec() != 0)
             return 1;
-        lock->release();
     }
     return 0;
 }
