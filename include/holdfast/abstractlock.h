@@ -66,6 +66,11 @@ public:
     LockState state() const; ///< Held wins over Waiting
     int depth() const;       ///< levels held; 0 when not held
 
+    /** isHeld(), but asks the disk and the clock now instead of believing what was last heard: for the moment before a write
+        that must not be wrong, and after a sleep. What turns out to be lost is told by lost() as ever. Takes as long as the
+        disk does. True proves that it was still held during the call, and no more. */
+    [[nodiscard]] Q_INVOKABLE bool verifyHeld();
+
     std::chrono::milliseconds timeout() const;          ///< default for waits; -1 ms (initial) for ever, 0 one attempt
     bool setTimeout(std::chrono::milliseconds timeout); ///< false and Misuse/InvalidArgument when refused
 

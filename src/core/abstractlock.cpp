@@ -48,6 +48,12 @@ int AbstractLock::depth() const
     return hold ? hold->facts().depth : 0;
 }
 
+bool AbstractLock::verifyHeld()
+{
+    const auto hold = d_ptr->core->isInherited() ? nullptr : d_ptr->core->existingHold();
+    return hold && hold->verify();
+}
+
 LockError AbstractLock::error() const
 {
     if (d_ptr->core->isInherited())

@@ -58,6 +58,7 @@ public:
     Start lookOnPool(QThreadPool *pool, LockMode mode, const std::function<void(Attempt)> &done);
 
     ReleaseAnswer release(bool allLevels);
+    bool verify(); ///< looks at the disk whether it is still held, and loses it when it is not
 
     /** Whether this thread is inside the backend right now: a hook of the lock's user that comes back to the lock. */
     bool isInMyHands() const;
@@ -80,9 +81,8 @@ public:
 
     bool isHeldBy(std::thread::id thread, const os::FileIdentity &identity) const;
 
-    // For the steward. A serial names one physical hold; 0: not held.
-    std::uint64_t serial() const;
-    std::uint64_t disk() const;          ///< on which the file of the hold lies, see Errands
+    // For the steward. A serial names one physical hold; 0: not held. The disk is that of the hold's file, see Errands.
+    std::uint64_t serial() const, disk() const;
     Watchable arm(std::uint64_t serial); ///< what to watch for this hold, until the steward is told to disarm
     void endAnyway(std::uint64_t serial, LossReason reason); ///< declares it lost, as end() has not done so in time
 

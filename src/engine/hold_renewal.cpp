@@ -114,6 +114,30 @@ void Hold::checkIntact(std::uint64_t serial)
     lose(reason, lock);
 }
 
+// Does not rely on the steward, who may be about to find out the same: after a sleep all wake at once.
+bool Hold::verify()
+{
+    LossReason reason = LossReason::None;
+    std::uint64_t serial = 0;
+    {
+        const Lock lock(m_mutex);
+        serial = m_serial;
+        const auto now = clock().boot();
+        const Upkeep &upkeep = m_tending.upkeep;
+        if (m_tending.expiry.count() > 0 && now >= m_tending.expiry)
+            reason = LossReason::Expired;
+        else if (upkeep.endurance.count() > 0 && now >= upkeep.since + upkeep.endurance)
+            reason = LossReason::RefreshFailed;
+    }
+    if (serial == 0)
+        return false;
+    if (reason == LossReason::None)
+        checkIntact(serial);
+    else
+        end(serial, reason);
+    return this->serial() == serial;
+}
+
 // While the disk stalls, the hold goes on: it gains levels, it loses them, it is given up. Only its last release waits.
 void Hold::renew(std::uint64_t serial)
 {
