@@ -60,7 +60,7 @@ Attempt SoftReadWriteBackend::attempt(LockMode mode)
     if (std::exchange(m_reads, reads) != reads)
         withdraw(); // whoever wanted to write has gone, and a reader is next
     Attempt answer = reads ? attemptRead() : attemptWrite();
-    unlockState();
+    static_cast<void>(unlockState());
     if (answer.answer == Attempt::Failed)
         stopTrying();
     m_isHeld = answer.answer == Attempt::Acquired;

@@ -73,7 +73,7 @@ private:
     Attempt busy() const;
 
     Obstacle lockState();
-    void unlockState();
+    std::optional<Failure> unlockState();
     void withdraw();
     bool isSameReaders() const;
     const os::Directory &home() const { return m_reads ? m_readers : m_here; } // of our own marker

@@ -39,7 +39,6 @@ private Q_SLOTS:
     void aMarkerThatCannotBeWrittenIsNotLeftBehind();
     void aReleaseThatFailsCanBeRepeated_data();
     void aReleaseThatFailsCanBeRepeated();
-    void aMutexThatCannotBeGivenBackGoesLater();
     void aFailedScanWithdrawsTheAnnouncement();
     void anUnreadableMarkerIsAlive();
     void theChildOfAForkTouchesNothing();
@@ -241,21 +240,6 @@ void tst_SoftReadWriteFaults::aReleaseThatFailsCanBeRepeated()
     QVERIFY(!backend->release());
     QVERIFY(!QFile::exists(files.writer()));
     QVERIFY(files.readerNames().isEmpty());
-    QVERIFY(!QFile::exists(files.state()));
-}
-
-void tst_SoftReadWriteFaults::aMutexThatCannotBeGivenBackGoesLater()
-{
-    const ReadWriteFiles files;
-    const auto backend = files.backend();
-    {
-        Faults faults;
-        faults.fail(Call::Unlinkat, EIO);
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("some.state")));
-        QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
-    }
-    QVERIFY(QFile::exists(files.state()));
-    QVERIFY(!backend->release());
     QVERIFY(!QFile::exists(files.state()));
 }
 
