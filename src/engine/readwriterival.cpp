@@ -12,13 +12,29 @@
 
 namespace Holdfast {
 
+namespace {
+
+bool mayPass(os::ErrorKind kind)
+{
+    switch (kind) {
+    case os::ErrorKind::System: // a disk or a server that does not answer
+    case os::ErrorKind::OutOfResources:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
 ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, const std::string &name)
 {
     os::Result<std::optional<os::FileFacts>> named = directory.facts(name);
     if (!named) { // what cannot be asked is there
         close();
         m_name = name;
-        return Standing::Live;
+        m_error = named.error();
+        return mayPass(m_error.kind) ? Standing::Live : Standing::Broken;
     }
     if (!*named || (*named)->type != os::FileFacts::Regular) {
         close();

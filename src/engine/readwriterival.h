@@ -22,6 +22,7 @@ public:
     enum class Standing {
         Gone,
         NoFile, ///< a link, a directory, a pipe: nobody's marker, and not ours to remove
+        Broken, ///< the system will not let us ask, today and tomorrow: see error()
         Live,
         Stale ///< its owner has died, or has given no sign of life for longer than the threshold
     };
@@ -36,6 +37,8 @@ public:
     void close();
     void abandon() { m_reader.abandon(); }
 
+    const os::SystemError &error() const { return m_error; } ///< of Broken
+
     const std::string &name() const { return m_name; } ///< empty: nothing is in the way
     const os::FileIdentity &identity() const { return m_content.facts.identity; }
     std::intptr_t descriptor() const { return m_reader.descriptor(); }
@@ -48,6 +51,7 @@ private:
     os::MarkerReader m_reader;
     std::string m_name;
     os::MarkerContent m_content;
+    os::SystemError m_error;
     std::uint64_t m_opening = 0;
     FilesystemAge m_age;
 };

@@ -104,7 +104,7 @@ Attempt SoftReadWriteBackend::attemptRead()
     const std::string name = records::readerName(token, os::currentProcess());
     os::Result<bool> created = m_own.create(m_readers, name, token);
     if (!created && created.error().kind != os::ErrorKind::NotFound)
-        return fail(m_paths->readers + "/" + name, created.error());
+        return fail(pathOf(name), created.error());
     return created && *created ? Attempt::acquired()
                                : Attempt::busy(SoonAgain); // or the directory has just been removed
 }
@@ -208,6 +208,8 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clear(const os::Directory &
             return std::nullopt;
         case ReadWriteRival::Standing::NoFile:
             return handleNoFile(name);
+        case ReadWriteRival::Standing::Broken:
+            return fail(pathOf(name), m_rival.error());
         case ReadWriteRival::Standing::Live:
             return busy();
         case ReadWriteRival::Standing::Stale:
@@ -238,8 +240,13 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::handleNoFile(const std::str
         return fail(name, os::notAFile("open"));
     if (!std::exchange(m_hasWarned, true))
         qCWarning(lcHoldfast) << "among the readers is something that is no file, and is ignored:"
-                              << (m_paths->readers + "/" + name).c_str();
+                              << pathOf(name).c_str();
     return std::nullopt;
+}
+
+std::string SoftReadWriteBackend::pathOf(const std::string &name) const
+{
+    return name == m_paths->write ? name : m_paths->readers + "/" + name;
 }
 
 // Anew each time: the directory may have been removed and made again since.

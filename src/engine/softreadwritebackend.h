@@ -71,6 +71,7 @@ private:
     Obstacle announce();
     Obstacle keepAnnounced();
     Attempt busy() const;
+    std::string pathOf(const std::string &name) const; ///< of the writer's marker, or of a reader's
 
     Obstacle lockState();
     std::optional<Failure> unlockState();
