@@ -37,6 +37,8 @@ private Q_SLOTS:
     void aRenewalIsASignOfLife();
     void aMarkerThatCannotBeWrittenIsNotLeftBehind_data();
     void aMarkerThatCannotBeWrittenIsNotLeftBehind();
+    void aMarkerThatCannotBeAskedAtOnceIsAskedAgain_data();
+    void aMarkerThatCannotBeAskedAtOnceIsAskedAgain();
     void aReleaseThatFailsCanBeRepeated_data();
     void aReleaseThatFailsCanBeRepeated();
     void aFailedScanWithdrawsTheAnnouncement();
@@ -215,6 +217,33 @@ void tst_SoftReadWriteFaults::aMarkerThatCannotBeWrittenIsNotLeftBehind()
     QVERIFY(!QFile::exists(files.state()));
     QVERIFY(files.readerNames().isEmpty());
     QCOMPARE(backend->attempt(mode).answer, Attempt::Acquired);
+}
+
+void tst_SoftReadWriteFaults::aMarkerThatCannotBeAskedAtOnceIsAskedAgain_data()
+{
+    bothModes();
+}
+
+void tst_SoftReadWriteFaults::aMarkerThatCannotBeAskedAtOnceIsAskedAgain()
+{
+    QFETCH(LockMode, mode);
+    const ReadWriteFiles files;
+    const auto backend = files.backend();
+    constexpr int ours = 2; // the first is that of the mutex
+    {
+        Faults faults;
+        faults.fail(Call::Fstat, EIO, ours, 3);
+        QCOMPARE(backend->attempt(mode).answer, Attempt::Acquired);
+    }
+    QVERIFY(!backend->release());
+    {
+        Faults faults;
+        faults.fail(Call::Fstat, EIO, ours, ForEver);
+        QCOMPARE(backend->attempt(mode).answer, Attempt::Failed);
+    }
+    QVERIFY(QFile::exists(markerOf(files, mode))); // nothing proves that it is ours
+    age(markerOf(files, mode), files.Threshold + 2s);
+    QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
 }
 
 void tst_SoftReadWriteFaults::aReleaseThatFailsCanBeRepeated_data()
