@@ -237,7 +237,7 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clear(const os::Directory &
 SoftReadWriteBackend::Obstacle SoftReadWriteBackend::handleNoFile(const std::string &name)
 {
     if (name == m_paths->write)
-        return fail(name, os::notAFile("open"));
+        return fail(name, os::notAFile("lstat"));
     if (!std::exchange(m_hasWarned, true))
         qCWarning(lcHoldfast) << "among the readers is something that is no file, and is ignored:"
                               << pathOf(name).c_str();

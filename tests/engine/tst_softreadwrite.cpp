@@ -9,6 +9,7 @@
 #include <QtCore/qregularexpression.h>
 #include <QtTest/qtest.h>
 
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 using namespace Holdfast;
@@ -189,7 +190,7 @@ void tst_SoftReadWrite::aLocalDeadReaderIsEvictedAtOnce()
 void tst_SoftReadWrite::whatIsNoFileIsNeverTheWritersMarker_data()
 {
     QTest::addColumn<QString>("what");
-    for (const char *what : {"link", "dangling link", "directory", "pipe"})
+    for (const char *what : {"link", "dangling link", "directory", "pipe", "device"})
         QTest::newRow(what) << QString::fromLatin1(what);
 }
 
@@ -206,8 +207,10 @@ void tst_SoftReadWrite::whatIsNoFileIsNeverTheWritersMarker()
         QVERIFY(QFile::link(files.file(QStringLiteral("nothing")), files.writer()));
     else if (what == QLatin1String("directory"))
         QCOMPARE(::mkdir(path.constData(), 0700), 0);
-    else
+    else if (what == QLatin1String("pipe"))
         QCOMPARE(::mkfifo(path.constData(), 0600), 0);
+    else if (::mknod(path.constData(), S_IFCHR | 0600, makedev(1, 3)) != 0)
+        QCOMPARE(::mknod(path.constData(), S_IFSOCK | 0600, 0), 0); // for which one need not be root
     age(files.writer(), 1h);
     for (const LockMode mode : {LockMode::Shared, LockMode::Exclusive}) {
         const auto backend = files.backend();
@@ -215,6 +218,8 @@ void tst_SoftReadWrite::whatIsNoFileIsNeverTheWritersMarker()
         QCOMPARE(answer.answer, Attempt::Failed);
         QCOMPARE(answer.failure.error, LockError::NotAFile);
         QVERIFY2(answer.failure.text.contains(files.writer()), qPrintable(answer.failure.text));
+        QVERIFY2(answer.failure.text.contains(QLatin1String("(lstat: it is not a regular file)")),
+                 qPrintable(answer.failure.text));
     }
     QVERIFY(!S_ISREG(statOf(files.writer()).st_mode));
     QCOMPARE(read(files.file(QStringLiteral("target"))), QByteArray("dear"));
