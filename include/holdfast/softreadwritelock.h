@@ -41,8 +41,9 @@ struct SoftReadWriteLockOptions
  * and the directory `PATH.readers/` (a marker for each reader). A background thread gives each marker a sign of life every
  * heartbeatInterval; one without a sign of life for longer than staleThreshold is anybody's.
  *
- * - **Holder dies**: its marker is removed by whoever finds it, at once when it is known on this machine that it is dead,
- *   otherwise after the staleThreshold.
+ * - **Holder dies**: its marker is removed by whoever finds it. At once where it was this machine's process and the files lie on
+ *   a local filesystem; on a network disk, or one that is not known, after the staleThreshold, because another machine may
+ *   have the same name (clones do) and a living process with that number.
  * - **Marker removed or replaced while held**: lost(MarkerMissing) or lost(OwnerChanged), at once on this machine, else with
  *   the next heartbeat. Nobody is kept out any more.
  * - **Machine sleeps, or the process is stopped**: others wait for staleThreshold, then take over. On waking: lost(), which

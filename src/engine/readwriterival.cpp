@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/readwriterival.h"
 
-#include "engine/markerholder.h"
+#include "engine/readwriteholders.h"
 #include "engine/readwriteownmarker.h"
 #include "records/limits.h"
-#include "records/readwritemarker.h"
 
 #include <optional>
 #include <utility>
@@ -65,7 +64,7 @@ ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, co
 bool ReadWriteRival::isStale(const os::Directory &directory)
 {
     if (const auto marker = records::readReadWriteMarker(m_content.bytes)) {
-        if (livenessIn({marker->process, marker->host, {}}, m_reader) == Liveness::Dead)
+        if (livenessIn(*marker, m_reader) == Liveness::Dead)
             return true;
     }
     constexpr std::chrono::nanoseconds more{1}; // exactly as old as the threshold is not stale yet

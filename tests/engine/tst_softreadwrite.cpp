@@ -10,7 +10,6 @@
 #include <QtTest/qtest.h>
 
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 
 using namespace Holdfast;
 using namespace Holdfast::Testing;
@@ -31,7 +30,6 @@ private Q_SLOTS:
     void youngAndMalformedIsInTheWay();
     void ageDecidesAboutOtherMachines_data();
     void ageDecidesAboutOtherMachines();
-    void aLocalDeadReaderIsEvictedAtOnce();
     void whatIsNoFileIsNeverTheWritersMarker_data();
     void whatIsNoFileIsNeverTheWritersMarker();
     void theDirectoryOfTheReadersIsARealOne_data();
@@ -163,28 +161,6 @@ void tst_SoftReadWrite::ageDecidesAboutOtherMachines()
     age(marker, files.Threshold + 2s);
     QCOMPARE(backend->attempt(mode).answer, Attempt::Acquired);
     QVERIFY(writes || !QFile::exists(marker));
-}
-
-void tst_SoftReadWrite::aLocalDeadReaderIsEvictedAtOnce()
-{
-    const ReadWriteFiles files;
-    files.makeReaders();
-    const pid_t child = fork();
-    if (child == 0)
-        _exit(0);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    const QByteArray host = QByteArray::fromStdString(os::hostName());
-    const QString name = QString::fromLatin1(OtherToken) + u'.' + QString::number(child);
-    write(files.reader(name), OtherToken + '\n' + QByteArray::number(child) + '\n' + host + '\n');
-    const QString alive = QString::fromLatin1(OtherToken) + u'.' + QString::number(getppid());
-    const auto backend = files.backend();
-    QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
-    QVERIFY(files.readerNames().isEmpty());
-    QVERIFY(!backend->release());
-    write(files.reader(alive), OtherToken + '\n' + QByteArray::number(getppid()) + '\n' + host + '\n');
-    QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Busy);
-    QCOMPARE(files.readerNames(), QStringList({alive}));
 }
 
 void tst_SoftReadWrite::whatIsNoFileIsNeverTheWritersMarker_data()
