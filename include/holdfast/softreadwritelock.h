@@ -69,6 +69,7 @@ class HOLDFAST_CORE_EXPORT SoftReadWriteLock : public Holdfast::AbstractReadWrit
                    heartbeatIntervalChanged FINAL)
     Q_PROPERTY(
         int staleThreshold READ staleThresholdMsecs WRITE setStaleThresholdMsecs NOTIFY staleThresholdChanged FINAL)
+    Q_PROPERTY(QString token READ token NOTIFY heldChanged FINAL)
 
 public:
     explicit SoftReadWriteLock(QObject *parent = nullptr); ///< a lock without a path; acquiring fails until setPath()
@@ -92,6 +93,10 @@ public:
     /** More than a heartbeat, or -1 ms for three of them. The same for all users of the lock, or the one with the shorter
         one takes the other for dead. Refused (Misuse) while held or waiting. */
     bool setStaleThreshold(std::chrono::milliseconds threshold);
+
+    /** Names this one hold of this thread, be it a reader's or the writer's: 32 hexadecimal digits, new for each; empty when not
+        held. For fencing: hand it on, so that what a former holder still sends can be told from what the present one does. */
+    QString token() const;
 
     Q_INVOKABLE QList<Holdfast::LockHolder> readers() const; ///< who reads now; never a complete truth, see LockHolder
     Q_INVOKABLE Holdfast::LockHolder writer() const;         ///< who writes, or waits for the readers to leave
