@@ -76,6 +76,7 @@ private:
     Obstacle lockState();
     std::optional<Failure> unlockState();
     void withdraw();
+    void removeForGood(const os::Directory &home);
     bool isSameReaders() const;
     const os::Directory &home() const { return m_reads ? m_readers : m_here; } // of our own marker
     const std::string &homePath() const { return m_reads ? m_paths->readers : m_paths->write; }

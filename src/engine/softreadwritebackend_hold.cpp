@@ -20,7 +20,7 @@ using Standing = ReadWriteOwnMarker::Standing;
 namespace {
 
 // What keeps everybody out is not given up after the first failure.
-constexpr int ChancesToUnlock = 3;
+constexpr int Chances = 3;
 
 } // namespace
 
@@ -54,7 +54,7 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::lockState()
 std::optional<Failure> SoftReadWriteBackend::unlockState()
 {
     std::optional<Failure> failure;
-    for (int i = 0; i < ChancesToUnlock && m_hasState; ++i) {
+    for (int i = 0; i < Chances && m_hasState; ++i) {
         failure = m_state->release();
         m_hasState = failure.has_value();
     }
@@ -63,13 +63,19 @@ std::optional<Failure> SoftReadWriteBackend::unlockState()
     return m_hasState ? failure : std::nullopt;
 }
 
+void SoftReadWriteBackend::removeForGood(const os::Directory &home)
+{
+    for (int i = 0; i < Chances && m_own.isThere(); ++i)
+        static_cast<void>(m_own.remove(home));
+    m_own.forget();
+}
+
 // What was announced and not had. With the mutex if it can be had at once; but nothing keeps the announcement here.
 void SoftReadWriteBackend::withdraw()
 {
     if (m_own.isThere() && !m_isHeld) {
         static_cast<void>(lockState());
-        static_cast<void>(m_own.remove(m_here));
-        m_own.forget();
+        removeForGood(m_here);
     }
     static_cast<void>(unlockState());
     m_rival.close();
@@ -103,8 +109,7 @@ void SoftReadWriteBackend::drop()
     if (m_isHeld) {
         if (!m_reads)
             static_cast<void>(lockState());
-        static_cast<void>(m_own.remove(home()));
-        m_own.forget();
+        removeForGood(home());
         m_isHeld = false;
     }
     stopTrying();
