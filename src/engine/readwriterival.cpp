@@ -11,11 +11,9 @@
 
 namespace Holdfast {
 
-namespace {
-
-bool mayPass(os::ErrorKind kind)
+bool mayPass(const os::SystemError &error)
 {
-    switch (kind) {
+    switch (error.kind) {
     case os::ErrorKind::System: // a disk or a server that does not answer
     case os::ErrorKind::OutOfResources:
         return true;
@@ -24,8 +22,6 @@ bool mayPass(os::ErrorKind kind)
     }
 }
 
-} // namespace
-
 ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, const std::string &name)
 {
     os::Result<std::optional<os::FileFacts>> named = directory.facts(name);
@@ -33,7 +29,7 @@ ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, co
         close();
         m_name = name;
         m_error = named.error();
-        return mayPass(m_error.kind) ? Standing::Live : Standing::Broken;
+        return mayPass(m_error) ? Standing::Live : Standing::Broken;
     }
     if (!*named || (*named)->type != os::FileFacts::Regular) {
         close();

@@ -12,6 +12,9 @@
 
 namespace Holdfast {
 
+/** Whether the same question may get another answer later. What may not is an error, and no waiting will mend it. */
+bool mayPass(const os::SystemError &error);
+
 /**
  * The marker of a soft read/write lock that is in the way. Stays open between two looks, so that its inode cannot become
  * another file's, and so that no closing of ours wakes us and the others who wait for it.
@@ -22,7 +25,7 @@ public:
     enum class Standing {
         Gone,
         NoFile, ///< a link, a directory, a pipe: nobody's marker, and not ours to remove
-        Broken, ///< the system will not let us ask, today and tomorrow: see error()
+        Broken, ///< the system will not let us ask, now or later: see error()
         Live,
         Stale ///< its owner has died, or has given no sign of life for longer than the threshold
     };

@@ -130,8 +130,8 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::keepAnnounced()
     const auto now = clock().boot();
     if (now - m_refreshed >= m_terms.staleThreshold / (2 * LooksPerThreshold)) {
         os::Result<ReadWriteOwnMarker::Standing> standing = m_own.refresh(m_here);
-        if (!standing)
-            return busy(); // it may be there or not: nothing follows from that
+        if (!standing) // it may be there or not: nothing follows from that
+            return mayPass(standing.error()) ? busy() : fail(m_paths->write, standing.error());
         if (*standing != ReadWriteOwnMarker::Standing::Ours) {
             m_own.forget(); // they took us for dead
             return clearWriter(false);
@@ -153,7 +153,7 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::announce()
     if (m_own.isThere()) {
         os::Result<ReadWriteOwnMarker::Standing> standing = m_own.check(m_here);
         if (!standing)
-            return busy();
+            return mayPass(standing.error()) ? busy() : fail(m_paths->write, standing.error());
         if (*standing == ReadWriteOwnMarker::Standing::Ours)
             return std::nullopt;
         m_own.forget();

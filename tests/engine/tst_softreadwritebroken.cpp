@@ -3,6 +3,7 @@
 // What no waiting will mend is an error of the soft read/write lock, and what may pass is waited for.
 
 #include "../os/faults.h"
+#include "manualclock.h"
 #include "nobody.h"
 #include "readwriteplace.h"
 
@@ -14,6 +15,7 @@ using namespace Holdfast;
 using namespace Holdfast::Testing;
 using namespace std::chrono_literals;
 
+Q_DECLARE_METATYPE(Holdfast::Attempt::Answer)
 Q_DECLARE_METATYPE(Holdfast::LockMode)
 
 class tst_SoftReadWriteBroken : public QObject
@@ -26,6 +28,8 @@ private Q_SLOTS:
     void aNameThatIsTooLongIsAnError();
     void whatCannotBeAskedIsAnErrorOrInTheWay_data();
     void whatCannotBeAskedIsAnErrorOrInTheWay();
+    void aWaitingWriterMustBeAbleToAskHisOwn_data();
+    void aWaitingWriterMustBeAbleToAskHisOwn();
     void anotherUsersMarkerIsAlive();
 };
 
@@ -109,6 +113,41 @@ void tst_SoftReadWriteBroken::whatCannotBeAskedIsAnErrorOrInTheWay()
         QVERIFY(QFile::exists(marker));
         QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
     }
+}
+
+void tst_SoftReadWriteBroken::aWaitingWriterMustBeAbleToAskHisOwn_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("isRefreshed");
+    QTest::addColumn<Attempt::Answer>("answer");
+    for (const bool isRefreshed : {false, true}) {
+        const char *when = isRefreshed ? "as a sign of life" : "in the mutex";
+        QTest::addRow("%s: EIO may pass", when) << EIO << isRefreshed << Attempt::Busy;
+        QTest::addRow("%s: EACCES will not", when) << EACCES << isRefreshed << Attempt::Failed;
+    }
+}
+
+void tst_SoftReadWriteBroken::aWaitingWriterMustBeAbleToAskHisOwn()
+{
+    QFETCH(int, code);
+    QFETCH(bool, isRefreshed);
+    QFETCH(Attempt::Answer, answer);
+    const ManualTime time;
+    const ReadWriteFiles files;
+    const auto reader = files.backend();
+    const auto writer = files.backend();
+    QCOMPARE(reader->attempt(LockMode::Shared).answer, Attempt::Acquired);
+    QCOMPARE(writer->attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QVERIFY(!reader->release());
+    if (isRefreshed)
+        time->pass(files.Threshold / 4);
+    Faults faults;
+    constexpr int afterTheReaders = 2;
+    faults.fail(Call::Fstatat, code, isRefreshed ? 1 : afterTheReaders);
+    const Attempt attempt = writer->attempt(LockMode::Exclusive);
+    QCOMPARE(attempt.answer, answer);
+    QCOMPARE(attempt.failure.text.contains(files.writer()), answer == Attempt::Failed);
+    QCOMPARE(QFile::exists(files.writer()), answer == Attempt::Busy); // whoever fails announces nothing any more
 }
 
 // Who it is cannot be read, so he lives, however old it looks.
