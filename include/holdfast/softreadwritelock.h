@@ -41,8 +41,9 @@ struct SoftReadWriteLockOptions
  * and the directory `PATH.readers/` (a marker for each reader). A background thread gives each marker a sign of life every
  * heartbeatInterval; one without a sign of life for longer than staleThreshold is anybody's.
  *
- * - **Holder dies**: its marker is removed by whoever finds it, at once when it is known on this machine that it is dead,
- *   otherwise after the staleThreshold.
+ * - **Holder dies**: its marker is removed by whoever finds it. At once where it was this machine's process and the files lie on
+ *   a local filesystem; on a network disk, or one that is not known, after the staleThreshold, because another machine may
+ *   have the same name (clones do) and a living process with that number.
  * - **Marker removed or replaced while held**: lost(MarkerMissing) or lost(OwnerChanged), at once on this machine, else with
  *   the next heartbeat. Nobody is kept out any more.
  * - **Machine sleeps, or the process is stopped**: others wait for staleThreshold, then take over. On waking: lost(), which
@@ -68,6 +69,7 @@ class HOLDFAST_CORE_EXPORT SoftReadWriteLock : public Holdfast::AbstractReadWrit
                    heartbeatIntervalChanged FINAL)
     Q_PROPERTY(
         int staleThreshold READ staleThresholdMsecs WRITE setStaleThresholdMsecs NOTIFY staleThresholdChanged FINAL)
+    Q_PROPERTY(QString token READ token NOTIFY heldChanged FINAL)
 
 public:
     explicit SoftReadWriteLock(QObject *parent = nullptr); ///< a lock without a path; acquiring fails until setPath()
@@ -91,6 +93,10 @@ public:
     /** More than a heartbeat, or -1 ms for three of them. The same for all users of the lock, or the one with the shorter
         one takes the other for dead. Refused (Misuse) while held or waiting. */
     bool setStaleThreshold(std::chrono::milliseconds threshold);
+
+    /** Names this one hold of this thread, be it a reader's or the writer's: 32 hexadecimal digits, new for each; empty when not
+        held. For fencing: hand it on, so that what a former holder still sends can be told from what the present one does. */
+    QString token() const;
 
     Q_INVOKABLE QList<Holdfast::LockHolder> readers() const; ///< who reads now; never a complete truth, see LockHolder
     Q_INVOKABLE Holdfast::LockHolder writer() const;         ///< who writes, or waits for the readers to leave

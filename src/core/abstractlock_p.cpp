@@ -18,6 +18,12 @@ AbstractLockPrivate::AbstractLockPrivate() : core(std::make_shared<LockCore>(thi
 
 AbstractLockPrivate::~AbstractLockPrivate() = default;
 
+QString AbstractLockPrivate::token() const
+{
+    const auto hold = core->isInherited() ? nullptr : core->existingHold();
+    return hold ? hold->token() : QString();
+}
+
 void AbstractLockPrivate::changed(const HoldFacts &before, const HoldFacts &now)
 {
     // A handler may destroy this; the core outlives it, for the hold that reports belongs to it.

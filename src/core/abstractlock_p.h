@@ -45,6 +45,8 @@ public:
     /** The path, or what else names the lock in messages. */
     virtual QString name() const = 0;
 
+    QString token() const; ///< of this thread's hold, where its kind has one; empty when not held
+
     enum Levels { OneLevel, AllLevels };
     bool release(Levels levels);
 

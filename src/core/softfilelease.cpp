@@ -155,8 +155,7 @@ bool SoftFileLease::setMalformedGrace(milliseconds grace)
 
 QString SoftFileLease::token() const
 {
-    const auto hold = d_ptr->core->isInherited() ? nullptr : d_ptr->core->existingHold();
-    return hold ? hold->token() : QString();
+    return d_func()->token();
 }
 
 LockHolder SoftFileLease::holder() const

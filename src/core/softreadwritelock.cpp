@@ -78,8 +78,9 @@ LockCore::BackendFactory SoftReadWriteLockPrivate::factoryFor(const std::string 
 {
     Failure refusal = this->refusal();
     if (static_cast<const AbstractReadWriteLock *>(q)->isClosed())
-        refusal = {LockError::Misuse,
-                   QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(PathLockPrivate::givenPath)};
+        refusal = {
+            LockError::Misuse,
+            QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(PathLockPrivate::givenPath)};
     if (refusal.isSet())
         return [refusal](const LockOptions &) { return refusal; };
     const ReadWriteTerms terms{heartbeat, effective(threshold, heartbeat)};
@@ -163,6 +164,11 @@ bool SoftReadWriteLock::setStaleThreshold(milliseconds threshold)
     if (change == Change::Made && before != staleThreshold())
         Q_EMIT staleThresholdChanged();
     return change != Change::Refused;
+}
+
+QString SoftReadWriteLock::token() const
+{
+    return d_func()->token();
 }
 
 QList<LockHolder> SoftReadWriteLock::readers() const

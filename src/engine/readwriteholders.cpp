@@ -4,8 +4,8 @@
 
 #include "engine/markerholder.h"
 #include "engine/softreadwritebackend.h"
+#include "os/localfilesystem.h"
 #include "records/limits.h"
-#include "records/readwritemarker.h"
 
 #include <algorithm>
 #include <optional>
@@ -14,6 +14,11 @@
 namespace Holdfast {
 
 namespace {
+
+Owner ownerIn(const records::ReadWriteMarker &marker)
+{
+    return {marker.process, marker.host, {}};
+}
 
 LockHolder holderAt(const os::Directory &directory, const std::string &name, LockMode mode)
 {
@@ -24,8 +29,7 @@ LockHolder holderAt(const os::Directory &directory, const std::string &name, Loc
     const auto marker = records::readReadWriteMarker((*content)->bytes);
     if (!marker)
         return {};
-    const Owner owner{marker->process, marker->host, {}};
-    LockHolder holder = holderFrom(owner, livenessIn(owner, reader), (*content)->facts);
+    LockHolder holder = holderFrom(ownerIn(*marker), livenessIn(*marker, reader), (*content)->facts);
     holder.since = {}; // the file's time is that of the last heartbeat
     holder.mode = mode;
     holder.token = QString::fromStdString(marker->token);
@@ -54,6 +58,13 @@ QList<LockHolder> readersOf(const std::string &path, qsizetype most)
 }
 
 } // namespace
+
+Liveness livenessIn(const records::ReadWriteMarker &marker, const os::MarkerReader &reader)
+{
+    const Liveness liveness = livenessIn(ownerIn(marker), reader);
+    const bool isProven = liveness != Liveness::Dead || os::isOnLocalFilesystem(reader.descriptor());
+    return isProven ? liveness : Liveness::Unknown;
+}
 
 QList<LockHolder> readWriteReaders(const std::string &path)
 {

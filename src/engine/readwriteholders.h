@@ -4,11 +4,20 @@
 
 #include <holdfast/lockholder.h>
 
+#include "os/markerreader.h"
+#include "records/readwritemarker.h"
+
 #include <QtCore/qlist.h>
 
 #include <string>
 
 namespace Holdfast {
+
+/**
+ * Whether the owner of the marker that @p reader has open still runs. Dead only where no other machine can have made it: there
+ * is no start in it that would tell his process from one with its number on another machine with our name, as clones have.
+ */
+Liveness livenessIn(const records::ReadWriteMarker &marker, const os::MarkerReader &reader);
 
 /** Who reads under the soft read/write lock on @p path now. */
 QList<LockHolder> readWriteReaders(const std::string &path);

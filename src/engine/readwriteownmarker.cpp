@@ -17,6 +17,17 @@ namespace {
 
 constexpr unsigned MarkerMode = 0600;
 
+// How often a file that was just made is asked who it is: one that is left without an answer keeps everybody out.
+constexpr int ChancesToAsk = 4;
+
+os::Result<os::FileFacts> factsOf(const os::MarkerFile &file)
+{
+    os::Result<os::FileFacts> facts = file.facts();
+    for (int i = 1; i < ChancesToAsk && !facts; ++i)
+        facts = file.facts();
+    return facts;
+}
+
 } // namespace
 
 std::uint64_t nextOpening()
@@ -35,7 +46,7 @@ os::Result<bool> ReadWriteOwnMarker::create(const os::Directory &directory, cons
     m_name = name;
     m_token = token;
     m_opening = nextOpening();
-    os::Result<os::FileFacts> facts = m_file.facts();
+    os::Result<os::FileFacts> facts = factsOf(m_file);
     if (!facts) { // what cannot be told to be ours is not removed; it ages, and goes
         forget();
         return facts.error();

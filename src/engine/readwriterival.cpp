@@ -2,15 +2,25 @@
 // SPDX-License-Identifier: MIT
 #include "engine/readwriterival.h"
 
-#include "engine/markerholder.h"
+#include "engine/readwriteholders.h"
 #include "engine/readwriteownmarker.h"
 #include "records/limits.h"
-#include "records/readwritemarker.h"
 
 #include <optional>
 #include <utility>
 
 namespace Holdfast {
+
+bool mayPass(const os::SystemError &error)
+{
+    switch (error.kind) {
+    case os::ErrorKind::System: // a disk or a server that does not answer
+    case os::ErrorKind::OutOfResources:
+        return true;
+    default:
+        return false;
+    }
+}
 
 ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, const std::string &name)
 {
@@ -18,7 +28,8 @@ ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, co
     if (!named) { // what cannot be asked is there
         close();
         m_name = name;
-        return Standing::Live;
+        m_error = named.error();
+        return mayPass(m_error) ? Standing::Live : Standing::Broken;
     }
     if (!*named || (*named)->type != os::FileFacts::Regular) {
         close();
@@ -49,7 +60,7 @@ ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, co
 bool ReadWriteRival::isStale(const os::Directory &directory)
 {
     if (const auto marker = records::readReadWriteMarker(m_content.bytes)) {
-        if (livenessIn({marker->process, marker->host, {}}, m_reader) == Liveness::Dead)
+        if (livenessIn(*marker, m_reader) == Liveness::Dead)
             return true;
     }
     constexpr std::chrono::nanoseconds more{1}; // exactly as old as the threshold is not stale yet

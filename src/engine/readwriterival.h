@@ -12,6 +12,9 @@
 
 namespace Holdfast {
 
+/** Whether the same question may get another answer later. What may not is an error, and no waiting will mend it. */
+bool mayPass(const os::SystemError &error);
+
 /**
  * The marker of a soft read/write lock that is in the way. Stays open between two looks, so that its inode cannot become
  * another file's, and so that no closing of ours wakes us and the others who wait for it.
@@ -22,6 +25,7 @@ public:
     enum class Standing {
         Gone,
         NoFile, ///< a link, a directory, a pipe: nobody's marker, and not ours to remove
+        Broken, ///< the system will not let us ask, now or later: see error()
         Live,
         Stale ///< its owner has died, or has given no sign of life for longer than the threshold
     };
@@ -36,6 +40,8 @@ public:
     void close();
     void abandon() { m_reader.abandon(); }
 
+    const os::SystemError &error() const { return m_error; } ///< of Broken
+
     const std::string &name() const { return m_name; } ///< empty: nothing is in the way
     const os::FileIdentity &identity() const { return m_content.facts.identity; }
     std::intptr_t descriptor() const { return m_reader.descriptor(); }
@@ -48,6 +54,7 @@ private:
     os::MarkerReader m_reader;
     std::string m_name;
     os::MarkerContent m_content;
+    os::SystemError m_error;
     std::uint64_t m_opening = 0;
     FilesystemAge m_age;
 };

@@ -60,7 +60,7 @@ Attempt SoftReadWriteBackend::attempt(LockMode mode)
     if (std::exchange(m_reads, reads) != reads)
         withdraw(); // whoever wanted to write has gone, and a reader is next
     Attempt answer = reads ? attemptRead() : attemptWrite();
-    unlockState();
+    static_cast<void>(unlockState());
     if (answer.answer == Attempt::Failed)
         stopTrying();
     m_isHeld = answer.answer == Attempt::Acquired;
@@ -104,7 +104,7 @@ Attempt SoftReadWriteBackend::attemptRead()
     const std::string name = records::readerName(token, os::currentProcess());
     os::Result<bool> created = m_own.create(m_readers, name, token);
     if (!created && created.error().kind != os::ErrorKind::NotFound)
-        return fail(m_paths->readers + "/" + name, created.error());
+        return fail(pathOf(name), created.error());
     return created && *created ? Attempt::acquired()
                                : Attempt::busy(SoonAgain); // or the directory has just been removed
 }
@@ -130,8 +130,8 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::keepAnnounced()
     const auto now = clock().boot();
     if (now - m_refreshed >= m_terms.staleThreshold / (2 * LooksPerThreshold)) {
         os::Result<ReadWriteOwnMarker::Standing> standing = m_own.refresh(m_here);
-        if (!standing)
-            return busy(); // it may be there or not: nothing follows from that
+        if (!standing) // it may be there or not: nothing follows from that
+            return mayPass(standing.error()) ? busy() : fail(m_paths->write, standing.error());
         if (*standing != ReadWriteOwnMarker::Standing::Ours) {
             m_own.forget(); // they took us for dead
             return clearWriter(false);
@@ -153,7 +153,7 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::announce()
     if (m_own.isThere()) {
         os::Result<ReadWriteOwnMarker::Standing> standing = m_own.check(m_here);
         if (!standing)
-            return busy();
+            return mayPass(standing.error()) ? busy() : fail(m_paths->write, standing.error());
         if (*standing == ReadWriteOwnMarker::Standing::Ours)
             return std::nullopt;
         m_own.forget();
@@ -208,6 +208,8 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clear(const os::Directory &
             return std::nullopt;
         case ReadWriteRival::Standing::NoFile:
             return handleNoFile(name);
+        case ReadWriteRival::Standing::Broken:
+            return fail(pathOf(name), m_rival.error());
         case ReadWriteRival::Standing::Live:
             return busy();
         case ReadWriteRival::Standing::Stale:
@@ -235,11 +237,16 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clear(const os::Directory &
 SoftReadWriteBackend::Obstacle SoftReadWriteBackend::handleNoFile(const std::string &name)
 {
     if (name == m_paths->write)
-        return fail(name, os::notAFile("open"));
+        return fail(name, os::notAFile("lstat"));
     if (!std::exchange(m_hasWarned, true))
         qCWarning(lcHoldfast) << "among the readers is something that is no file, and is ignored:"
-                              << (m_paths->readers + "/" + name).c_str();
+                              << pathOf(name).c_str();
     return std::nullopt;
+}
+
+std::string SoftReadWriteBackend::pathOf(const std::string &name) const
+{
+    return name == m_paths->write ? name : m_paths->readers + "/" + name;
 }
 
 // Anew each time: the directory may have been removed and made again since.

@@ -71,10 +71,12 @@ private:
     Obstacle announce();
     Obstacle keepAnnounced();
     Attempt busy() const;
+    std::string pathOf(const std::string &name) const; ///< of the writer's marker, or of a reader's
 
     Obstacle lockState();
-    void unlockState();
+    std::optional<Failure> unlockState();
     void withdraw();
+    void removeForGood(const os::Directory &home);
     bool isSameReaders() const;
     const os::Directory &home() const { return m_reads ? m_readers : m_here; } // of our own marker
     const std::string &homePath() const { return m_reads ? m_paths->readers : m_paths->write; }

@@ -17,6 +17,13 @@ namespace Holdfast {
 
 using Standing = ReadWriteOwnMarker::Standing;
 
+namespace {
+
+// What keeps everybody out is not given up after the first failure.
+constexpr int Chances = 3;
+
+} // namespace
+
 SoftReadWriteBackend::~SoftReadWriteBackend()
 {
     drop();
@@ -24,10 +31,12 @@ SoftReadWriteBackend::~SoftReadWriteBackend()
 
 // It is held for moments, so one looks again soon; but should it stay busy, its owner has been stopped or has died
 // elsewhere, and then there is no hurry.
+//
+// One that could not be given back is no mutex any more: others may have taken it for stale since.
 SoftReadWriteBackend::Obstacle SoftReadWriteBackend::lockState()
 {
-    if (m_hasState)
-        return std::nullopt;
+    if (std::optional<Failure> failure = unlockState())
+        return Attempt::failed(*std::move(failure));
     Attempt answer = m_state->attempt(LockMode::Exclusive);
     m_hasState = answer.answer == Attempt::Acquired;
     if (m_hasState || answer.answer == Attempt::Failed) {
@@ -41,14 +50,24 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::lockState()
     return Attempt::busy(std::chrono::milliseconds(wait));
 }
 
-void SoftReadWriteBackend::unlockState()
+// A failure: it keeps everybody out still, and goes with the next attempt, heartbeat or release.
+std::optional<Failure> SoftReadWriteBackend::unlockState()
 {
-    if (!m_hasState)
-        return;
-    const std::optional<Failure> failure = m_state->release();
-    m_hasState = failure.has_value(); // then it is still ours, and goes with the next attempt
-    if (failure)
+    std::optional<Failure> failure;
+    for (int i = 0; i < Chances && m_hasState; ++i) {
+        failure = m_state->release();
+        m_hasState = failure.has_value();
+    }
+    if (m_hasState)
         qCWarning(lcHoldfast).noquote() << failure->text;
+    return m_hasState ? failure : std::nullopt;
+}
+
+void SoftReadWriteBackend::removeForGood(const os::Directory &home)
+{
+    for (int i = 0; i < Chances && m_own.isThere(); ++i)
+        static_cast<void>(m_own.remove(home));
+    m_own.forget();
 }
 
 // What was announced and not had. With the mutex if it can be had at once; but nothing keeps the announcement here.
@@ -56,17 +75,16 @@ void SoftReadWriteBackend::withdraw()
 {
     if (m_own.isThere() && !m_isHeld) {
         static_cast<void>(lockState());
-        static_cast<void>(m_own.remove(m_here));
-        m_own.forget();
-        unlockState();
+        removeForGood(m_here);
     }
+    static_cast<void>(unlockState());
     m_rival.close();
 }
 
 void SoftReadWriteBackend::stopTrying()
 {
     withdraw();
-    if (m_state)
+    if (m_state && !m_hasState) // or it would not know any more what to remove
         m_state->stopTrying();
     m_readers = os::Directory::working();
     if (!m_hasState && (m_path.empty() || m_path.front() != '/'))
@@ -78,7 +96,7 @@ std::optional<Failure> SoftReadWriteBackend::release()
     if (!m_reads)
         static_cast<void>(lockState()); // a reader's marker has a name that nobody else will ever use
     const os::Status removed = m_own.remove(home());
-    unlockState();
+    static_cast<void>(unlockState());
     if (!removed)
         return systemFailure(homePath(), removed.error());
     m_isHeld = false;
@@ -91,10 +109,8 @@ void SoftReadWriteBackend::drop()
     if (m_isHeld) {
         if (!m_reads)
             static_cast<void>(lockState());
-        static_cast<void>(m_own.remove(home()));
-        m_own.forget();
+        removeForGood(home());
         m_isHeld = false;
-        unlockState();
     }
     stopTrying();
 }
@@ -139,6 +155,7 @@ Upkeep SoftReadWriteBackend::upkeep() const
 
 Renewal SoftReadWriteBackend::renew()
 {
+    static_cast<void>(unlockState()); // should it be there still: for the whole hold there is nobody else to try it
     if (m_reads && !isSameReaders())
         return Renewal::lost(LossReason::MarkerMissing);
     os::Result<Standing> standing = m_own.refresh(home());

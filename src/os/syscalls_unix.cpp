@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -40,6 +41,7 @@ SystemCalls &systemCalls()
         .futimens = ::futimens,
         .fsetxattr = ::fsetxattr,
         .fgetxattr = ::fgetxattr,
+        .fstatfs = ::fstatfs,
         .kill = ::kill,
         .getrandom = ::getrandom,
     };

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+struct statfs;
+
 namespace Holdfast::os {
 
 /**
@@ -42,6 +44,7 @@ struct SystemCalls
     int (*futimens)(int descriptor, const timespec *times);
     int (*fsetxattr)(int descriptor, const char *name, const void *value, size_t size, int flags);
     ssize_t (*fgetxattr)(int descriptor, const char *name, void *value, size_t size);
+    int (*fstatfs)(int descriptor, struct statfs *facts);
 
     // Not on files at all, but just as hard to make fail otherwise.
     int (*kill)(pid_t process, int signal);

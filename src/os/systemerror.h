@@ -23,7 +23,7 @@ enum class ErrorKind {
 struct SystemError
 {
     ErrorKind kind = ErrorKind::System;
-    int code = 0;               ///< errno, or GetLastError()
+    int code = 0;               ///< errno, or GetLastError(); 0: no call failed, but what it found is wrong
     const char *operation = ""; ///< the call that failed, a string literal: "open"
 
     std::string words() const; ///< what the system says about the code
@@ -35,8 +35,10 @@ SystemError lastError(const char *operation);
 /** What the system says when something does not exist. */
 SystemError notThere(const char *operation);
 
-/** What the system says to somebody without the permission, and where no regular file is. */
+/** What the system says to somebody without the permission. */
 SystemError notPermitted(const char *operation);
+
+/** What is to be said of a link, a directory, a pipe or a device: it is not a regular file. */
 SystemError notAFile(const char *operation);
 
 /** The error that stands for @p code. */

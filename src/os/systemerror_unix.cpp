@@ -46,10 +46,14 @@ ErrorKind classify(int code)
     }
 }
 
+constexpr int NoCode = 0; // no call has failed: what it found is the reason
+
 } // namespace
 
 std::string SystemError::words() const
 {
+    if (kind == ErrorKind::NotAFile && code == NoCode)
+        return "it is not a regular file";
     return std::generic_category().message(code);
 }
 
@@ -70,7 +74,7 @@ SystemError notPermitted(const char *operation)
 
 SystemError notAFile(const char *operation)
 {
-    return errorFromCode(EISDIR, operation);
+    return {ErrorKind::NotAFile, NoCode, operation};
 }
 
 SystemError lastError(const char *operation)

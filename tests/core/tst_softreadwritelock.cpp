@@ -37,6 +37,9 @@ private Q_SLOTS:
     void refusesToWorkWithTermsThatMeanNothing_data();
     void refusesToWorkWithTermsThatMeanNothing();
     void termsStayWhileInUse();
+    void hasANewTokenForEachHold_data() { modes(); }
+    void hasANewTokenForEachHold();
+    void tellsThatItsTokenChanges();
     void theHeartbeatKeepsTheHold_data();
     void theHeartbeatKeepsTheHold();
     void theHeartbeatGoesOnBesideAChild();
@@ -157,6 +160,41 @@ void tst_SoftReadWriteLock::termsStayWhileInUse()
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("path .* cannot be changed")));
     QVERIFY(!lock.setPath(path(QStringLiteral("other"))));
     QCOMPARE(lock.error(), LockError::Misuse);
+}
+
+void tst_SoftReadWriteLock::hasANewTokenForEachHold()
+{
+    QFETCH(LockMode, mode);
+    SoftReadWriteLock lock(path());
+    QCOMPARE(lock.token(), QString());
+    const QRegularExpression form(QStringLiteral("^[0-9a-f]{32}$"));
+    QStringList tokens;
+    for (int i = 0; i < 5; ++i) {
+        QVERIFY(lock.tryAcquireFor(0ms, {.mode = mode}));
+        QVERIFY2(form.match(lock.token()).hasMatch(), qPrintable(lock.token()));
+        QCOMPARE(lock.holder().token, lock.token()); // as others see it
+        tokens += lock.token();
+        QVERIFY(lock.tryAcquireFor(0ms, {.mode = mode}));
+        QCOMPARE(lock.token(), tokens.last());
+        QVERIFY(lock.forceRelease());
+        QCOMPARE(lock.token(), QString());
+    }
+    QCOMPARE(tokens.removeDuplicates(), 0);
+    QVERIFY(lock.tryAcquireFor(0ms, {.mode = mode}));
+    SoftReadWriteLock other(path());
+    other.acquireWrite(); // waits, perhaps with a marker, but does not hold
+    QCOMPARE(other.token(), QString());
+}
+
+void tst_SoftReadWriteLock::tellsThatItsTokenChanges()
+{
+    SoftReadWriteLock lock(path());
+    QStringList seen;
+    connect(&lock, &AbstractLock::heldChanged, this, [&] { seen += lock.property("token").toString(); });
+    QVERIFY(lock.tryAcquireWrite());
+    const QString token = lock.token();
+    QVERIFY(lock.release());
+    QCOMPARE(seen, QStringList({token, QString()}));
 }
 
 void tst_SoftReadWriteLock::theHeartbeatKeepsTheHold_data()

@@ -45,8 +45,11 @@ private Q_SLOTS:
     void init();
     void survivesAnyFailureOfAnAttempt_data();
     void survivesAnyFailureOfAnAttempt();
+    void survivesAnyFailureOfARelease_data() { kinds(); }
     void survivesAnyFailureOfARelease();
+    void survivesAnyFailureOfADrop_data() { kinds(); }
     void survivesAnyFailureOfADrop();
+    void losesNothingByAFailure_data() { kinds(); }
     void losesNothingByAFailure();
     void neverTakesWhatComesUnderTheName_data();
     void neverTakesWhatComesUnderTheName();
@@ -67,13 +70,25 @@ private Q_SLOTS:
 private:
     std::string at() const { return QFile::encodeName(m_path).toStdString(); }
     MarkerBackendOptions options() const { return {.path = at()}; }
-    Attempt::Answer attemptOnce()
+    std::unique_ptr<Backend> make(bool isLease) const
     {
-        SoftBackend p(options(), m_lock);
-        const Attempt attempt = p.attempt(LockMode::Exclusive);
-        if (attempt.answer == Attempt::Acquired && p.release())
+        if (isLease)
+            return std::make_unique<LeaseBackend>(options(), LeaseTerms());
+        return std::make_unique<SoftBackend>(options(), m_lock);
+    }
+    Attempt::Answer attemptOnce(bool isLease = false)
+    {
+        const auto p = make(isLease);
+        const Attempt attempt = p->attempt(LockMode::Exclusive);
+        if (attempt.answer == Attempt::Acquired && p->release())
             qWarning() << "cannot be released";
         return attempt.answer;
+    }
+    static void kinds()
+    {
+        QTest::addColumn<bool>("isLease");
+        QTest::newRow("soft") << false;
+        QTest::newRow("lease") << true;
     }
     std::unique_ptr<QTemporaryDir> m_directory;
     QString m_path;
@@ -88,27 +103,42 @@ void tst_MarkerBackend::init()
 
 void tst_MarkerBackend::survivesAnyFailureOfAnAttempt_data()
 {
+    QTest::addColumn<bool>("isLease");
     QTest::addColumn<QByteArray>("marker"); // null: none
+    QTest::addColumn<int>("seconds");       // its age
     QTest::addColumn<bool>("mayBeTaken");
-    QTest::newRow("nothing there") << QByteArray() << true;
-    QTest::newRow("a dead owner") << deadMarker() << true;
-    QTest::newRow("a live owner") << liveMarker() << false;
-    QTest::newRow("another machine's") << foreignMarker() << false;
-    QTest::newRow("a torn one") << QByteArray("") << true;
-    QTest::newRow("a long file") << Huge << true;
+    constexpr int old = 3600;
+    QTest::newRow("soft: nothing there") << false << QByteArray() << old << true;
+    QTest::newRow("soft: a dead owner") << false << deadMarker() << old << true;
+    QTest::newRow("soft: a live owner") << false << liveMarker() << old << false;
+    QTest::newRow("soft: another machine's") << false << foreignMarker() << old << false;
+    QTest::newRow("soft: a torn one") << false << QByteArray("") << old << true;
+    QTest::newRow("soft: a long file") << false << Huge << old << true;
+    const std::string host = currentOwner().host;
+    QTest::newRow("lease: nothing there") << true << QByteArray() << old << true;
+    QTest::newRow("lease: a dead owner") << true << leaseMarker(deadProcess(), host) << 1 << true;
+    QTest::newRow("lease: a live owner") << true << leaseMarker(1, host) << 1 << false;
+    QTest::newRow("lease: a live owner's that has expired") << true << leaseMarker(1, host) << old << true;
+    QTest::newRow("lease: another machine's") << true << leaseMarker(1, "another.machine") << 1 << false;
+    QTest::newRow("lease: a live soft owner") << true << liveMarker() << old << false;
+    QTest::newRow("lease: a torn one") << true << QByteArray("") << old << true;
+    QTest::newRow("lease: a long file") << true << Huge << old << true;
 }
 
 // Whatever fails: a live owner keeps the marker, nothing stays open, what is called acquired is ours, and nothing of ours
 // stays where it is not called so.
 void tst_MarkerBackend::survivesAnyFailureOfAnAttempt()
 {
+    QFETCH(bool, isLease);
     QFETCH(QByteArray, marker);
+    QFETCH(int, seconds);
     QFETCH(bool, mayBeTaken);
     int sweeps = 0;
+    const QByteArray self = (isLease ? "\npid=" : "\n") + QByteArray::number(getpid()) + '\n';
     const auto counts = countCalls([&] {
         if (!marker.isNull())
-            writeOld(m_path, marker);
-        attemptOnce();
+            writeOld(m_path, marker, seconds);
+        attemptOnce(isLease);
     });
     for (int call = 0; call < Calls; ++call) {
         for (int number = 1; number <= counts[call]; ++number) {
@@ -116,35 +146,35 @@ void tst_MarkerBackend::survivesAnyFailureOfAnAttempt()
                 ++sweeps;
                 init();
                 if (!marker.isNull())
-                    writeOld(m_path, marker);
+                    writeOld(m_path, marker, seconds);
                 const ino_t before = inodeOf(m_path);
-                SoftBackend p(options(), m_lock);
+                const auto p = make(isLease);
                 Attempt attempt;
                 const QByteArray where = "call " + QByteArray::number(call) + " number " + QByteArray::number(number)
                                          + " fails with " + std::strerror(code);
                 {
                     Faults faults;
                     faults.fail(static_cast<Call>(call), code, number);
-                    attempt = p.attempt(LockMode::Exclusive);
+                    attempt = p->attempt(LockMode::Exclusive);
                 }
                 if (!mayBeTaken) {
                     QVERIFY2(attempt.answer != Attempt::Acquired, where.constData());
                     QVERIFY2(inodeOf(m_path) == before && read(m_path) == marker, where.constData());
                 }
                 if (attempt.answer == Attempt::Acquired) {
-                    QVERIFY2(p.identity().number == inodeOf(m_path), where.constData());
-                    QVERIFY2(read(m_path).startsWith(QByteArray::number(getpid()) + '\n'), where.constData());
-                    QVERIFY2(!p.release(), where.constData());
+                    QVERIFY2(p->identity().number == inodeOf(m_path), where.constData());
+                    QVERIFY2(('\n' + read(m_path)).contains(self), where.constData());
+                    QVERIFY2(!p->release(), where.constData());
                     QVERIFY2(!QFile::exists(m_path), where.constData());
                 } else if (attempt.answer == Attempt::Failed) {
                     QVERIFY2(attempt.failure.text.contains(m_path), qPrintable(attempt.failure.text));
                 }
-                p.stopTrying();
+                p->stopTrying();
                 QVERIFY2(timesOpen(m_directory->path()) == 0, where.constData());
                 if (QFile::exists(m_path))
                     age(m_path, 3600);
                 if (mayBeTaken)
-                    QVERIFY2(attemptOnce() == Attempt::Acquired, where.constData());
+                    QVERIFY2(attemptOnce(isLease) == Attempt::Acquired, where.constData());
             }
         }
     }
@@ -153,24 +183,25 @@ void tst_MarkerBackend::survivesAnyFailureOfAnAttempt()
 
 void tst_MarkerBackend::survivesAnyFailureOfARelease()
 {
+    QFETCH(bool, isLease);
     for (int call = 0; call < Calls; ++call) {
         for (const int code : Codes) {
             if (code == ENOENT)
                 continue; // that is no failure, but news
             for (int number = 1; number <= 2; ++number) {
                 init();
-                SoftBackend p(options(), m_lock);
-                QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+                const auto p = make(isLease);
+                QCOMPARE(p->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
                 std::optional<Failure> failure;
                 {
                     Faults faults;
                     faults.fail(static_cast<Call>(call), code, number);
-                    failure = p.release();
+                    failure = p->release();
                 }
                 QCOMPARE(QFile::exists(m_path), failure.has_value()); // still held, or given back
                 if (failure) {
-                    QCOMPARE(attemptOnce(), Attempt::Busy);
-                    QVERIFY(!p.release());
+                    QCOMPARE(attemptOnce(isLease), Attempt::Busy);
+                    QVERIFY(!p->release());
                 }
                 QCOMPARE(entriesOf(m_directory->path()), QStringList());
                 QCOMPARE(timesOpen(m_directory->path()), 0);
@@ -182,15 +213,16 @@ void tst_MarkerBackend::survivesAnyFailureOfARelease()
 // Where not even that can be made sure, the marker stays, and says that its owner lives: as safe as it gets.
 void tst_MarkerBackend::survivesAnyFailureOfADrop()
 {
+    QFETCH(bool, isLease);
     for (int call = 0; call < Calls; ++call) {
         for (const int code : Codes) {
             init();
-            SoftBackend p(options(), m_lock);
-            QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+            const auto p = make(isLease);
+            QCOMPARE(p->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
             {
                 Faults faults;
                 faults.fail(static_cast<Call>(call), code, 1);
-                p.drop();
+                p->drop();
             }
             const bool cannotBeRemoved = call == int(Call::Fstatat) || call == int(Call::Unlinkat);
             QVERIFY(cannotBeRemoved || !QFile::exists(m_path));
@@ -201,8 +233,9 @@ void tst_MarkerBackend::survivesAnyFailureOfADrop()
 
 void tst_MarkerBackend::losesNothingByAFailure()
 {
-    LeaseBackend p(options(), {});
-    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QFETCH(bool, isLease);
+    const auto p = make(isLease);
+    QCOMPARE(p->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
     for (int call = 0; call < Calls; ++call) {
         for (const int code : Codes) {
             if (code == ENOENT && call == int(Call::Fstatat))
@@ -210,17 +243,17 @@ void tst_MarkerBackend::losesNothingByAFailure()
             {
                 Faults faults;
                 faults.fail(static_cast<Call>(call), code, 1);
-                QCOMPARE(p.inspect(), LossReason::None);
+                QCOMPARE(p->inspect(), LossReason::None);
             }
             Faults faults;
             faults.fail(static_cast<Call>(call), code, 1);
-            const Renewal renewal = p.renew();
+            const Renewal renewal = p->renew();
             QVERIFY(renewal.answer != Renewal::Lost);
             QCOMPARE(renewal.answer == Renewal::Postponed, renewal.failure.isSet());
         }
     }
-    QCOMPARE(p.renew().answer, Renewal::Done);
-    QVERIFY(!p.release());
+    QCOMPARE(p->renew().answer, Renewal::Done);
+    QVERIFY(!p->release());
 }
 
 void tst_MarkerBackend::neverTakesWhatComesUnderTheName_data()

@@ -37,9 +37,10 @@ private Q_SLOTS:
     void aRenewalIsASignOfLife();
     void aMarkerThatCannotBeWrittenIsNotLeftBehind_data();
     void aMarkerThatCannotBeWrittenIsNotLeftBehind();
+    void aMarkerThatCannotBeAskedAtOnceIsAskedAgain_data();
+    void aMarkerThatCannotBeAskedAtOnceIsAskedAgain();
     void aReleaseThatFailsCanBeRepeated_data();
     void aReleaseThatFailsCanBeRepeated();
-    void aMutexThatCannotBeGivenBackGoesLater();
     void aFailedScanWithdrawsTheAnnouncement();
     void anUnreadableMarkerIsAlive();
     void theChildOfAForkTouchesNothing();
@@ -218,6 +219,33 @@ void tst_SoftReadWriteFaults::aMarkerThatCannotBeWrittenIsNotLeftBehind()
     QCOMPARE(backend->attempt(mode).answer, Attempt::Acquired);
 }
 
+void tst_SoftReadWriteFaults::aMarkerThatCannotBeAskedAtOnceIsAskedAgain_data()
+{
+    bothModes();
+}
+
+void tst_SoftReadWriteFaults::aMarkerThatCannotBeAskedAtOnceIsAskedAgain()
+{
+    QFETCH(LockMode, mode);
+    const ReadWriteFiles files;
+    const auto backend = files.backend();
+    constexpr int ours = 2; // the first is that of the mutex
+    {
+        Faults faults;
+        faults.fail(Call::Fstat, EIO, ours, 3);
+        QCOMPARE(backend->attempt(mode).answer, Attempt::Acquired);
+    }
+    QVERIFY(!backend->release());
+    {
+        Faults faults;
+        faults.fail(Call::Fstat, EIO, ours, ForEver);
+        QCOMPARE(backend->attempt(mode).answer, Attempt::Failed);
+    }
+    QVERIFY(QFile::exists(markerOf(files, mode))); // nothing proves that it is ours
+    age(markerOf(files, mode), files.Threshold + 2s);
+    QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
 void tst_SoftReadWriteFaults::aReleaseThatFailsCanBeRepeated_data()
 {
     bothModes();
@@ -241,21 +269,6 @@ void tst_SoftReadWriteFaults::aReleaseThatFailsCanBeRepeated()
     QVERIFY(!backend->release());
     QVERIFY(!QFile::exists(files.writer()));
     QVERIFY(files.readerNames().isEmpty());
-    QVERIFY(!QFile::exists(files.state()));
-}
-
-void tst_SoftReadWriteFaults::aMutexThatCannotBeGivenBackGoesLater()
-{
-    const ReadWriteFiles files;
-    const auto backend = files.backend();
-    {
-        Faults faults;
-        faults.fail(Call::Unlinkat, EIO);
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("some.state")));
-        QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
-    }
-    QVERIFY(QFile::exists(files.state()));
-    QVERIFY(!backend->release());
     QVERIFY(!QFile::exists(files.state()));
 }
 

@@ -1,38 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "../os/files.h"
+#include "nobody.h"
 #include "patience.h"
 
 #include <holdfast/filelock.h>
 
 #include <QtTest/qtest.h>
 
-#include <grp.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 using namespace Holdfast;
 using namespace Holdfast::Testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr uid_t Nobody = 65534;
-
-/** Does @p job as a user without rights, in a process of its own; true when it gave true. */
-bool asNobody(const std::function<bool()> &job)
-{
-    const pid_t child = fork();
-    if (child == 0) {
-        ::alarm(30); // a wait where an error is due must not hang the test
-        const bool isNobody = geteuid() != 0
-                              || (setgroups(0, nullptr) == 0 && setresgid(Nobody, Nobody, Nobody) == 0
-                                  && setresuid(Nobody, Nobody, Nobody) == 0);
-        _exit(isNobody && job() ? 0 : 1);
-    }
-    int status = -1;
-    return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 /** Whether locking @p path fails at once with @p error, in every way there is. */
 bool isRefused(const QString &path, LockError error, LockMode mode = LockMode::Exclusive)

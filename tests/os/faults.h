@@ -41,6 +41,7 @@ enum class Call {
     Futimens,
     Fsetxattr,
     Fgetxattr,
+    Fstatfs,
     Kill,
     Getrandom,
     Count
@@ -276,6 +277,10 @@ private:
                 [](int descriptor, const char *name, void *value, std::size_t size) {
                     return s_current->run(Call::Fgetxattr,
                                           [=] { return real().fgetxattr(descriptor, name, value, size); });
+                },
+            .fstatfs =
+                [](int descriptor, struct statfs *facts) {
+                    return s_current->run(Call::Fstatfs, [=] { return real().fstatfs(descriptor, facts); });
                 },
             .kill = [](pid_t process,
                        int signal) { return s_current->run(Call::Kill, [=] { return real().kill(process, signal); }); },

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void knowsWhatACodeMeans_data();
     void knowsWhatACodeMeans();
     void keepsTheCurrentCodeAndItsWords();
+    void saysOfWhatIsNoFileThatItIsNone();
 };
 
 void tst_SystemError::knowsWhatACodeMeans_data()
@@ -66,6 +67,13 @@ void tst_SystemError::keepsTheCurrentCodeAndItsWords()
     QCOMPARE(error.code, ENOSPC);
     QCOMPARE(error.operation, "ftruncate");
     QCOMPARE(error.words(), std::string(std::strerror(ENOSPC)));
+}
+
+void tst_SystemError::saysOfWhatIsNoFileThatItIsNone()
+{
+    const Holdfast::os::SystemError error = Holdfast::os::notAFile("lstat");
+    QCOMPARE(error.kind, ErrorKind::NotAFile);
+    QCOMPARE(error.words(), std::string("it is not a regular file")); // a pipe is no directory
 }
 
 QTEST_GUILESS_MAIN(tst_SystemError)

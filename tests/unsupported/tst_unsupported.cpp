@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/owner.h"
 #include "os/filesystemclock.h"
+#include "os/localfilesystem.h"
 #include "os/markerfile.h"
 #include "os/markerreader.h"
 #include "os/process.h"
@@ -21,6 +22,7 @@ class tst_Unsupported : public QObject
 private Q_SLOTS:
     void refusesToLock();
     void refusesMarkers();
+    void knowsNoFilesystem();
     void callsNobodyDead();
     void drawsNamesAllTheSame();
 };
@@ -60,6 +62,11 @@ void tst_Unsupported::refusesMarkers()
     QVERIFY(unsupported(os::filesystemNow(directory, "name")));
     QVERIFY(unsupported(os::noteNamespace(0, 1)));
     QVERIFY(!file.isOpen());
+}
+
+void tst_Unsupported::knowsNoFilesystem()
+{
+    QVERIFY(!os::isOnLocalFilesystem(0));
 }
 
 void tst_Unsupported::callsNobodyDead()
