@@ -44,8 +44,8 @@ struct SoftFileLockOptions
  * - **lifetime**: the hold ends after it with lost(Expired); for others who use the same lifetime the marker is then
  *   anybody's, even if the owner hangs. All programs must agree on it.
  * - **A file that is no marker** is taken for one that is just being written, and removed once it is older than
- *   malformedGrace; if it is longer than any marker it is kept beside as `NAME.break.*`. Another family's (a lease, a strict
- *   lock, a living operating system lock): LockError::OtherFamily.
+ *   malformedGrace; unless it is empty or the beginning of a marker, it is kept beside as `NAME.break.*`. Another family's (a
+ *   lease, a strict lock, a living operating system lock): LockError::OtherFamily.
  * - **Machine sleeps, clock is wrong**: nothing ages by the local clock; the filesystem's own counts.
  * - **Network disk**: right with polling alone; where a disk stalls, give it a thread pool. `O_EXCL` must be honoured (NFS 3
  *   and later do).
@@ -84,7 +84,7 @@ public:
     QFileDevice::Permissions permissions() const; ///< of new markers, less the umask; none (initial): 0666
     bool setPermissions(QFileDevice::Permissions permissions);
 
-    /** How old a file that is no marker must be before it is removed; -1 ms: never. Initially 2 s, as in filelock. Switch it
+    /** How old a file that is no marker must be before it goes; -1 ms: never. Initially 2 s, as in filelock. Switch it
         off where programs with filelock before 3.22 take part: their markers are empty. */
     std::chrono::milliseconds malformedGrace() const;
     bool setMalformedGrace(std::chrono::milliseconds grace); ///< -1 or more

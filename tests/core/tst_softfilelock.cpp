@@ -57,7 +57,10 @@ private Q_SLOTS:
     void isRefusedAReadOnlyFile();
     void neverTouchesTheTargetOfALink();
     void neverTouchesAGuessableName();
+    void keepsAPreciousFile_data();
     void keepsAPreciousFile();
+    void keepsNothingOfATornMarker_data();
+    void keepsNothingOfATornMarker();
     void aDeadOwnersLockIsHadAtOnce();
     void leavesASuccessorsMarkerAlone();
     void knowsTheHolder();
@@ -389,8 +392,10 @@ void tst_SoftFileLock::neverTouchesTheTargetOfALink()
     QVERIFY(!SoftFileLock(m_path).holder().isValid());
     QVERIFY(!isTaken());
     age(m_path, 3600);
-    QVERIFY(isTaken()); // the link has gone, not what it led to
+    QVERIFY(isTaken()); // the link has got another name, what it led to is as it was
     QVERIFY(!isThere(m_path));
+    const QStringList kept = QDir(m_directory->path()).entryList({QStringLiteral("some.lock.break.*")});
+    QCOMPARE(QFile::symLinkTarget(at(kept.value(0))), target);
     QCOMPARE(contentOf(target), content);
 }
 
@@ -403,15 +408,44 @@ void tst_SoftFileLock::neverTouchesAGuessableName()
     QCOMPARE(contentOf(guess), QByteArray("precious"));
 }
 
+void tst_SoftFileLock::keepsAPreciousFile_data()
+{
+    QTest::addColumn<QByteArray>("document");
+    QTest::newRow("a long one") << QByteArray(5000, 'd');
+    QTest::newRow("a name") << QByteArray("vm\n");
+    QTest::newRow("a single letter") << QByteArray("x");
+    QTest::newRow("lines of numbers") << QByteArray("1\n2\n3\n4\n");
+    QTest::newRow("an empty line") << QByteArray("\n");
+}
+
+// Whoever mistypes the path of his lock loses nothing.
 void tst_SoftFileLock::keepsAPreciousFile()
 {
-    const QByteArray document(5000, 'd');
+    QFETCH(QByteArray, document);
     write(m_path, document);
     age(m_path, 3600);
     QVERIFY(isTaken());
     const QStringList kept = QDir(m_directory->path()).entryList({QStringLiteral("some.lock.break.*")});
     QCOMPARE(kept.size(), 1);
     QCOMPARE(contentOf(at(kept.first())), document);
+}
+
+void tst_SoftFileLock::keepsNothingOfATornMarker_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::newRow("nothing of it") << QByteArray("");
+    QTest::newRow("a part of its process") << QByteArray("47");
+    QTest::newRow("its process") << QByteArray("4711\n");
+    QTest::newRow("the beginning of a lease") << leaseMarker(4711, "another.machine", AnyToken, "30.0").left(40);
+}
+
+void tst_SoftFileLock::keepsNothingOfATornMarker()
+{
+    QFETCH(QByteArray, marker);
+    write(m_path, marker);
+    age(m_path, 3600);
+    QVERIFY(isTaken());
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files | QDir::Hidden), QStringList());
 }
 
 void tst_SoftFileLock::aDeadOwnersLockIsHadAtOnce()
