@@ -3,6 +3,7 @@
 #include "engine/markerbackend.h"
 
 #include "engine/clock.h"
+#include "engine/leftovers.h"
 #include "engine/logging.h"
 #include "engine/markerfamilyname.h"
 #include "engine/owner.h"
@@ -123,6 +124,8 @@ std::optional<Attempt> MarkerBackend::fill()
     noteOwnNamespace(m_file.descriptor());
     m_reader.close();
     ++m_opening;
+    if (std::exchange(m_hasReclaimed, false))
+        removeLeftovers(m_path);
     return Attempt::acquired();
 }
 
@@ -180,6 +183,7 @@ std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, 
     m_lockedSince.reset();
     switch (removal) {
     case Removal::Done:
+        m_hasReclaimed = true;
         break;
     case Removal::Changed:
         return std::nullopt;
