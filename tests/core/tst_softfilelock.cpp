@@ -64,8 +64,11 @@ private Q_SLOTS:
     void aDeadOwnersLockIsHadAtOnce();
     void leavesASuccessorsMarkerAlone();
     void knowsTheHolder();
+    void tellsItselfFromAnotherWithItsNumber();
     void tellsThatItWasBroken();
     void aLifetimeIsAgreedOn();
+    void agesWithTheClockOfItsDisk_data();
+    void agesWithTheClockOfItsDisk();
     void hearsOfADeathAtOnce();
     void isExpiredAfterAStop();
     void neverBreaksAnotherHostsMarker();
@@ -498,6 +501,18 @@ void tst_SoftFileLock::knowsTheHolder()
     QVERIFY(SoftFileLock(m_path).isHeldByThisProcess());
 }
 
+void tst_SoftFileLock::tellsItselfFromAnotherWithItsNumber()
+{
+    const SoftFileLock lock(m_path);
+    write(m_path, softMarker(getpid(), hostName())); // an older filelock's, which notes no start
+    QVERIFY(lock.isHeldByThisProcess());
+    write(m_path, softMarker(getpid(), hostName(), startToken(getpid())));
+    QVERIFY(lock.isHeldByThisProcess());
+    write(m_path, softMarker(getpid(), hostName(), startToken(1)));
+    QVERIFY(!lock.isHeldByThisProcess());
+    QVERIFY(!SoftFileLock().isHeldByThisProcess());
+}
+
 void tst_SoftFileLock::tellsThatItWasBroken()
 {
     OtherProcess other(QStringLiteral("soft"), m_path);
@@ -506,6 +521,8 @@ void tst_SoftFileLock::tellsThatItWasBroken()
     QVERIFY(lock.breakLock());
     QCOMPARE(other.hear(), QStringLiteral("lost %1").arg(int(LossReason::MarkerMissing)));
     QVERIFY(lock.breakLock()); // a missing one is fine
+    write(at(QStringLiteral("file")), "x");
+    QVERIFY(SoftFileLock(at(QStringLiteral("file/some.lock"))).breakLock()); // nor can there be one
     QCOMPARE(lock.error(), LockError::None);
     QVERIFY(QDir().mkdir(m_path));
     QVERIFY(!lock.breakLock());
@@ -524,6 +541,29 @@ void tst_SoftFileLock::aLifetimeIsAgreedOn()
     write(m_path, softMarker(1, "another.machine"));
     age(m_path, 10);
     QVERIFY(taker.tryAcquire());
+}
+
+void tst_SoftFileLock::agesWithTheClockOfItsDisk_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::newRow("a lifetime") << softMarker(1, hostName());
+    QTest::newRow("a torn marker") << QByteArray("1\n");
+}
+
+// As if that clock had been set since the marker was written: its stamp is what the clock said then.
+void tst_SoftFileLock::agesWithTheClockOfItsDisk()
+{
+    QFETCH(QByteArray, marker);
+    SoftFileLock lock(m_path, {.lifetime = 500s, .malformedGrace = 500s});
+    write(m_path, marker);
+    QVERIFY(!lock.tryAcquire());
+    for (const int seconds : {-86400, -1, 0, 400}) { // set back; or forward, not far enough
+        age(m_path, seconds);
+        QVERIFY(!lock.tryAcquire());
+        QCOMPARE(contentOf(m_path), marker);
+    }
+    age(m_path, 600);
+    QVERIFY(lock.tryAcquire());
 }
 
 // The poll of a waiter is 10 s; what tells him is the system.
