@@ -54,6 +54,7 @@ struct FileLockOptions
  * - **Network disk**: as good as the mount's flock; attempts can stall, so give it a thread pool.
  * - **File**: created when missing, parents too; never removed, never emptied unless contents is Clear; a final symbolic
  *   link is refused. Removing lock files is never needed and never safe.
+ * - **A soft lock, a lease or a strict lock is in use on the path**, by an owner who is not proven dead: LockError::OtherFamily.
  *
  * @code
  * Holdfast::FileLock lock("report.lock");
@@ -97,7 +98,9 @@ public:
         belongs to somebody else that is not possible, and is ignored. */
     bool setPermissions(QFileDevice::Permissions permissions);
 
-    FileContents contents() const; ///< initially Keep
+    /** Initially Keep. Clear: the new holder empties the file, unless `process\nhost\n` stands in it, which may be the marker
+        of a soft lock as well as a note: that goes only if it names this process, or one that is proven dead. */
+    FileContents contents() const;
     bool setContents(FileContents contents);
 
     /** Initially Allowed: where the filesystem has no locks (ENOSYS), this becomes a SoftFileLock on the same path for good,

@@ -97,7 +97,7 @@ Q_ENUM_NS(Liveness)
 /** What FileLock does with bytes that it finds in the file it locks. */
 enum class FileContents {
     Keep, ///< they stay: locking somebody's document by mistake costs nothing
-    Clear ///< a new exclusive holder empties the file, as Python's filelock does; shared ones leave it alone
+    Clear ///< a new exclusive holder empties the file, as Python's filelock does; see FileLock::contents()
 };
 Q_ENUM_NS(FileContents)
 

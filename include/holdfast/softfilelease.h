@@ -46,7 +46,10 @@ struct SoftFileLeaseOptions
  *   marker alone. The moments between waking and the signal are not protected: where that matters, let the storage check
  *   the token.
  * - **Marker removed or replaced**: lost(MarkerMissing), lost(OwnerChanged).
- * - **Clocks**: only the filesystem's own counts; wrong local clocks take nothing over.
+ * - **Clocks**: only the filesystem's own counts. A server has one, so that wrong local clocks take nothing over; on a local
+ *   disk it is the machine's: set forward by more than the duration, it makes the lease anybody's until its next renewal; set
+ *   back, a marker of the future does not age until then, or until the clock is there again.
+ * - **Several machines** that share the disk must have different host names, as SoftFileLock says.
  * - **Durations must agree**: a contender with another one fails with LockError::SettingsMismatch.
  * - **Other families at the path**: LockError::OtherFamily; dead owners' markers are reclaimed.
  *
@@ -101,7 +104,7 @@ public:
 
     LockHolder holder() const override; ///< as the marker says, with token and leaseDuration; invalid: there is none
     Q_INVOKABLE Holdfast::LockHolder owner() const { return holder(); } ///< filelock's name for holder()
-    Q_INVOKABLE bool isHeldByThisProcess() const;                       ///< whether the marker names this process
+    Q_INVOKABLE bool isHeldByThisProcess() const;                       ///< as SoftFileLock::isHeldByThisProcess()
     Q_INVOKABLE bool forceBreak();                                      ///< as SoftFileLock::breakLock()
 
 Q_SIGNALS:

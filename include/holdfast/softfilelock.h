@@ -44,9 +44,14 @@ struct SoftFileLockOptions
  * - **lifetime**: the hold ends after it with lost(Expired); for others who use the same lifetime the marker is then
  *   anybody's, even if the owner hangs. All programs must agree on it.
  * - **A file that is no marker** is taken for one that is just being written, and removed once it is older than
- *   malformedGrace; if it is longer than any marker it is kept beside as `NAME.break.*`. Another family's (a lease, a strict
- *   lock, a living operating system lock): LockError::OtherFamily.
- * - **Machine sleeps, clock is wrong**: nothing ages by the local clock; the filesystem's own counts.
+ *   malformedGrace; unless it is empty or the beginning of a marker, it is kept beside as `NAME.break.*`. Another family's (a
+ *   lease, a strict lock, a living operating system lock): LockError::OtherFamily.
+ * - **Machine sleeps**: held all the while; markers go on ageing.
+ * - **Clocks**: ages (for a lifetime, of a torn marker) are counted by the filesystem's clock. A server has its own, so that no
+ *   local clock matters; on a local disk it is the machine's: set forward, it ages every marker by so much; set back, what was
+ *   there before is of the future, and does not age until the clock is there again.
+ * - **Several machines** that share the disk must have different host names: the record names its machine by nothing else, and
+ *   with equal ones each would take the other's owners for dead.
  * - **Network disk**: right with polling alone; where a disk stalls, give it a thread pool. `O_EXCL` must be honoured (NFS 3
  *   and later do).
  * - **Threads and fork()**: as AbstractLock says.
@@ -84,7 +89,7 @@ public:
     QFileDevice::Permissions permissions() const; ///< of new markers, less the umask; none (initial): 0666
     bool setPermissions(QFileDevice::Permissions permissions);
 
-    /** How old a file that is no marker must be before it is removed; -1 ms: never. Initially 2 s, as in filelock. Switch it
+    /** How old a file that is no marker must be before it goes; -1 ms: never. Initially 2 s, as in filelock. Switch it
         off where programs with filelock before 3.22 take part: their markers are empty. */
     std::chrono::milliseconds malformedGrace() const;
     bool setMalformedGrace(std::chrono::milliseconds grace); ///< -1 or more
@@ -92,11 +97,12 @@ public:
     /** Who holds it, as the marker says, and whether he still runs; invalid when there is no marker. */
     LockHolder holder() const override;
 
-    /** Whether the marker names this process, through whatever object. */
+    /** Whether the marker names this process, through whatever object: its number and host, and its start if that is noted. */
     Q_INVOKABLE bool isHeldByThisProcess() const;
 
-    /** Removes the marker, whoever's it is, without a look; for people who know better. If its owner lives it loses the lock
-        (lost(MarkerMissing) if it uses this library). False, with error(): it is still there. A missing one is fine. */
+    /** Removes the marker, or whatever file lies at the path, without a look; for people who know better. If its owner lives it
+        loses the lock (lost(MarkerMissing) if it uses this library). False, with error(): it is still there. A missing one is
+        fine. What looks first: breakLock() in lockinspection.h. */
     Q_INVOKABLE bool breakLock();
 
 Q_SIGNALS:

@@ -4,6 +4,7 @@
 
 #include <holdfast/abstractlock.h>
 #include <holdfast/lockclaim.h>
+#include <holdfast/sharedlock.h>
 
 #include <QtCore/qfiledevice.h>
 #include <QtCore/qlist.h>
@@ -13,7 +14,9 @@
 
 namespace Holdfast {
 
+class StrictSoftFileLock;
 class StrictSoftFileLockPrivate;
+using SharedStrictSoftFileLock = SharedLock<StrictSoftFileLock>;
 
 /** Options of a StrictSoftFileLock as an aggregate; the members are the properties of the same names. */
 struct StrictSoftFileLockOptions
@@ -44,7 +47,8 @@ struct StrictSoftFileLockOptions
  *   keeps stalls away.
  * - **Threads, fork**: as every lock. The child of a fork holds nothing and removes nothing.
  * - **At the path** lies a small file that is never removed: soft locks take it for a holder who never goes, and so
- *   keep out. A soft lock that was there first is waited for; a lease or another lock's file is LockError::OtherFamily.
+ *   keep out. A soft lock that was there first is waited for; a lease or another lock's file is LockError::OtherFamily. So is,
+ *   after two seconds, an empty file: the markers of filelock before 3.22 cannot be told from a FileLock's file.
  *
  * @code
  * Holdfast::StrictSoftFileLock lock("/mnt/shared/migration.lock");
@@ -66,6 +70,9 @@ public:
     explicit StrictSoftFileLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     StrictSoftFileLock(const QString &path, const StrictSoftFileLockOptions &options, QObject *parent = nullptr);
     ~StrictSoftFileLock() override;
+
+    /** The one lock object of this process for the path; as FileLock::shared(). */
+    static SharedStrictSoftFileLock shared(const QString &path, const StrictSoftFileLockOptions &options = {});
 
     QString path() const;              ///< as given; a relative path is resolved when an acquisition starts
     bool setPath(const QString &path); ///< refused (Misuse) while held or waiting

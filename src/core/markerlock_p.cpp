@@ -5,7 +5,6 @@
 #include "core/filemode.h"
 #include "engine/canonicalname.h"
 #include "engine/markerholder.h"
-#include "engine/owner.h"
 
 #include <QtCore/qfile.h>
 
@@ -42,9 +41,8 @@ LockHolder MarkerLockPrivate::markerHolder() const
 
 bool MarkerLockPrivate::isHeldByThisProcess() const
 {
-    const LockHolder holder = markerHolder();
-    const Owner self = currentOwner();
-    return holder.isValid() && holder.processId == self.process && holder.hostName == QString::fromStdString(self.host);
+    const QString path = name();
+    return !checkPath(path).isSet() && markerNamesThisProcess(QFile::encodeName(path).toStdString());
 }
 
 bool MarkerLockPrivate::removeMarker()

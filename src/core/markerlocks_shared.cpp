@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-// One lock object per marker in a process, for those who ask for it.
+// One lock object per marker, or strict lock, in a process, for those who ask for it.
 
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
+#include <holdfast/strictsoftfilelock.h>
 
 #include "core/sharedtable_p.h"
 #include "engine/canonicalname.h"
@@ -26,6 +27,13 @@ OptionDifferences leaseDifferences(const SoftFileLeaseOptions &wanted, const Sof
     OptionDifferences all = markerDifferences(wanted, frozen);
     all.compare(wanted.duration, frozen.duration, "duration");
     all.compare(wanted.heartbeat, frozen.heartbeat, "heartbeat");
+    return all;
+}
+
+OptionDifferences strictDifferences(const StrictSoftFileLockOptions &wanted, const StrictSoftFileLockOptions &frozen)
+{
+    OptionDifferences all = commonDifferences(wanted, frozen);
+    all.compare(wanted.permissions, frozen.permissions, "permissions");
     return all;
 }
 
@@ -55,6 +63,19 @@ SharedSoftFileLease SoftFileLease::shared(const QString &path, const SoftFileLea
         {.differences = leaseDifferences,
          .isUsable = [](const SoftFileLease &) { return true; },
          .freeze = [](SoftFileLease &lock) { lock.d_ptr->frozen = true; }});
+}
+
+SharedStrictSoftFileLock StrictSoftFileLock::shared(const QString &path, const StrictSoftFileLockOptions &options)
+{
+    Failure failure;
+    const std::string key = canonicalName(path, &failure);
+    if (failure.isSet())
+        return {nullptr, failure.error, failure.text};
+    return SharedTable<StrictSoftFileLock, StrictSoftFileLockOptions>::get(
+        key, path, options,
+        {.differences = strictDifferences,
+         .isUsable = [](const StrictSoftFileLock &) { return true; },
+         .freeze = [](StrictSoftFileLock &lock) { lock.d_ptr->frozen = true; }});
 }
 
 } // namespace Holdfast

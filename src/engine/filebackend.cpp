@@ -157,10 +157,21 @@ std::optional<Failure> FileBackend::prepare()
             return systemFailure(m_path, set.error());
     }
     if (m_options.clear && m_strength == os::LockStrength::Exclusive) { // other readers may be reading
-        if (os::Status cleared = m_file.clear(); !cleared)
+        if (os::Status cleared = clear(); !cleared)
             return systemFailure(m_path, cleared.error());
     }
     return runHook();
+}
+
+// Asked anew: while this waited, a holder may have written into the file.
+os::Status FileBackend::clear()
+{
+    os::Result<os::FileFacts> facts = m_file.facts();
+    if (!facts)
+        return facts.error();
+    if (facts->size == 0 || !mayBeCleared(m_path))
+        return {};
+    return m_file.clear();
 }
 
 std::optional<Failure> FileBackend::runHook()

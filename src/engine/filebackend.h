@@ -16,7 +16,7 @@ struct FileBackendOptions
 {
     std::string path = {};                    ///< in the filesystem's encoding; may be relative
     std::optional<unsigned> permissions = {}; ///< exactly these once held; nothing: 0666 less the umask at creation
-    bool clear = false;                       ///< empty the file once held
+    bool clear = false;                       ///< empty the file once held, unless mayBeCleared() says no
     bool givesWay = false; ///< where the system cannot lock, remove the empty file: a soft lock comes in its place
     std::function<std::optional<QString>(std::intptr_t)> heldHook = {};
 };
@@ -49,6 +49,7 @@ private:
     Attempt failToLock(const os::SystemError &error);
     std::optional<Attempt> lockOnce();
     std::optional<Failure> prepare();
+    os::Status clear();
     std::optional<Failure> runHook();
     Attempt fail(const os::SystemError &error);
 

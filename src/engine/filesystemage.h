@@ -12,7 +12,8 @@
 namespace Holdfast {
 
 /**
- * How old files are, by the clock of the filesystem that stamps them: a local clock that is wrong ages nobody's marker.
+ * How old files are, by the clock of the filesystem that stamps them: a local clock that is wrong ages nobody's marker on a
+ * server. On a local disk both clocks are one.
  *
  * Asking that clock makes a file. So what it said is remembered for a while, counted on with the local clock's pace, and
  * only when somebody would be called old by that is it asked again. Not thread-safe.

@@ -65,9 +65,12 @@ void addMarker(const LockFile &file, LockFiles &files)
     if (records::claimsProtocolTwo(file.content.bytes))
         return addLease(file, files);
     files.family = files.entries.isEmpty() ? Family::Unknown : Family::System;
-    if (files.family == Family::Unknown)
-        files.remarks += QStringLiteral("there is %1, which soft locks and leases would take for a damaged marker")
-                             .arg(QString::fromLatin1(familyName(family)));
+    if (files.family != Family::Unknown)
+        return;
+    const bool isKnown = family != MarkerFamily::Empty && family != MarkerFamily::Other;
+    files.remarks += QStringLiteral("there is %1, which soft locks and leases %2")
+                         .arg(QString::fromLatin1(familyName(family)),
+                              isKnown ? QStringLiteral("refuse") : QStringLiteral("take for a damaged marker"));
 }
 
 void addWhatIsAtThePath(const std::string &path, LockFiles &files)

@@ -3,12 +3,14 @@
 #include "engine/markerbackend.h"
 
 #include "engine/clock.h"
+#include "engine/leftovers.h"
 #include "engine/logging.h"
 #include "engine/markerfamilyname.h"
 #include "engine/owner.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
 #include "os/process.h"
+#include "records/tornmarker.h"
 
 #include <QtCore/qfile.h>
 
@@ -24,7 +26,7 @@ constexpr int MaxTurns = 8;
 constexpr unsigned DefaultMode = 0666;
 constexpr unsigned OwnerMayWrite = 0200;
 
-// As in Python's filelock; a file that is longer was never a marker.
+// As in Python's filelock.
 constexpr std::size_t LongestRecord = 1024;
 
 constexpr std::chrono::milliseconds SoonAgain{1};
@@ -35,6 +37,12 @@ constexpr std::chrono::seconds BriefFor{1};
 // Who reclaims a file has it locked for some microseconds, or a little longer on a busy machine. Who has it locked for so long
 // does something else with it.
 constexpr std::chrono::seconds ReclaimingTakes{1};
+
+// Whether nobody misses it: a marker that was never finished. All else may be of use to somebody who mistyped a path.
+bool isTorn(const os::MarkerContent &content)
+{
+    return content.facts.type == os::FileFacts::Regular && records::mayBeTornMarker(content.bytes);
+}
 
 } // namespace
 
@@ -116,6 +124,8 @@ std::optional<Attempt> MarkerBackend::fill()
     noteOwnNamespace(m_file.descriptor());
     m_reader.close();
     ++m_opening;
+    if (std::exchange(m_hasReclaimed, false))
+        removeLeftovers(m_path);
     return Attempt::acquired();
 }
 
@@ -165,7 +175,7 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
 
 std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, bool isMarker)
 {
-    const bool isForeign = !isMarker && content.bytes.size() > LongestRecord;
+    const bool isForeign = !isMarker && !isTorn(content);
     const Removal removal =
         removeJudged(os::Directory::working(), m_path, m_reader, content, isForeign ? Remains::Keep : Remains::Delete);
     if (removal == Removal::InUse)
@@ -173,6 +183,7 @@ std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, 
     m_lockedSince.reset();
     switch (removal) {
     case Removal::Done:
+        m_hasReclaimed = true;
         break;
     case Removal::Changed:
         return std::nullopt;

@@ -91,7 +91,8 @@ private:
     std::uint64_t m_opening = 0;
     FilesystemAge m_age;
     std::chrono::nanoseconds m_since{};
-    std::chrono::nanoseconds m_lookedAt{};                 // thoroughly, on Clock::monotonic()
+    std::chrono::nanoseconds m_lookedAt{}; // thoroughly, on Clock::monotonic()
+    bool m_hasReclaimed = false;           // since the last hold: somebody has died here, and not always at rest
     std::optional<std::chrono::nanoseconds> m_lockedSince; // what we would reclaim, by somebody else
 };
 

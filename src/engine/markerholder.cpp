@@ -53,6 +53,14 @@ LockHolder holderFrom(const Owner &owner, Liveness liveness, const os::FileFacts
     return holder;
 }
 
+bool markerNamesThisProcess(const std::string &path)
+{
+    os::MarkerReader reader;
+    os::Result<std::optional<os::MarkerContent>> content = reader.read(os::Directory::working(), path, LongestRecord);
+    const std::optional<Owner> owner = content && *content ? ownerIn((*content)->bytes) : std::nullopt;
+    return owner && isThisProcess(*owner);
+}
+
 LockHolder markerHolder(const std::string &path)
 {
     os::MarkerReader reader;

@@ -22,6 +22,9 @@ std::optional<Owner> ownerIn(std::string_view bytes);
 /** Whether the owner of the marker that @p reader has open and read as @p content still runs. */
 Liveness livenessIn(const Owner &owner, const os::MarkerReader &reader);
 
+/** Whether the marker at @p path names this process; see isThisProcess(). */
+bool markerNamesThisProcess(const std::string &path);
+
 /** Everything that a marker tells about @p owner. */
 LockHolder holderFrom(const Owner &owner, Liveness liveness, const os::FileFacts &facts);
 

@@ -33,10 +33,9 @@ bool isInUse(MarkerFamily family, std::string_view bytes, const os::MarkerReader
     const std::optional<Owner> owner = ownerIn(bytes);
     if (!owner)
         return false;
-    const Liveness liveness = livenessIn(*owner, reader);
-    if (family == MarkerFamily::Soft)
-        return liveness == Liveness::Alive && !owner->startToken.empty();
-    return liveness != Liveness::Dead;
+    if (family == MarkerFamily::Soft && owner->startToken.empty())
+        return false; // more likely a note
+    return livenessIn(*owner, reader) != Liveness::Dead;
 }
 
 } // namespace
@@ -49,6 +48,19 @@ Failure otherFamilyInUse(const std::string &path)
         return {};
     const MarkerFamily family = records::markerFamily(content->bytes);
     return isInUse(family, content->bytes, reader) ? otherFamily(path, familyName(family)) : Failure();
+}
+
+bool mayBeCleared(const std::string &path)
+{
+    os::MarkerReader reader;
+    const auto content = contentOf(reader, path);
+    if (!content)
+        return false;
+    const MarkerFamily family = records::markerFamily(content->bytes);
+    if (isInUse(family, content->bytes, reader))
+        return false;
+    const std::optional<Owner> owner = family == MarkerFamily::Soft ? ownerIn(content->bytes) : std::nullopt;
+    return !owner || livenessIn(*owner, reader) == Liveness::Dead || isThisProcess(*owner);
 }
 
 Failure otherFamilyAt(const std::string &path)

@@ -6,6 +6,8 @@
 #include "os/descriptorlock.h"
 #include "os/process.h"
 #include "os/random.h"
+#include "records/canonical.h"
+#include "records/fields.h"
 
 #include <optional>
 
@@ -40,10 +42,12 @@ private:
     bool m_isOthers = false;
 };
 
+constexpr std::string_view AsideMark = ".break.";
+
 // As Python's filelock names them, so that both know each other's leftovers.
 std::string asideName(const std::string &name)
 {
-    return name + ".break." + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
+    return name + std::string(AsideMark) + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
 }
 
 // Whether the name leads to the same file, with the same time and bytes. An inode number alone may be given again.
@@ -97,6 +101,15 @@ Removal removeJudged(const os::Directory &directory, const std::string &name, os
     if (remains == Remains::Delete)
         static_cast<void>(directory.remove(aside)); // it is out of the way in any case
     return Removal::Done;
+}
+
+bool isAside(std::string_view aside, std::string_view name)
+{
+    if (!aside.starts_with(name) || !aside.substr(name.size()).starts_with(AsideMark))
+        return false;
+    aside.remove_prefix(name.size() + AsideMark.size());
+    const std::string_view process = records::takeUntil(aside, '.');
+    return records::readCanonicalProcess(process) && records::isToken(aside);
 }
 
 os::Status removeOwn(const os::Directory &directory, const std::string &name, const os::FileIdentity &identity,

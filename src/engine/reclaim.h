@@ -6,6 +6,7 @@
 #include "os/markerreader.h"
 
 #include <string>
+#include <string_view>
 
 namespace Holdfast {
 
@@ -38,6 +39,9 @@ enum class Remains {
  */
 Removal removeJudged(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
                      const os::MarkerContent &judged, Remains remains = Remains::Delete);
+
+/** Whether a file that lay at @p name may have been moved to @p aside by removeJudged(), or by Python's filelock. */
+bool isAside(std::string_view aside, std::string_view name);
 
 /**
  * Removes the marker that this process itself made and still has open as @p own, if @p name still leads to it; what lies

@@ -107,7 +107,9 @@ Result<bool> Directory::link(const std::string &existing, const std::string &add
 Status Directory::remove(const std::string &name) const
 {
     const int result = systemCalls().unlinkat(static_cast<int>(descriptor()), name.c_str(), 0);
-    return result != 0 && errno == ENOENT ? Status() : statusOf(result, "unlink");
+    if (result != 0 && (errno == ENOENT || errno == ENOTDIR))
+        return {};
+    return statusOf(result, "unlink");
 }
 
 Result<std::optional<FileFacts>> Directory::facts(const std::string &name) const

@@ -5,6 +5,7 @@
 #include "os/directory.h"
 
 #include <string>
+#include <string_view>
 
 namespace Holdfast::os {
 
@@ -16,5 +17,8 @@ namespace Holdfast::os {
  * once, so it needs the right to write to the directory.
  */
 Result<std::int64_t> filesystemNow(const Directory &directory, const std::string &besideName);
+
+/** Whether @p name in the same directory is such a hidden file; a process that was killed may have left it. */
+bool isProbe(std::string_view name, const std::string &besideName);
 
 } // namespace Holdfast::os

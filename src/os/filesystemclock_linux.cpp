@@ -15,6 +15,7 @@ namespace Holdfast::os {
 namespace {
 
 constexpr unsigned ProbeMode = 0600;
+constexpr std::size_t RandomBytes = 8;
 
 Descriptor openNameless(const Directory &directory, const std::string &folder)
 {
@@ -25,11 +26,12 @@ Descriptor openNameless(const Directory &directory, const std::string &folder)
     return Descriptor(uninterrupted([&] { return systemCalls().openat(parent, name.c_str(), flags, ProbeMode); }));
 }
 
-std::string probeName(std::string name)
+// Before as many random digits as make it a name of its own.
+std::string probePrefix(std::string name)
 {
     constexpr std::size_t enough = 200; // of 255 bytes that a name may have
     name.resize(std::min(name.size(), enough));
-    return "." + name + ".probe-" + randomHex(8);
+    return "." + name + ".probe-";
 }
 
 // What a file is created with may be this machine's idea of the time; what it is refreshed with is what markers are
@@ -53,7 +55,7 @@ Result<std::int64_t> filesystemNow(const Directory &directory, const std::string
     if (probe.isOpen())
         return stampOf(probe);
     // Network filesystems, and overlays of containers until 6.6, know no files without a name.
-    const std::string name = folder + probeName(besideName.substr(nameAt));
+    const std::string name = folder + probePrefix(besideName.substr(nameAt)) + randomHex(RandomBytes);
     Result<bool> created = probe.create(directory, name, ProbeMode);
     if (!created)
         return created.error();
@@ -62,6 +64,15 @@ Result<std::int64_t> filesystemNow(const Directory &directory, const std::string
     Result<std::int64_t> now = stampOf(probe);
     (void)directory.remove(name);
     return now;
+}
+
+bool isProbe(std::string_view name, const std::string &besideName)
+{
+    const std::string prefix = probePrefix(besideName.substr(besideName.rfind('/') + 1));
+    if (!name.starts_with(prefix))
+        return false;
+    name.remove_prefix(prefix.size());
+    return name.size() == 2 * RandomBytes && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 } // namespace Holdfast::os

@@ -9,4 +9,9 @@ Result<std::int64_t> filesystemNow(const Directory &, const std::string &)
     return SystemError{ErrorKind::Unsupported, 0, "open"};
 }
 
+bool isProbe(std::string_view, const std::string &)
+{
+    return false;
+}
+
 } // namespace Holdfast::os

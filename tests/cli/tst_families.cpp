@@ -151,6 +151,32 @@ private Q_SLOTS:
         QVERIFY(json[u"remarks"].toArray().first().toString().contains(QStringLiteral("different kinds")));
     }
 
+    void sayWhatSoftLocksMakeOfAForeignFile_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("exit"); // of a soft lock's attempt
+        constexpr int Refused = 65;
+        constexpr int Waiting = 9;
+        QTest::newRow("a database") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\0')
+                                    << QStringLiteral("an SQLite database, which soft locks and leases refuse") << Refused;
+        QTest::newRow("another lock's part")
+            << marker() << QStringLiteral("(SoftReadWriteLock), which soft locks and leases refuse") << Refused;
+        QTest::newRow("a document") << QByteArray("Dear Anna,\n")
+                                    << QStringLiteral("which soft locks and leases take for a damaged marker") << Waiting;
+    }
+    void sayWhatSoftLocksMakeOfAForeignFile()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, words);
+        QFETCH(int, exit);
+        const Scene scene;
+        write(scene, Lock, bytes);
+        const QString remark = jsonOf(scene, Lock)[u"remarks"].toArray().first().toString();
+        QVERIFY2(remark.contains(words), qPrintable(remark));
+        QCOMPARE(scene.run(holdfastProgram(), ::words("run --kind soft -E 9 --timeout 0 lock -- true")).status, exit);
+    }
+
     // A document may have a neighbour of that name.
     void doNotComeFromForeignNeighbours()
     {

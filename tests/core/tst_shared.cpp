@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-// FileLock::shared(): one object per file.
+// FileLock::shared(): one object per file; and StrictSoftFileLock::shared(), which has options of its own.
 
 #include <holdfast/filelock.h>
+#include <holdfast/strictsoftfilelock.h>
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
@@ -34,6 +35,10 @@ private Q_SLOTS:
     void isNotTheSameAsAnOrdinaryLock();
     void badPathsAndOptionsGiveNoLock();
     void staysWithItsFileWhenTheDirectoryChanges();
+    void aStrictOneIsTheSameForEverySpelling();
+    void aStrictOneRefusesOtherOptions_data();
+    void aStrictOneRefusesOtherOptions();
+    void aStrictOneGoesWithTheLastReference();
 
 private:
     QString path(const QString &name = QStringLiteral("a.lock")) const { return m_directory->filePath(name); }
@@ -207,6 +212,60 @@ void tst_Shared::staysWithItsFileWhenTheDirectoryChanges()
     FileLock rival(path());
     QVERIFY(!rival.tryAcquire());
     QVERIFY(!QFile::exists(QStringLiteral("/a.lock")));
+}
+
+void tst_Shared::aStrictOneIsTheSameForEverySpelling()
+{
+    QVERIFY(QDir(m_directory->path()).mkdir(QStringLiteral("sub")));
+    QVERIFY(QFile::link(path(QStringLiteral("sub")), path(QStringLiteral("alias"))));
+    const SharedStrictSoftFileLock lock = StrictSoftFileLock::shared(path(QStringLiteral("sub/a.lock")));
+    QVERIFY(lock);
+    for (const char *spelling : {"sub/a.lock", "alias/a.lock", "sub/./a.lock", "sub/../sub//a.lock"})
+        QCOMPARE(StrictSoftFileLock::shared(path(QLatin1String(spelling))).lock, lock.lock);
+    QVERIFY(StrictSoftFileLock::shared(path()).lock != lock.lock);
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(StrictSoftFileLock::shared(path(QStringLiteral("alias/a.lock")))->isHeld());
+    QCOMPARE(StrictSoftFileLock::shared(QString()).error, LockError::InvalidArgument);
+}
+
+void tst_Shared::aStrictOneRefusesOtherOptions_data()
+{
+    QTest::addColumn<StrictSoftFileLockOptions>("options");
+    QTest::newRow("timeout") << StrictSoftFileLockOptions{.timeout = 5s};
+    QTest::newRow("pollInterval") << StrictSoftFileLockOptions{.pollInterval = 5ms};
+    QTest::newRow("blocking") << StrictSoftFileLockOptions{.blocking = false};
+    QTest::newRow("lifetime") << StrictSoftFileLockOptions{.lifetime = 5s};
+    QTest::newRow("threadScope") << StrictSoftFileLockOptions{.threadScope = ThreadScope::Shared};
+    QTest::newRow("permissions") << StrictSoftFileLockOptions{.permissions = QFileDevice::ReadOwner};
+}
+
+void tst_Shared::aStrictOneRefusesOtherOptions()
+{
+    QFETCH(StrictSoftFileLockOptions, options);
+    const SharedStrictSoftFileLock first = StrictSoftFileLock::shared(path());
+    const SharedStrictSoftFileLock second = StrictSoftFileLock::shared(path(), options);
+    QVERIFY(!second);
+    QCOMPARE(second.error, LockError::InvalidArgument);
+    QVERIFY2(second.errorString.contains(QLatin1String(QTest::currentDataTag())), qPrintable(second.errorString));
+    QVERIFY(second.errorString.contains(path()));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("permissions .*a.lock.* shared")));
+    QVERIFY(!first->setPermissions(QFileDevice::ReadOwner)); // frozen
+    QCOMPARE(first->error(), LockError::Misuse);
+    const QString elsewhere = path(QStringLiteral("elsewhere.lock"));
+    const SharedStrictSoftFileLock third = StrictSoftFileLock::shared(elsewhere, options);
+    QVERIFY(third);
+    QCOMPARE(StrictSoftFileLock::shared(elsewhere, options).lock, third.lock);
+}
+
+void tst_Shared::aStrictOneGoesWithTheLastReference()
+{
+    {
+        const SharedStrictSoftFileLock lock = StrictSoftFileLock::shared(path());
+        QVERIFY(lock->tryAcquire());
+    }
+    const SharedStrictSoftFileLock again = StrictSoftFileLock::shared(path(), {.timeout = 5s}); // other options: a new one
+    QVERIFY(again && !again->isHeld());
+    QVERIFY(again->tryAcquire());
 }
 
 QTEST_GUILESS_MAIN(tst_Shared)

@@ -57,12 +57,18 @@ private Q_SLOTS:
     void isRefusedAReadOnlyFile();
     void neverTouchesTheTargetOfALink();
     void neverTouchesAGuessableName();
+    void keepsAPreciousFile_data();
     void keepsAPreciousFile();
+    void keepsNothingOfATornMarker_data();
+    void keepsNothingOfATornMarker();
     void aDeadOwnersLockIsHadAtOnce();
     void leavesASuccessorsMarkerAlone();
     void knowsTheHolder();
+    void tellsItselfFromAnotherWithItsNumber();
     void tellsThatItWasBroken();
     void aLifetimeIsAgreedOn();
+    void agesWithTheClockOfItsDisk_data();
+    void agesWithTheClockOfItsDisk();
     void hearsOfADeathAtOnce();
     void isExpiredAfterAStop();
     void neverBreaksAnotherHostsMarker();
@@ -389,8 +395,10 @@ void tst_SoftFileLock::neverTouchesTheTargetOfALink()
     QVERIFY(!SoftFileLock(m_path).holder().isValid());
     QVERIFY(!isTaken());
     age(m_path, 3600);
-    QVERIFY(isTaken()); // the link has gone, not what it led to
+    QVERIFY(isTaken()); // the link has got another name, what it led to is as it was
     QVERIFY(!isThere(m_path));
+    const QStringList kept = QDir(m_directory->path()).entryList({QStringLiteral("some.lock.break.*")});
+    QCOMPARE(QFile::symLinkTarget(at(kept.value(0))), target);
     QCOMPARE(contentOf(target), content);
 }
 
@@ -403,15 +411,44 @@ void tst_SoftFileLock::neverTouchesAGuessableName()
     QCOMPARE(contentOf(guess), QByteArray("precious"));
 }
 
+void tst_SoftFileLock::keepsAPreciousFile_data()
+{
+    QTest::addColumn<QByteArray>("document");
+    QTest::newRow("a long one") << QByteArray(5000, 'd');
+    QTest::newRow("a name") << QByteArray("vm\n");
+    QTest::newRow("a single letter") << QByteArray("x");
+    QTest::newRow("lines of numbers") << QByteArray("1\n2\n3\n4\n");
+    QTest::newRow("an empty line") << QByteArray("\n");
+}
+
+// Whoever mistypes the path of his lock loses nothing.
 void tst_SoftFileLock::keepsAPreciousFile()
 {
-    const QByteArray document(5000, 'd');
+    QFETCH(QByteArray, document);
     write(m_path, document);
     age(m_path, 3600);
     QVERIFY(isTaken());
     const QStringList kept = QDir(m_directory->path()).entryList({QStringLiteral("some.lock.break.*")});
     QCOMPARE(kept.size(), 1);
     QCOMPARE(contentOf(at(kept.first())), document);
+}
+
+void tst_SoftFileLock::keepsNothingOfATornMarker_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::newRow("nothing of it") << QByteArray("");
+    QTest::newRow("a part of its process") << QByteArray("47");
+    QTest::newRow("its process") << QByteArray("4711\n");
+    QTest::newRow("the beginning of a lease") << leaseMarker(4711, "another.machine", AnyToken, "30.0").left(40);
+}
+
+void tst_SoftFileLock::keepsNothingOfATornMarker()
+{
+    QFETCH(QByteArray, marker);
+    write(m_path, marker);
+    age(m_path, 3600);
+    QVERIFY(isTaken());
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files | QDir::Hidden), QStringList());
 }
 
 void tst_SoftFileLock::aDeadOwnersLockIsHadAtOnce()
@@ -464,6 +501,18 @@ void tst_SoftFileLock::knowsTheHolder()
     QVERIFY(SoftFileLock(m_path).isHeldByThisProcess());
 }
 
+void tst_SoftFileLock::tellsItselfFromAnotherWithItsNumber()
+{
+    const SoftFileLock lock(m_path);
+    write(m_path, softMarker(getpid(), hostName())); // an older filelock's, which notes no start
+    QVERIFY(lock.isHeldByThisProcess());
+    write(m_path, softMarker(getpid(), hostName(), startToken(getpid())));
+    QVERIFY(lock.isHeldByThisProcess());
+    write(m_path, softMarker(getpid(), hostName(), startToken(1)));
+    QVERIFY(!lock.isHeldByThisProcess());
+    QVERIFY(!SoftFileLock().isHeldByThisProcess());
+}
+
 void tst_SoftFileLock::tellsThatItWasBroken()
 {
     OtherProcess other(QStringLiteral("soft"), m_path);
@@ -472,6 +521,8 @@ void tst_SoftFileLock::tellsThatItWasBroken()
     QVERIFY(lock.breakLock());
     QCOMPARE(other.hear(), QStringLiteral("lost %1").arg(int(LossReason::MarkerMissing)));
     QVERIFY(lock.breakLock()); // a missing one is fine
+    write(at(QStringLiteral("file")), "x");
+    QVERIFY(SoftFileLock(at(QStringLiteral("file/some.lock"))).breakLock()); // nor can there be one
     QCOMPARE(lock.error(), LockError::None);
     QVERIFY(QDir().mkdir(m_path));
     QVERIFY(!lock.breakLock());
@@ -490,6 +541,29 @@ void tst_SoftFileLock::aLifetimeIsAgreedOn()
     write(m_path, softMarker(1, "another.machine"));
     age(m_path, 10);
     QVERIFY(taker.tryAcquire());
+}
+
+void tst_SoftFileLock::agesWithTheClockOfItsDisk_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::newRow("a lifetime") << softMarker(1, hostName());
+    QTest::newRow("a torn marker") << QByteArray("1\n");
+}
+
+// As if that clock had been set since the marker was written: its stamp is what the clock said then.
+void tst_SoftFileLock::agesWithTheClockOfItsDisk()
+{
+    QFETCH(QByteArray, marker);
+    SoftFileLock lock(m_path, {.lifetime = 500s, .malformedGrace = 500s});
+    write(m_path, marker);
+    QVERIFY(!lock.tryAcquire());
+    for (const int seconds : {-86400, -1, 0, 400}) { // set back; or forward, not far enough
+        age(m_path, seconds);
+        QVERIFY(!lock.tryAcquire());
+        QCOMPARE(contentOf(m_path), marker);
+    }
+    age(m_path, 600);
+    QVERIFY(lock.tryAcquire());
 }
 
 // The poll of a waiter is 10 s; what tells him is the system.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "../os/faults.h"
+#include "nest.h"
 
 #include "engine/markerholder.h"
 #include "records/leaserecord.h"
@@ -36,6 +37,10 @@ private Q_SLOTS:
     void isRefusedOnAnotherFamily();
     void locksWhatOnlyLooksLikeAMarker_data();
     void locksWhatOnlyLooksLikeAMarker();
+    void isRefusedOnAMarkerOfAnotherNamespace();
+    void clearsNobodysNote_data();
+    void clearsNobodysNote();
+    void clearsNoMarkerThatCameWhileItWaited();
 
 private:
     QByteArray content() const;
@@ -179,6 +184,7 @@ void tst_Fallback::isRefusedOnAnotherFamily_data()
     QTest::newRow("a living soft lock") << QByteArray::fromStdString(softRecord()) << "SoftFileLock";
     QTest::newRow("a living lease") << QByteArray::fromStdString(records::writeLeaseRecord(lease)) << "SoftFileLease";
     QTest::newRow("a strict lock") << QByteArray(records::StrictSentinel.data(), 24) << "StrictSoftFileLock";
+    QTest::newRow("another host's soft lock") << QByteArray("2147483646\nsomewhere\n1\n") << "SoftFileLock";
 }
 
 void tst_Fallback::isRefusedOnAnotherFamily()
@@ -214,6 +220,61 @@ void tst_Fallback::locksWhatOnlyLooksLikeAMarker()
     QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
     QVERIFY(lock.release());
     QCOMPARE(content(), bytes);
+}
+
+// In there nobody has the number of this process, and nobody knows whether it was meant out here.
+void tst_Fallback::isRefusedOnAMarkerOfAnotherNamespace()
+{
+    if (!Nest::isPossible())
+        QSKIP("SKIPPED: a PID namespace needs root");
+    write(QByteArray::fromStdString(softRecord()));
+    Child child([this] {
+        return inNamespace(Table::Own, [this] {
+            FileLock lock(m_path, {.contents = FileContents::Clear});
+            EXPECT_IN_CHILD(!lock.tryAcquire());
+            EXPECT_IN_CHILD(lock.error() == LockError::OtherFamily);
+            return true;
+        });
+    });
+    QVERIFY(child.succeeds());
+    QCOMPARE(content(), QByteArray::fromStdString(softRecord()));
+}
+
+void tst_Fallback::clearsNobodysNote_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("isCleared");
+    const Owner self = currentOwner();
+    const QByteArray host = QByteArray::fromStdString(self.host);
+    QTest::newRow("another host's") << QByteArray("1\nsomewhere\n") << false;
+    QTest::newRow("a living process's") << "1\n" + host + "\n" << false;
+    QTest::newRow("its own") << QByteArray::number(qint64(self.process)) + "\n" + host + "\n" << true;
+    QTest::newRow("that of a process that is gone") << "2147483646\n" + host + "\n" << true;
+    QTest::newRow("a dead owner's marker") << "2147483646\n" + host + "\n1\n" << true;
+    QTest::newRow("a document") << QByteArray("Dear reader") << true;
+}
+
+void tst_Fallback::clearsNobodysNote()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(bool, isCleared);
+    write(bytes);
+    FileLock lock(m_path, {.contents = FileContents::Clear});
+    QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
+    QVERIFY(lock.release());
+    QCOMPARE(content(), isCleared ? QByteArray() : bytes);
+}
+
+//   P.1 opens an empty file: what a soft lock has just created        Q.1 writes its marker into it
+//   P.2 locks it, and would clear it
+void tst_Fallback::clearsNoMarkerThatCameWhileItWaited()
+{
+    write({});
+    FileLock lock(m_path, {.contents = FileContents::Clear});
+    Faults faults;
+    faults.after(Call::Fstat, 1, [this] { write(QByteArray::fromStdString(softRecord())); });
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(content(), QByteArray::fromStdString(softRecord()));
 }
 
 Q_DECLARE_METATYPE(FileLockOptions *)

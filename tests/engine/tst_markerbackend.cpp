@@ -58,6 +58,8 @@ private Q_SLOTS:
     void leavesNoMarkerBehindOnAFullDisk();
     void leavesASuccessorAlone();
     void countsAgeOnTheFilesystemsClock();
+    void countsTheLifetimeOnTheFilesystemsClock_data();
+    void countsTheLifetimeOnTheFilesystemsClock();
     void doesNotCountTheTimeOfAFileThatItCannotAsk();
     void looksAgainThoroughlyOnceASecond();
     void namesTheNamespaceOfTheProcessThatItIsIn();
@@ -398,6 +400,34 @@ void tst_MarkerBackend::countsAgeOnTheFilesystemsClock()
     age(m_path, 29);
     QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
     age(m_path, 31);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+void tst_MarkerBackend::countsTheLifetimeOnTheFilesystemsClock_data()
+{
+    QTest::addColumn<QByteArray>("marker");
+    QTest::newRow("a lifetime") << liveMarker();
+    QTest::newRow("a torn marker") << QByteArray("1\n");
+}
+
+void tst_MarkerBackend::countsTheLifetimeOnTheFilesystemsClock()
+{
+    QFETCH(QByteArray, marker);
+    const ManualTime time;
+    LockOptions lock;
+    lock.lifetime = 500s;
+    SoftBackend p({.path = at(), .malformedGrace = 500s}, lock);
+    write(m_path, marker);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    time->pass(24h);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    time->sleep(24h);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    age(m_path, -86400); // set back since
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    time->pass(24h);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    age(m_path, 600); // set forward
     QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
 }
 

@@ -107,6 +107,10 @@ void tst_SystemFaults::failsCleanly()
     FileLock lock(m_path, {.permissions = QFileDevice::ReadOwner | QFileDevice::WriteOwner,
                            .contents = FileContents::Clear,
                            .softFallback = SoftFallback::Refused});
+    if (call == Call::Ftruncate) { // of what is there
+        QVERIFY(QDir(m_directory->path()).mkdir(QStringLiteral("below")));
+        write(m_path, "to be cleared");
+    }
     const QStringList before = openFiles();
     {
         Faults faults;

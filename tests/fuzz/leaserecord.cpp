@@ -5,7 +5,9 @@
 #include "property.h"
 #include "records/canonical.h"
 #include "records/pythontext.h"
+#include "records/readwritemarker.h"
 #include "records/softmarker.h"
+#include "records/tornmarker.h"
 
 #include <cmath>
 
@@ -30,6 +32,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         promise(record->token.empty() && record->duration == 0, "an unknown contract has no lease");
     const std::string written = writeLeaseRecord(*record);
     promise(written.size() > 1024 || readLeaseRecord(written) == record, "what was read comes back");
+    const bool isLease = record->contract == LeaseContract::Lease && isToken(record->token);
+    const bool isOurs = isLease && isMarkerHost(record->host) && !record->startToken.starts_with('-');
+    promise(!isOurs || mayBeTornMarker(written.substr(0, size)), "whatever is left of our own record is torn");
     const std::string bare(stripped(text));
     const std::string unknown = bare + "\nsomething=else";
     promise(unknown.size() > 1024 || readLeaseRecord(unknown) == record, "an unknown key changes nothing");

@@ -6,6 +6,8 @@
 #include "records/canonical.h"
 #include "records/leaserecord.h"
 #include "records/pythontext.h"
+#include "records/readwritemarker.h"
+#include "records/tornmarker.h"
 
 using namespace Holdfast::records;
 
@@ -15,6 +17,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     promise(!readSoftMarker(text + '\xff'), "what is no UTF-8 is no marker");
     promise(!readSoftMarker(text + std::string(1025, '\n')), "what is too long is no marker");
     promise(readSoftMarker(text) == readSoftMarker(text), "the same bytes are the same marker");
+    promise(!mayBeTornMarker(text) || mayBeTornMarker(text.substr(0, size / 2)), "half of a torn marker is torn");
     const auto marker = readSoftMarker(text);
     if (!marker)
         return 0;
@@ -28,6 +31,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     promise(!claimsProtocolTwo(text), "no file is of both protocols");
     const std::string written = writeSoftMarker(*marker);
     promise(written.size() > 1024 || readSoftMarker(written) == marker, "what was read comes back");
+    const bool isOurs = isMarkerHost(marker->host) && digits == token;
+    promise(!isOurs || mayBeTornMarker(written.substr(0, size)), "whatever is left of our own marker is torn");
     const std::string framed = "\n " + text + "\r\n";
     promise(framed.size() > 1024 || readSoftMarker(framed) == marker, "white space around changes nothing");
     const std::string longer(stripped(text));

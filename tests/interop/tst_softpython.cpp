@@ -85,7 +85,8 @@ private:
     {
         return std::make_unique<OtherProcess>(QStringLiteral(FLOCK),
                                               QStringList{QStringLiteral("-n"), m_path, QStringLiteral("sh"),
-                                                          QStringLiteral("-c"), QStringLiteral("echo ready; read end || true")},
+                                                          QStringLiteral("-c"),
+                                                          QStringLiteral("echo ready; read end || true")},
                                               QStringLiteral("ready"));
     }
     std::unique_ptr<QTemporaryDir> m_directory;
@@ -266,15 +267,28 @@ void tst_SoftPython::flockOnAFileIsAnotherFamily()
 void tst_SoftPython::aFileLockIsToldOfAMarker_data()
 {
     QTest::addColumn<QString>("kind");
-    QTest::newRow("a soft lock") << QStringLiteral("soft");
-    QTest::newRow("a lease") << QStringLiteral("lease");
-    QTest::newRow("a strict lock") << QStringLiteral("strict");
+    QTest::addColumn<QString>("inside"); // of what, in which the holder runs
+    const QString host =
+        QStringLiteral("exec unshare --uts sh -c 'hostname elsewhere; exec \"$0\" \"$@\"' \"$0\" \"$@\"");
+    const QString pids = QStringLiteral("exec unshare --pid --fork --kill-child --mount-proc \"$0\" \"$@\"");
+    const QString here = QStringLiteral("exec \"$0\" \"$@\"");
+    QTest::newRow("a soft lock") << QStringLiteral("soft") << here;
+    QTest::newRow("a lease") << QStringLiteral("lease") << here;
+    QTest::newRow("a strict lock") << QStringLiteral("strict") << here;
+    QTest::newRow("another host's soft lock") << QStringLiteral("soft") << host;
+    QTest::newRow("another host's lease") << QStringLiteral("lease") << host;
+    QTest::newRow("a container's soft lock") << QStringLiteral("soft") << pids;
 }
 
 void tst_SoftPython::aFileLockIsToldOfAMarker()
 {
     QFETCH(QString, kind);
-    OtherProcess other(kind, m_path);
+    QFETCH(QString, inside);
+    if (inside.contains(QStringLiteral("unshare")) && geteuid() != 0)
+        QSKIP("SKIPPED: a namespace of its own needs root");
+    OtherProcess other(QStringLiteral("sh"),
+                       {QStringLiteral("-c"), inside, QStringLiteral(HOLDFAST_LOCKPROCESS), kind, m_path},
+                       QStringLiteral("ready"));
     QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
     FileLock lock(m_path, {.contents = FileContents::Clear});
     const qint64 size = QFileInfo(m_path).size();
