@@ -159,11 +159,13 @@ private Q_SLOTS:
         constexpr int Refused = 65;
         constexpr int Waiting = 9;
         QTest::newRow("a database") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\0')
-                                    << QStringLiteral("an SQLite database, which soft locks and leases refuse") << Refused;
+                                    << QStringLiteral("an SQLite database, which soft locks and leases refuse")
+                                    << Refused;
         QTest::newRow("another lock's part")
             << marker() << QStringLiteral("(SoftReadWriteLock), which soft locks and leases refuse") << Refused;
         QTest::newRow("a document") << QByteArray("Dear Anna,\n")
-                                    << QStringLiteral("which soft locks and leases take for a damaged marker") << Waiting;
+                                    << QStringLiteral("which soft locks and leases take for a damaged marker")
+                                    << Waiting;
     }
     void sayWhatSoftLocksMakeOfAForeignFile()
     {

@@ -263,7 +263,8 @@ void tst_Shared::aStrictOneGoesWithTheLastReference()
         const SharedStrictSoftFileLock lock = StrictSoftFileLock::shared(path());
         QVERIFY(lock->tryAcquire());
     }
-    const SharedStrictSoftFileLock again = StrictSoftFileLock::shared(path(), {.timeout = 5s}); // other options: a new one
+    const SharedStrictSoftFileLock again =
+        StrictSoftFileLock::shared(path(), {.timeout = 5s}); // other options: a new one
     QVERIFY(again && !again->isHeld());
     QVERIFY(again->tryAcquire());
 }
