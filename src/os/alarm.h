@@ -40,8 +40,10 @@ public:
 
 private:
     void close();
+    void waitNow(std::optional<std::chrono::nanoseconds> limit, int descriptor);
 
     std::atomic<bool> m_rung{false};
+    std::atomic<bool> m_waits{false};
     std::atomic<int> m_bell{-1};
     std::atomic<int> m_timer{-1};
 };

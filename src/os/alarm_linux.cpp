@@ -64,6 +64,13 @@ void Alarm::ring()
 void Alarm::wait(std::optional<std::chrono::nanoseconds> limit, int descriptor)
 {
     prepare();
+    m_waits = true; // before m_timer is read: either we listen to it, or ringAt() rings
+    waitNow(limit, descriptor);
+    m_waits = false;
+}
+
+void Alarm::waitNow(std::optional<std::chrono::nanoseconds> limit, int descriptor)
+{
     if (m_rung.exchange(false))
         limit = std::chrono::nanoseconds::zero();
     if (m_bell < 0)
@@ -89,7 +96,8 @@ bool Alarm::ringAt(std::optional<std::chrono::nanoseconds> moment)
         if (!moment)
             return true;
         m_timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-        ring(); // a wait that has begun does not listen to it yet
+        if (m_waits) // and does not listen to it yet
+            ring();
     }
     itimerspec when{};
     if (moment) // a zero would disarm it

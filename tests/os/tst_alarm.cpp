@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "../engine/patience.h"
 #include "os/alarm.h"
 #include "os/clock.h"
 
 #include <QtTest/qtest.h>
 
 #include <atomic>
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
@@ -23,6 +25,8 @@ private Q_SLOTS:
     void isEndedByAReadableDescriptor();
     void isEndedByItsMoment();
     void isEndedByAMomentThatIsPast();
+    void isEndedByAMomentThatIsSetDuringTheWait();
+    void isNotDeafForEverWithoutADescriptor();
     void forgetsAMomentThatIsTakenBack();
     void isEndedByTheLimit();
     void ringsOnceForSeveralRings();
@@ -71,6 +75,44 @@ void tst_Alarm::isEndedByAMomentThatIsPast()
     alarm.ringAt(0ns);
     alarm.wait(std::nullopt);
     alarm.ringAt(Holdfast::os::bootTime() - 1s);
+    alarm.wait(std::nullopt);
+}
+
+void tst_Alarm::isEndedByAMomentThatIsSetDuringTheWait()
+{
+    Alarm alarm;
+    alarm.prepare();
+    std::atomic<pid_t> waiter{0};
+    std::atomic<bool> ended{false};
+    std::thread thread([&] {
+        waiter = gettid();
+        alarm.wait(std::nullopt); // ended by the news of the moment
+        alarm.wait(std::nullopt); // and this one by the moment itself
+        ended = true;
+    });
+    QVERIFY(Holdfast::Testing::comesTrueElsewhere([&] { return waiter > 0 && Holdfast::Testing::isAsleep(waiter); }));
+    alarm.ringAt(Holdfast::os::bootTime() + 20ms);
+    QVERIFY(Holdfast::Testing::comesTrueElsewhere([&] { return ended.load(); }));
+    thread.join();
+}
+
+void tst_Alarm::isNotDeafForEverWithoutADescriptor()
+{
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    Alarm alarm;
+    std::atomic<bool> ended{false};
+    std::thread thread([&] {
+        alarm.wait(std::nullopt);
+        ended = true;
+    });
+    const bool came = Holdfast::Testing::comesTrueElsewhere([&] { return ended.load(); });
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QVERIFY(came);
+    thread.join();
+    alarm.ring(); // the next wait has found one
     alarm.wait(std::nullopt);
 }
 

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// How the steward hears that the file of a hold has gone.
+
+#include "engine/steward.h"
+
+#include "engine/errands.h"
+#include "engine/hold.h"
+
+#include <algorithm>
+
+namespace Holdfast {
+
+bool Steward::isArmed(const Hold *hold, std::uint64_t serial)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_armed.find(hold);
+    const bool isSame = found != m_armed.end() && !found->second.hold.expired(); // not one that was there before
+    return isSame && found->second.serial == serial;
+}
+
+void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
+{
+    const std::intptr_t descriptor = hold->arm(serial).descriptor;
+    {
+        const std::scoped_lock lock(m_mutex);
+        forget(hold.get());
+        Held held{hold, serial};
+        if (descriptor >= 0) {
+            if (os::Result<int> watch = m_files.add(descriptor))
+                held.watch = *watch;
+        }
+        m_byWatch.emplace(held.watch, hold.get());
+        m_armed[hold.get()] = std::move(held);
+    }
+    // It may have been given back in between, and then nobody else takes the watch off again.
+    if (hold->serial() != serial)
+        return disarm(hold.get());
+    check({hold, serial}); // what happened before the watch
+}
+
+void Steward::disarm(const Hold *hold)
+{
+    const std::scoped_lock lock(m_mutex);
+    forget(hold);
+}
+
+// With m_mutex locked.
+void Steward::forget(const Hold *hold)
+{
+    const auto found = m_armed.find(hold);
+    if (found == m_armed.end())
+        return;
+    const int watch = found->second.watch;
+    m_armed.erase(found);
+    const auto [begin, end] = m_byWatch.equal_range(watch);
+    m_byWatch.erase(std::find_if(begin, end, [hold](const auto &entry) { return entry.second == hold; }));
+    if (watch >= 0 && !m_byWatch.contains(watch))
+        m_files.remove(watch);
+}
+
+void Steward::handleEvents()
+{
+    if (m_files.descriptor() < 0)
+        return;
+    for (const os::FileEvent &event : m_files.takeEvents()) {
+        if (event.kind == os::FileEvent::Overflow)
+            checkEverything();
+        else if (event.kind == os::FileEvent::Changed)
+            checkWatched(event.watch);
+    }
+}
+
+void Steward::checkWatched(int watch)
+{
+    std::vector<Held> concerned;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto [begin, end] = m_byWatch.equal_range(watch);
+        for (auto entry = begin; entry != end; ++entry)
+            concerned.push_back(m_armed.at(entry->second));
+    }
+    for (const Held &held : concerned)
+        check(held);
+}
+
+// Events were dropped: anything may have happened to anybody.
+void Steward::checkEverything()
+{
+    std::vector<Held> all;
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (const auto &[raw, held] : m_armed)
+            all.push_back(held);
+    }
+    for (const Held &held : all)
+        check(held);
+}
+
+void Steward::check(const Held &held)
+{
+    const auto hold = held.hold.lock();
+    if (hold)
+        Errands::instance().post(hold->disk(), [hold, serial = held.serial] { hold->checkIntact(serial); });
+}
+
+void Steward::watchUnwatched()
+{
+    std::vector<std::pair<const Hold *, Held>> unwatched;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto [begin, end] = m_byWatch.equal_range(-1);
+        for (auto entry = begin; entry != end; ++entry)
+            unwatched.emplace_back(entry->second, m_armed.at(entry->second));
+    }
+    for (const auto &[raw, held] : unwatched) {
+        const auto hold = held.hold.lock();
+        if (hold && hold->serial() == held.serial)
+            arm(hold, held.serial);
+        else
+            disarm(raw);
+    }
+}
+
+} // namespace Holdfast
