@@ -28,11 +28,16 @@ struct Group
     void (*measure)(const Setup &setup, Report &report);
 };
 
-constexpr Group Groups[] = {
-    {"calls", measureCalls},      {"hand-over", measureHandOver},   {"kill", measureKill},
-    {"gap", measureGap},          {"crowd", measureCrowd},          {"counter", measureCounter},
-    {"wake-ups", measureWakeups}, {"soft calls", measureSoftCalls}, {"soft hand-over", measureSoftHandOver},
-    {"readers and writers", measureReadersAndWriters}};
+constexpr Group Groups[] = {{"calls", measureCalls},
+                            {"hand-over", measureHandOver},
+                            {"kill", measureKill},
+                            {"gap", measureGap},
+                            {"crowd", measureCrowd},
+                            {"counter", measureCounter},
+                            {"wake-ups", measureWakeups},
+                            {"soft calls", measureSoftCalls},
+                            {"soft hand-over", measureSoftHandOver},
+                            {"readers and writers", measureReadersAndWriters}};
 
 std::string machine(const std::string &directory)
 {

@@ -23,11 +23,10 @@ void measureReadersAndWriters(const Setup &setup, Report &report)
     report.judge(who + ": turns of the writer who had fewest", std::to_string(history.fewestWrites), "at least 1",
                  history.fewestWrites > 0);
     report.inform(who + ": turns of the reader who had fewest", std::to_string(history.fewestReads));
-    report.inform(who + ": holds, those for writing, those lost",
-                  std::to_string(history.holds) + ", " + std::to_string(history.writes) + ", "
-                      + std::to_string(history.lost));
-    report.inform(who + ": killed, stopped",
-                  std::to_string(history.kills) + ", " + std::to_string(history.stops));
+    report.inform(who + ": holds, those for writing, those lost", std::to_string(history.holds) + ", "
+                                                                      + std::to_string(history.writes) + ", "
+                                                                      + std::to_string(history.lost));
+    report.inform(who + ": killed, stopped", std::to_string(history.kills) + ", " + std::to_string(history.stops));
 }
 
 } // namespace Bench

@@ -144,7 +144,7 @@ void AbstractReadWriteLock::close()
     const std::shared_ptr<LockCore> core = d_ptr->core; // a handler may destroy us
     const Failure refusal{LockError::Misuse,
                           QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(d_ptr->name())};
-    core->setBackendFactory([refusal](const LockOptions &) { return refusal; });
+    core->setBackendFactory(LockCore::refuse(refusal));
     for (const auto &hold : core->holds()) {
         for (const auto &waiter : hold->waiters())
             waiter->cancel();

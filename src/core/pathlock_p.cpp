@@ -21,7 +21,7 @@ void PathLockPrivate::publish()
     {
         const std::scoped_lock lock(mutex);
         if (const Failure refusal = checkPath(givenPath); refusal.isSet())
-            factory = [refusal](const LockOptions &) { return refusal; };
+            factory = LockCore::refuse(refusal);
         else
             factory = checkedFactory(QFile::encodeName(givenPath).toStdString());
     }

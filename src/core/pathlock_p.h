@@ -48,7 +48,7 @@ public:
     }
 
     mutable std::mutex mutex; ///< guards the path and the options of the derived class
-    QString givenPath; ///< as the user spelled it
+    QString givenPath;        ///< as the user spelled it
 
 protected:
     /** What makes a backend for @p path (in the filesystem's encoding) with the options as they are now; mutex locked. */

@@ -41,7 +41,7 @@ LockCore::BackendFactory SoftFileLeasePrivate::factoryFor(const std::string &pat
             .arg(PathLockPrivate::givenPath)
             .arg(terms.heartbeat.count())
             .arg(terms.duration.count())};
-    return [refusal](const LockOptions &) { return refusal; };
+    return LockCore::refuse(refusal);
 }
 
 Change SoftFileLeasePrivate::setDuration(milliseconds value, const char *name,

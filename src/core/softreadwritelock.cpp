@@ -82,7 +82,7 @@ LockCore::BackendFactory SoftReadWriteLockPrivate::factoryFor(const std::string 
             LockError::Misuse,
             QStringLiteral("Cannot acquire \"%1\": it is closed. Make a new lock.").arg(PathLockPrivate::givenPath)};
     if (refusal.isSet())
-        return [refusal](const LockOptions &) { return refusal; };
+        return LockCore::refuse(refusal);
     const ReadWriteTerms terms{heartbeat, effective(threshold, heartbeat)};
     return [path, terms](const LockOptions &) { return std::make_unique<SoftReadWriteBackend>(path, terms); };
 }

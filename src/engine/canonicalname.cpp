@@ -20,10 +20,11 @@ Failure checkPath(const QString &path)
             QStringLiteral("Cannot lock \"%1\": the path contains a NUL character. Choose another path.").arg(visible)};
     }
     if (!path.isValidUtf16()) { // two of them would be encoded as one name
-        return {LockError::InvalidArgument,
-                QStringLiteral("Cannot lock \"%1\": the path contains half a character (a lone surrogate), which no file "
-                               "name can. Choose another path.")
-                    .arg(path)};
+        return {
+            LockError::InvalidArgument,
+            QStringLiteral("Cannot lock \"%1\": the path contains half a character (a lone surrogate), which no file "
+                           "name can. Choose another path.")
+                .arg(path)};
     }
     return {};
 }

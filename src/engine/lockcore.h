@@ -54,6 +54,12 @@ public:
     /** The options live as long as the backend. Any thread; a refusal is not kept, so the next attempt asks again. */
     using BackendFactory = std::function<MadeBackend(const LockOptions &)>;
 
+    /** A factory that makes nothing, and says why. */
+    static BackendFactory refuse(const Failure &why)
+    {
+        return [why](const LockOptions &) { return MadeBackend(why); };
+    }
+
     explicit LockCore(Observer *observer);
 
     LockOptions options;

@@ -9,6 +9,7 @@
 #include "records/canonical.h"
 #include "records/fields.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace Holdfast {
@@ -44,10 +45,15 @@ private:
 
 constexpr std::string_view AsideMark = ".break.";
 
-// As Python's filelock names them, so that both know each other's leftovers.
+// As Python's filelock names them, so that both know each other's leftovers. Of a name that leaves no room for that, only the
+// beginning is taken: it would block for ever if it could not be moved.
 std::string asideName(const std::string &name)
 {
-    return name + std::string(AsideMark) + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
+    constexpr std::size_t longest = 255; // bytes in one name, on every filesystem that locks are used on
+    const std::string end = std::string(AsideMark) + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
+    const std::size_t begin = name.rfind('/') + 1; // npos + 1 is 0
+    const std::size_t size = std::min(name.size() - begin, longest - end.size());
+    return name.substr(0, begin + size) + end;
 }
 
 // Whether the name leads to the same file, with the same time and bytes. An inode number alone may be given again.

@@ -27,9 +27,9 @@ struct Upkeep
 /** What the steward has been asked to do for a hold. */
 struct Tending
 {
-    bool isWatched = false;       ///< its file, or every second without a file
-    bool hasAppointments = false; ///< in his timetable
-    Upkeep upkeep = {};           ///< since: when the last renewal that succeeded was sent
+    bool isWatched = false;               ///< its file, or every second without a file
+    bool hasAppointments = false;         ///< in his timetable
+    Upkeep upkeep = {};                   ///< since: when the last renewal that succeeded was sent
     std::chrono::nanoseconds expiry = {}; ///< the end of its lifetime, on the same clock; 0: none
     Failure postponed = {};               ///< why the last renewal was
     std::uint64_t undropped = 0; ///< the serial of a hold that was declared lost before anybody could let go of it

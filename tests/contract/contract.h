@@ -25,7 +25,7 @@ using Holdfast::ThreadScope;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-constexpr int Patience = 30000; ///< ms; only a hang takes that long
+constexpr int Patience = 30000;    ///< ms; only a hang takes that long
 constexpr milliseconds Never = 1h; ///< a poll interval that no test lives to see: what wakes is not the poll
 
 /** The kind of lock under test, as CTest names it in the environment. */
@@ -34,9 +34,10 @@ inline const QString &kind()
     static const QString name = [] {
         const QString given = qEnvironmentVariable("HOLDFAST_KIND");
         if (!makeLock(given, QStringLiteral("some.lock"))) {
-            qCritical("There is no kind of lock called \"%s\"; set HOLDFAST_KIND to one that tests/helpers/lockkinds.cpp "
-                      "knows.",
-                      qPrintable(given));
+            qCritical(
+                "There is no kind of lock called \"%s\"; set HOLDFAST_KIND to one that tests/helpers/lockkinds.cpp "
+                "knows.",
+                qPrintable(given));
             std::exit(64);
         }
         return given;

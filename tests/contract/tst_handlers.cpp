@@ -248,8 +248,7 @@ void tst_Handlers::anotherApplicationMayFollow()
     // In a process of its own, since this one has its application already: the helper does it when told so by its kind.
     const Place place;
     QProcess process;
-    process.start(QStringLiteral(HOLDFAST_LOCKPROCESS),
-                  {kind(), place.path(), QStringLiteral("twice")});
+    process.start(QStringLiteral(HOLDFAST_LOCKPROCESS), {kind(), place.path(), QStringLiteral("twice")});
     QVERIFY(process.waitForFinished(Patience));
     QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("acquired\nlost\nacquired\nlost"));
     QCOMPARE(process.exitCode(), 0);

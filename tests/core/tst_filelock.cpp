@@ -325,11 +325,11 @@ void tst_FileLock::holderIsReadWithoutSideEffect()
 
 void tst_FileLock::holderIsWhoeverKeepsTheDescriptor()
 {
-    OtherProcess taker(QStringLiteral("sh"),
-                       {QStringLiteral("-c"),
-                        QStringLiteral("exec 9>'%1'; flock 9; sleep 600 <&- >&- 2>&- & echo ready; echo $!")
-                            .arg(path())},
-                       QStringLiteral("ready"));
+    OtherProcess taker(
+        QStringLiteral("sh"),
+        {QStringLiteral("-c"),
+         QStringLiteral("exec 9>'%1'; flock 9; sleep 600 <&- >&- 2>&- & echo ready; echo $!").arg(path())},
+        QStringLiteral("ready"));
     const qint64 heir = taker.hear().toLongLong();
     QVERIFY(heir > 1);
     static_cast<void>(taker.end());

@@ -110,8 +110,8 @@ void tst_HungDisks::tellAllWhoLoseALease()
     std::vector<std::unique_ptr<SoftFileLease>> leases;
     int lost = 0;
     for (int i = 0; i < many; ++i) {
-        leases.push_back(
-            std::make_unique<SoftFileLease>(slow("lease") + QString::number(i), SoftFileLeaseOptions{.duration = 900ms}));
+        leases.push_back(std::make_unique<SoftFileLease>(slow("lease") + QString::number(i),
+                                                         SoftFileLeaseOptions{.duration = 900ms}));
         connect(leases.back().get(), &AbstractLock::lost, this, [&lost] { ++lost; });
         QVERIFY(leases.back()->tryAcquire());
     }

@@ -22,6 +22,8 @@ class tst_Reclaim : public QObject
 private Q_SLOTS:
     void init();
     void removesWhatWasJudged();
+    void removesWhatHasALongName_data();
+    void removesWhatHasALongName();
     void keepsWhatNobodyKnows();
     void removesNothingElse_data();
     void removesNothingElse();
@@ -84,6 +86,25 @@ void tst_Reclaim::init()
 
 void tst_Reclaim::removesWhatWasJudged()
 {
+    os::MarkerReader reader;
+    const os::MarkerContent judged = judge(reader);
+    QCOMPARE(removeJudged(working(), at(), reader, judged), Removal::Done);
+    QCOMPARE(entriesOf(m_directory->path()), QStringList());
+}
+
+void tst_Reclaim::removesWhatHasALongName_data()
+{
+    QTest::addColumn<int>("length");
+    for (const int length : {200, 220, 255})
+        QTest::addRow("%d bytes", length) << length;
+}
+
+void tst_Reclaim::removesWhatHasALongName()
+{
+    QFETCH(int, length);
+    m_path = m_directory->filePath(QString(length, u'n'));
+    write(m_path, Dead);
+    QVERIFY(QFile::remove(m_directory->filePath(QStringLiteral("some.lock"))));
     os::MarkerReader reader;
     const os::MarkerContent judged = judge(reader);
     QCOMPARE(removeJudged(working(), at(), reader, judged), Removal::Done);
