@@ -111,8 +111,7 @@ private:
     void dropParkedIfUnwanted(Lock &lock), dropNow(Lock &lock);
     void beginUpkeep(const Upkeep &upkeep), appoint(), forgetBySteward();
     bool dropIfGivenUp(std::uint64_t serial, Lock &lock);
-    void lose(LossReason reason, Lock &lock), tellLost(LossReason reason, const std::shared_ptr<Mailbox> &mailbox);
-    std::shared_ptr<Mailbox> markLost(LossReason reason);
+    void lose(LossReason reason, Lock &lock), markLost(LossReason reason), tellLost(Lock &lock);
     ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox);
     HoldFacts factsLocked() const;
     std::vector<std::shared_ptr<Wakeable>> waitersLocked() const;

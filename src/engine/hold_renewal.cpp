@@ -75,27 +75,26 @@ void Hold::end(std::uint64_t serial, LossReason reason)
     if (m_tending.undropped == serial) {
         m_tending.undropped = 0;
         dropNow(lock);
-        return becomeFree(lock);
+        becomeFree(lock);
+    } else if (borrowForSteward(serial, lock)) {
+        lose(reason, lock);
     }
-    if (!borrowForSteward(serial, lock))
-        return;
-    dropNow(lock);
-    lose(reason, lock);
 }
 
 // Waits for nobody and calls nobody. Whoever is at work with the backend finds the hold lost, and lets go.
 void Hold::endAnyway(std::uint64_t serial, LossReason reason)
 {
     Lock lock(m_mutex);
-    if (m_closed || m_serial != serial)
+    if (m_closed)
         return;
-    if (m_use == Use::Free) { // end() is still to come, behind something that takes its time
+    if (m_serial == serial && m_use == Use::Free) { // end() is still to come, behind something that takes its time
         m_use = Use::Renewing;
         m_tending.undropped = serial;
     }
-    const std::shared_ptr<Mailbox> mailbox = markLost(reason);
-    lock.unlock();
-    tellLost(reason, mailbox);
+    if (m_serial == serial)
+        markLost(reason);
+    if (m_tending.untold == serial)
+        tellLost(lock);
 }
 
 void Hold::checkIntact(std::uint64_t serial)
@@ -110,7 +109,6 @@ void Hold::checkIntact(std::uint64_t serial)
         return;
     if (reason == LossReason::None)
         return becomeFree(lock);
-    dropNow(lock);
     lose(reason, lock);
 }
 
@@ -153,10 +151,8 @@ void Hold::renew(std::uint64_t serial)
     m_tending.postponed = std::move(renewal.failure);
     if (dropIfGivenUp(serial, lock))
         return;
-    if (renewal.answer == Renewal::Lost) {
-        dropNow(lock);
+    if (renewal.answer == Renewal::Lost)
         return lose(renewal.reason, lock);
-    }
     Upkeep &upkeep = m_tending.upkeep;
     const bool done = renewal.answer == Renewal::Done;
     if (done)
@@ -169,18 +165,19 @@ void Hold::renew(std::uint64_t serial)
     becomeFree(lock);
 }
 
-// The backend is ours, and has let go.
+// The backend is ours. Nobody here believes to hold it any more when others can have it; and when its holder is told, it has
+// been let go, so that he can have it again at once. If that takes its time, endAnyway() tells him.
 void Hold::lose(LossReason reason, Lock &lock)
 {
-    if (m_serial == 0)
-        return becomeFree(lock); // declared lost by endAnyway(), while that took its time
-    const std::shared_ptr<Mailbox> mailbox = markLost(reason);
+    markLost(reason);
+    dropNow(lock);
+    if (m_tending.untold != 0)
+        tellLost(lock);
     becomeFree(lock);
-    tellLost(reason, mailbox);
 }
 
-// With m_mutex locked. Answers whom to tell.
-std::shared_ptr<Mailbox> Hold::markLost(LossReason reason)
+// With m_mutex locked.
+void Hold::markLost(LossReason reason)
 {
     m_lossReason = reason;
     if (reason == LossReason::RefreshFailed) {
@@ -188,16 +185,20 @@ std::shared_ptr<Mailbox> Hold::markLost(LossReason reason)
         m_hasFailure = true;
     }
     m_lostLevels = std::exchange(m_depth, 0);
-    m_serial = 0;
+    m_tending.untold = std::exchange(m_serial, 0);
     forgetBySteward();
-    return m_mailbox;
 }
 
-void Hold::tellLost(LossReason reason, const std::shared_ptr<Mailbox> &mailbox)
+void Hold::tellLost(Lock &lock)
 {
+    m_tending.untold = 0;
+    const LossReason reason = m_lossReason;
+    const std::shared_ptr<Mailbox> mailbox = m_mailbox;
+    lock.unlock();
     qCDebug(lcHoldfast) << name() << "lost:" << reason;
     if (mailbox)
         mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });
+    lock.lock();
 }
 
 void Hold::forgetBySteward()

@@ -23,7 +23,7 @@ void Timetable::cancel(const Hold *key, Kind kind)
 
 void Timetable::cancelAll(const Hold *key)
 {
-    for (const Kind kind : {Kind::Expiry, Kind::Renewal, Kind::GiveUp, Kind::Overdue})
+    for (const Kind kind : {Kind::Expiry, Kind::Renewal, Kind::GiveUp})
         cancel(key, kind);
 }
 

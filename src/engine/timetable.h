@@ -37,7 +37,7 @@ public:
 
     /** Replaces the hold's appointment of that kind. */
     void set(const Hold *key, Appointment appointment, std::chrono::nanoseconds moment);
-    void cancelAll(const Hold *key);
+    void cancelAll(const Hold *key); ///< but for what is overdue: that is about a hold that has ended already
     void clear();
 
     /** Takes out what is due, the earliest first. */
