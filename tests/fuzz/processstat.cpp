@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     const std::string text(asText(data, size));
     std::uint64_t startTime = 0;
-    std::memcpy(&startTime, data, size < sizeof startTime ? 0 : sizeof startTime);
+    if (size >= sizeof startTime)
+        std::memcpy(&startTime, data, sizeof startTime);
     stat(text);
     token(text, startTime);
     namespaces(text);

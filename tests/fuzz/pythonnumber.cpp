@@ -49,7 +49,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     const std::string text(asText(data, size));
     double any = 0;
-    std::memcpy(&any, data, size < sizeof any ? 0 : sizeof any);
+    if (size >= sizeof any)
+        std::memcpy(&any, data, sizeof any);
     integers(text);
     numbers(text, any);
     return 0;
