@@ -68,7 +68,8 @@ public:
 
     /** isHeld(), but asks the disk and the clock now instead of believing what was last heard: for the moment before a write
         that must not be wrong, and after a sleep. What turns out to be lost is told by lost() as ever. Takes as long as the
-        disk does. True proves that it was still held during the call, and no more. */
+        disk does, and waits for a renewal that is under way. True: it was still held during the call, unless the disk would
+        not say (an I/O error is no loss). */
     [[nodiscard]] Q_INVOKABLE bool verifyHeld();
 
     std::chrono::milliseconds timeout() const;          ///< default for waits; -1 ms (initial) for ever, 0 one attempt

@@ -38,7 +38,7 @@ struct SoftFileLeaseOptions
  * stop: a lease can be lost (a suspended laptop, a process that was stopped, a disk that does not answer), and then others
  * hold it. Connect lost(), and stop writing when it comes.
  *
- * - **Heartbeat**: from one background thread of the process for all leases; a blocked event loop loses none. When no renewal
+ * - **Heartbeat**: from one background thread for all leases on a disk; a blocked event loop loses none. When no renewal
  *   has succeeded for the duration less one heartbeat: lost(RefreshFailed), before others may take it, also while the
  *   disk hangs; errorString() then has the system's words.
  * - **Holder dies**: taken over at once where that can be proven (same machine), else after the duration.

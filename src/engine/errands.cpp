@@ -67,7 +67,6 @@ void Errands::run(const std::shared_ptr<Lane> &lane)
 void Errands::abandon()
 {
     for (auto &[key, lane] : m_lanes) {
-        lane->errands.clear();
         m_abandoned.push_back(std::move(lane));
     }
     m_lanes.clear();

@@ -47,7 +47,7 @@ private:
 
     std::mutex m_mutex; // leaf
     std::map<std::pair<std::uint64_t, Purpose>, std::shared_ptr<Lane>> m_lanes;
-    std::vector<std::shared_ptr<Lane>> m_abandoned; // of the parent's threads, which wait in them for ever
+    std::vector<std::shared_ptr<Lane>> m_abandoned; // the parent's, with all that is in them
 };
 
 } // namespace Holdfast

@@ -150,9 +150,12 @@ Attempt Hold::attempt(Look look)
 {
     const unsigned version = m_core->backendVersion();
     if (!m_backend || m_backendVersion != version) {
-        m_abandonable = nullptr;
         MadeBackend made = m_core->makeBackend();
-        m_backend = std::move(made.backend);
+        m_abandonable = nullptr;
+        {
+            const Lock lock(m_mutex); // others ask it for its name, and what to watch
+            m_backend.swap(made.backend);
+        }
         m_backendVersion = version;
         m_abandonable = m_backend.get();
         if (!m_backend)
@@ -202,8 +205,10 @@ void Hold::dropParkedIfUnwanted(Lock &lock)
 // Lets go of the backend's lock without a word; ends with the mutex locked and the backend still ours.
 void Hold::dropNow(Lock &lock)
 {
-    m_use = Use::InPlace;
-    m_user = {}; // no foreign code runs in it
+    if (m_use != Use::Renewing) { // which may take its time, and nobody waits for
+        m_use = Use::InPlace;
+        m_user = {}; // no foreign code runs in it
+    }
     lock.unlock();
     m_backend->drop();
     lock.lock();

@@ -63,9 +63,8 @@ public:
     /** Whether this thread is inside the backend right now: a hook of the lock's user that comes back to the lock. */
     bool isInMyHands() const;
 
-    void addWaiter(const std::shared_ptr<Wakeable> &waiter);
-    void removeWaiter(const Wakeable *waiter); ///< the last one gone, attempts keep nothing any more
-    void countPending(int difference);         ///< acquisitions under way
+    void addWaiter(const std::shared_ptr<Wakeable> &waiter), removeWaiter(const Wakeable *waiter);
+    void countPending(int difference); ///< acquisitions under way
     std::vector<std::shared_ptr<Wakeable>> waiters() const;
 
     /** For waiters between attempts: what to watch, and what it is that they contend for. */
@@ -84,10 +83,11 @@ public:
     // For the steward. A serial names one physical hold; 0: not held. The disk is that of the hold's file, see Errands.
     std::uint64_t serial() const, disk() const;
     Watchable arm(std::uint64_t serial); ///< what to watch for this hold, until the steward is told to disarm
-    void endAnyway(std::uint64_t serial, LossReason reason); ///< declares it lost, as end() has not done so in time
+    bool beginEnd(std::uint64_t serial, LossReason reason); ///< never waits
+    void endIsOverdue(std::uint64_t serial);                ///< neither does this
 
     // Errands: these may take as long as the disk does.
-    void renew(std::uint64_t serial), checkIntact(std::uint64_t serial), end(std::uint64_t serial, LossReason reason);
+    void renew(std::uint64_t serial), checkIntact(std::uint64_t serial), finishEnd();
 
     void close(); ///< the lock object goes
     void threadEnded();
@@ -111,7 +111,9 @@ private:
     void dropParkedIfUnwanted(Lock &lock), dropNow(Lock &lock);
     void beginUpkeep(const Upkeep &upkeep), appoint(), forgetBySteward();
     bool dropIfGivenUp(std::uint64_t serial, Lock &lock);
-    void lose(LossReason reason, Lock &lock), markLost(LossReason reason), tellLost(Lock &lock);
+    using News = std::pair<std::shared_ptr<Mailbox>, LossReason>; // of a loss: who hears it, and why; None: no news
+    News takeNews();
+    void lose(LossReason reason, Lock &lock), markLost(LossReason reason), letGo(Lock &lock), tell(const News &news);
     ReleaseAnswer releaseOnPool(Lock &lock, QThreadPool *pool, const std::shared_ptr<Mailbox> &mailbox);
     HoldFacts factsLocked() const;
     std::vector<std::shared_ptr<Wakeable>> waitersLocked() const;

@@ -7,6 +7,7 @@
 #include "engine/agent.h"
 #include "engine/lockcore.h"
 #include "engine/mailbox.h"
+#include "engine/steward.h"
 
 #include <QtCore/qthreadpool.h>
 
@@ -43,9 +44,7 @@ ReleaseAnswer Hold::release(bool allLevels)
     lock.lock();
     if (m_serial != serial) { // it took so long that the hold was declared lost meanwhile
         m_lostLevels = allLevels ? 0 : m_lostLevels - 1;
-        if (failure)
-            dropNow(lock);
-        becomeFree(lock);
+        letGo(lock);
         return ReleaseAnswer::WasLost;
     }
     if (failure)
@@ -72,6 +71,7 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool, const std::shar
             self->m_failure = *failure;
             self->m_hasFailure = true;
             self->appoint();
+            Steward::instance().noticeHold();
         } else if (failure) {
             again.unlock();
             self->m_backend->drop();

@@ -50,12 +50,54 @@ void Hold::appoint()
 
 bool Hold::borrowForSteward(std::uint64_t serial, Lock &lock)
 {
-    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+    m_freed.wait(lock, [&] { return m_closed || m_serial != serial || m_use != Use::InPlace; });
     if (m_closed || m_serial != serial || m_use != Use::Free)
         return false;
     m_use = Use::InPlace;
     m_user = std::this_thread::get_id();
     return true;
+}
+
+// A hold ends in three steps. First nobody here believes to hold it any more, for others may have it from now on; this waits
+// for nobody and asks no disk. True: the backend is the caller's, who has to finishEnd(); otherwise somebody is at work with
+// it, finds the hold lost, and does the rest.
+bool Hold::beginEnd(std::uint64_t serial, LossReason reason)
+{
+    const Lock lock(m_mutex);
+    if (m_closed || m_serial != serial)
+        return false;
+    const bool isOurs = m_use == Use::Free;
+    if (isOurs)
+        m_use = Use::Renewing;
+    markLost(reason);
+    m_freed.notify_all();
+    return isOurs;
+}
+
+// Then it is let go, and then its holder is told, so that he can have it again at once.
+void Hold::finishEnd()
+{
+    Lock lock(m_mutex);
+    letGo(lock);
+}
+
+// If letting go takes its time, he is told all the same.
+void Hold::endIsOverdue(std::uint64_t serial)
+{
+    Lock lock(m_mutex);
+    if (m_closed || m_tending.untold != serial)
+        return;
+    const News news = takeNews();
+    lock.unlock();
+    tell(news);
+}
+
+void Hold::letGo(Lock &lock)
+{
+    dropNow(lock);
+    const News news = takeNews();
+    becomeFree(lock);
+    tell(news);
 }
 
 // Whoever was at work on what is held, and now has the mutex again: it may have been lost, or closed, meanwhile. True: it
@@ -64,37 +106,8 @@ bool Hold::dropIfGivenUp(std::uint64_t serial, Lock &lock)
 {
     if (!m_closed && m_serial == serial)
         return false;
-    dropNow(lock);
-    becomeFree(lock);
+    letGo(lock);
     return true;
-}
-
-void Hold::end(std::uint64_t serial, LossReason reason)
-{
-    Lock lock(m_mutex);
-    if (m_tending.undropped == serial) {
-        m_tending.undropped = 0;
-        dropNow(lock);
-        becomeFree(lock);
-    } else if (borrowForSteward(serial, lock)) {
-        lose(reason, lock);
-    }
-}
-
-// Waits for nobody and calls nobody. Whoever is at work with the backend finds the hold lost, and lets go.
-void Hold::endAnyway(std::uint64_t serial, LossReason reason)
-{
-    Lock lock(m_mutex);
-    if (m_closed)
-        return;
-    if (m_serial == serial && m_use == Use::Free) { // end() is still to come, behind something that takes its time
-        m_use = Use::Renewing;
-        m_tending.undropped = serial;
-    }
-    if (m_serial == serial)
-        markLost(reason);
-    if (m_tending.untold == serial)
-        tellLost(lock);
 }
 
 void Hold::checkIntact(std::uint64_t serial)
@@ -118,8 +131,11 @@ bool Hold::verify()
     LossReason reason = LossReason::None;
     std::uint64_t serial = 0;
     {
-        const Lock lock(m_mutex);
+        Lock lock(m_mutex);
         serial = m_serial;
+        if (serial == 0)
+            return false;
+        m_freed.wait(lock, [&] { return m_closed || m_serial != serial || m_use != Use::Renewing; });
         const auto now = clock().boot();
         const Upkeep &upkeep = m_tending.upkeep;
         if (m_tending.expiry.count() > 0 && now >= m_tending.expiry)
@@ -127,12 +143,10 @@ bool Hold::verify()
         else if (upkeep.endurance.count() > 0 && now >= upkeep.since + upkeep.endurance)
             reason = LossReason::RefreshFailed;
     }
-    if (serial == 0)
-        return false;
     if (reason == LossReason::None)
         checkIntact(serial);
-    else
-        end(serial, reason);
+    else if (beginEnd(serial, reason))
+        finishEnd();
     return this->serial() == serial;
 }
 
@@ -165,15 +179,12 @@ void Hold::renew(std::uint64_t serial)
     becomeFree(lock);
 }
 
-// The backend is ours. Nobody here believes to hold it any more when others can have it; and when its holder is told, it has
-// been let go, so that he can have it again at once. If that takes its time, endAnyway() tells him.
+// The backend is ours.
 void Hold::lose(LossReason reason, Lock &lock)
 {
+    Steward::instance().expectEnd(shared_from_this(), m_serial);
     markLost(reason);
-    dropNow(lock);
-    if (m_tending.untold != 0)
-        tellLost(lock);
-    becomeFree(lock);
+    letGo(lock);
 }
 
 // With m_mutex locked.
@@ -189,16 +200,22 @@ void Hold::markLost(LossReason reason)
     forgetBySteward();
 }
 
-void Hold::tellLost(Lock &lock)
+// With m_mutex locked. Whoever takes them has to tell them, once the mutex is unlocked.
+Hold::News Hold::takeNews()
 {
-    m_tending.untold = 0;
-    const LossReason reason = m_lossReason;
-    const std::shared_ptr<Mailbox> mailbox = m_mailbox;
-    lock.unlock();
-    qCDebug(lcHoldfast) << name() << "lost:" << reason;
-    if (mailbox)
-        mailbox->post([self = shared_from_this(), reason] { self->m_core->reportLoss(*self, reason); });
-    lock.lock();
+    const bool isNews = std::exchange(m_tending.untold, 0) != 0;
+    return isNews ? News(m_mailbox, m_lossReason) : News();
+}
+
+void Hold::tell(const News &news)
+{
+    if (news.second == LossReason::None)
+        return;
+    qCDebug(lcHoldfast) << name() << "lost:" << news.second;
+    if (news.first) {
+        news.first->post(
+            [self = shared_from_this(), reason = news.second] { self->m_core->reportLoss(*self, reason); });
+    }
 }
 
 void Hold::forgetBySteward()

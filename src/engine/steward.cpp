@@ -19,8 +19,8 @@ constexpr std::chrono::milliseconds TickInterval{100};
 // somebody was just at work on the hold.
 constexpr std::chrono::seconds UnwatchedInterval{1};
 
-// How long the end of a hold may take before its holder is told that it has ended. Mostly it takes microseconds.
-constexpr std::chrono::milliseconds LettingGoTakes{20};
+// How long letting go may take before the holder is told that his hold has ended. Mostly it takes microseconds.
+constexpr std::chrono::milliseconds LettingGoTakes{200};
 
 } // namespace
 
@@ -139,18 +139,22 @@ void Steward::keep(const Timetable::Appointment &appointment, const std::shared_
     case Timetable::Kind::GiveUp:
         return end(hold, serial, LossReason::RefreshFailed);
     case Timetable::Kind::Overdue:
-        return hold->endAnyway(serial, appointment.reason);
+        return hold->endIsOverdue(serial);
     case Timetable::Kind::Renewal:
         return Errands::instance().post(hold->disk(), [hold, serial] { hold->renew(serial); });
     }
 }
 
-// First the lock is let go, then its holder is told, so that he can have it again at once. But if the disk does not answer,
-// he is told all the same.
 void Steward::end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossReason reason)
 {
-    Errands::instance().post(hold->disk(), [hold, serial, reason] { hold->end(serial, reason); });
-    instance().at(clock().boot() + LettingGoTakes, {hold, serial, Timetable::Kind::Overdue, reason});
+    if (hold->beginEnd(serial, reason))
+        Errands::instance().post(hold->disk(), [hold] { hold->finishEnd(); });
+    instance().expectEnd(hold, serial);
+}
+
+void Steward::expectEnd(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
+{
+    at(clock().boot() + LettingGoTakes, {hold, serial, Timetable::Kind::Overdue});
 }
 
 void Steward::tick()

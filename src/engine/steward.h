@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/locktypes.h>
+
 #include "engine/clock.h"
 #include "engine/timetable.h"
 #include "os/alarm.h"
@@ -42,6 +44,9 @@ public:
 
     /** Has something happen to a hold at @p moment of the clock that goes on in a sleep. */
     void at(std::chrono::nanoseconds moment, Timetable::Appointment appointment);
+
+    /** @p hold has ended, and is being let go; should that take long, its holder is told before. */
+    void expectEnd(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
 
     /** Nothing is to happen to @p hold any more. */
     void cancelAppointments(const Hold *hold);

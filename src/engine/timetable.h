@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <holdfast/locktypes.h>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -24,7 +22,7 @@ public:
         Expiry,  ///< its lifetime is over
         Renewal, ///< it is time to renew it
         GiveUp,  ///< no renewal has succeeded for too long
-        Overdue  ///< it should have ended by now
+        Overdue  ///< it has ended, and should have been let go by now
     };
 
     struct Appointment
@@ -32,7 +30,6 @@ public:
         std::weak_ptr<Hold> hold;
         std::uint64_t serial = 0; ///< of the hold that it was made for
         Kind kind = Kind::Expiry;
-        LossReason reason = LossReason::None; ///< of what is overdue
     };
 
     /** Replaces the hold's appointment of that kind. */

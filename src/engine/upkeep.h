@@ -32,8 +32,7 @@ struct Tending
     Upkeep upkeep = {};                   ///< since: when the last renewal that succeeded was sent
     std::chrono::nanoseconds expiry = {}; ///< the end of its lifetime, on the same clock; 0: none
     Failure postponed = {};               ///< why the last renewal was
-    std::uint64_t undropped = 0; ///< the serial of a hold that was declared lost before anybody could let go of it
-    std::uint64_t untold = 0;    ///< the serial of a hold that is lost, which its holder has not been told
+    std::uint64_t untold = 0;             ///< the serial of a hold that is lost, which its holder has not been told
 };
 
 /** What one renewal answers. */

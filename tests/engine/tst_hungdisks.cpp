@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 // A disk that does not answer: its holds are told in time that they are lost, and no other disk's holds notice.
+#include "children.h"
 #include "disks.h"
 #include "markers.h"
 #include "patience.h"
@@ -29,6 +30,8 @@ private Q_SLOTS:
     void tellWhoseLifetimeEnds();
     void holdUpNobodyByARelease();
     void mayLetAHoldEndDuringItsRelease();
+    void holdUpNoReleaseForLongerThanTheLease();
+    void holdUpNoChildOfAFork();
     void loseNoAppointmentsByAReleaseThatFails();
 
 private:
@@ -185,6 +188,35 @@ void tst_HungDisks::mayLetAHoldEndDuringItsRelease()
     QVERIFY(!QFile::exists(slow("lease")));
     QVERIFY(lease.tryAcquire());
     QCOMPARE(losses.reasons.size(), 1);
+}
+
+// It waits for the renewal that is under way, but once the lease is lost there is nothing left to wait for.
+void tst_HungDisks::holdUpNoReleaseForLongerThanTheLease()
+{
+    HungDisk disk(Call::Futimens);
+    SoftFileLease lease(slow("lease"), {.duration = 900ms});
+    const Losses losses(lease);
+    QVERIFY(lease.tryAcquire());
+    QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
+    QVERIFY(!lease.release());
+    QVERIFY(disk.isHanging);
+    QVERIFY(comesTrue([&] { return !losses.reasons.isEmpty(); }));
+    QVERIFY(!lease.verifyHeld());
+}
+
+// Errands that wait in line may be the last to know a hold: nothing of that may end in the child.
+void tst_HungDisks::holdUpNoChildOfAFork()
+{
+    HungDisk disk(Call::Futimens);
+    SoftFileLease first(slow("first"), {.duration = 60s, .heartbeat = 30ms});
+    auto second =
+        std::make_unique<SoftFileLease>(slow("second"), SoftFileLeaseOptions{.duration = 60s, .heartbeat = 30ms});
+    QVERIFY(first.tryAcquire() && second->tryAcquire());
+    QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
+    QThread::msleep(100); // the renewal of the other one is in line
+    second.reset();
+    Child child([] { return true; });
+    QVERIFY(child.succeeds());
 }
 
 // What was due while the pool was at it has come to nothing, and is made up for.

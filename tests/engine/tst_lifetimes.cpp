@@ -48,9 +48,9 @@ struct Losses
 };
 
 /** Waits until it has been let go, in a background thread; runs no event loop. */
-bool isOver(const AbstractLock &lock)
+bool isOver(ScriptedLock &lock)
 {
-    return comesTrueElsewhere([&lock] { return !lock.isHeld(); });
+    return comesTrueElsewhere([&lock] { return !lock.isHeld() && !lock.script().held; });
 }
 
 const QList<LossReason> Expired{LossReason::Expired};

@@ -64,7 +64,7 @@ void tst_NoApplication::expires()
     FileLock lock(m_path, {.lifetime = 20ms});
     QVERIFY(lock.tryAcquire());
     QVERIFY(comesTrueElsewhere([&] { return !lock.isHeld(); }));
-    QVERIFY(isFree(m_path));
+    QVERIFY(comesTrueElsewhere([&] { return isFree(m_path); }));
 }
 
 void tst_NoApplication::freesWhatAnEndedThreadHeld()

@@ -92,7 +92,7 @@ void tst_NoDescriptors::endsALifetime()
         EXPECT_IN_CHILD(::dup(STDERR_FILENO) < 0);
         EXPECT_IN_CHILD(comesTrueElsewhere([&] { return !lock.isHeld(); }));
         EXPECT_IN_CHILD(leaveMany());
-        EXPECT_IN_CHILD(isFree(m_path));
+        EXPECT_IN_CHILD(comesTrueElsewhere([&] { return isFree(m_path); }));
         return true;
     });
     QVERIFY(child.succeeds());
@@ -117,12 +117,12 @@ void tst_NoDescriptors::blocksUntilTheRelease()
         EXPECT_IN_CHILD(waits);
         return true;
     });
+    ::close(gate[1]); // so that a child that fails is noticed
     char byte = 0;
     QCOMPARE(::read(gate[0], &byte, 1), 1);
     holder.release();
     QVERIFY(child.succeeds());
     ::close(gate[0]);
-    ::close(gate[1]);
 }
 
 void tst_NoDescriptors::worksAgainAfterwards_data()

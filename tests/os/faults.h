@@ -58,7 +58,11 @@ class Faults
 public:
     using Action = std::function<void()>;
 
-    Faults() : m_before(std::exchange(os::systemCalls(), table())) { s_current = this; }
+    Faults() : m_before(os::systemCalls())
+    {
+        s_current = this; // first: a background thread may make the next call
+        os::systemCalls() = table();
+    }
     ~Faults()
     {
         os::systemCalls() = m_before;
