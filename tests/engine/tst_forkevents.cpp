@@ -105,7 +105,7 @@ void tst_ForkEvents::endsItsOwnLifetimes()
         FileLock own(m_path + QStringLiteral(".own"), {.lifetime = 20ms});
         EXPECT_IN_CHILD(own.tryAcquire());
         EXPECT_IN_CHILD(comesTrueElsewhere([&] { return !own.isHeld(); }));
-        EXPECT_IN_CHILD(isFree(own.path()));
+        EXPECT_IN_CHILD(comesTrueElsewhere([&] { return isFree(own.path()); }));
         return true;
     });
     QVERIFY(child.succeeds());
