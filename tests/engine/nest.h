@@ -55,9 +55,14 @@ public:
         std::string boot = {}; ///< a boot id of its own; empty: the machine's
     };
 
+    /** Whether this user may make namespaces, and mount in them: in a chroot whose root is no mount of its own, root cannot. */
     static bool isPossible()
     {
-        return Child([] { return ::unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS) == 0; }).succeeds();
+        return Child([] {
+                   return ::unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS) == 0
+                          && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+               })
+            .succeeds();
     }
 
     explicit Nest(const Wishes &wishes)
