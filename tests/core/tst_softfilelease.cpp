@@ -435,7 +435,7 @@ void tst_SoftFileLease::anotherHostsIsTakenOverAfterItsDuration()
     if (geteuid() != 0 || unshare.isEmpty())
         QSKIP("SKIPPED: a host name of its own needs root and unshare(1)");
     const QString command =
-        QStringLiteral("hostname elsewhere; exec %1 lease %2").arg(QStringLiteral(HOLDFAST_LOCKPROCESS), m_path);
+        QStringLiteral("hostname elsewhere; exec '%1' lease '%2'").arg(QStringLiteral(HOLDFAST_LOCKPROCESS), m_path);
     OtherProcess other(unshare, {QStringLiteral("--uts"), QStringLiteral("sh"), QStringLiteral("-c"), command},
                        QStringLiteral("ready"));
     QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
