@@ -8,6 +8,8 @@
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 
+#include <QtCore/qdatetime.h>
+#include <QtCore/qfileinfo.h>
 #include <QtTest/qtest.h>
 
 #include <ctime>
@@ -191,7 +193,10 @@ void tst_MarkerWaits::aHostMayGetAnotherName()
         SoftFileLock other(m_path);
         EXPECT_IN_CHILD(!other.tryAcquire() && other.error() == LockError::None);
         EXPECT_IN_CHILD(other.holder().liveness == Liveness::Unknown);
-        QThread::msleep(100); // some heartbeats
+        for (int i = 0; i < 3; ++i) { // it goes on being renewed
+            const QDateTime before = QFileInfo(lease.path()).lastModified();
+            EXPECT_IN_CHILD(comesTrueElsewhere([&] { return QFileInfo(lease.path()).lastModified() > before; }));
+        }
         EXPECT_IN_CHILD(lease.isHeld());
         EXPECT_IN_CHILD(lock.release() && lease.release());
         EXPECT_IN_CHILD(!QFile::exists(m_path) && !QFile::exists(lease.path()));
