@@ -6,7 +6,6 @@
 
 #include "core/filelock_p.h"
 #include "core/sharedtable_p.h"
-#include "engine/canonicalname.h"
 
 namespace Holdfast {
 
@@ -28,15 +27,8 @@ OptionDifferences differences(const FileLockOptions &wanted, const FileLockOptio
 
 SharedFileLock FileLock::shared(const QString &path, const FileLockOptions &options)
 {
-    using Table = SharedTable<FileLock, FileLockOptions>;
-    Failure failure;
-    const std::string key = canonicalName(path, &failure);
-    if (failure.isSet())
-        return {nullptr, failure.error, failure.text};
-    return Table::get(key, path, options,
-                      {.differences = differences,
-                       .isUsable = [](const FileLock &) { return true; },
-                       .freeze = [](FileLock &lock) { lock.d_func()->frozen = true; }});
+    return SharedTable<FileLock, FileLockOptions>::getByName(path, options, differences,
+                                                             [](FileLock &lock) { lock.d_func()->frozen = true; });
 }
 
 } // namespace Holdfast

@@ -7,7 +7,6 @@
 #include <holdfast/strictsoftfilelock.h>
 
 #include "core/sharedtable_p.h"
-#include "engine/canonicalname.h"
 
 namespace Holdfast {
 
@@ -41,41 +40,20 @@ OptionDifferences strictDifferences(const StrictSoftFileLockOptions &wanted, con
 
 SharedSoftFileLock SoftFileLock::shared(const QString &path, const SoftFileLockOptions &options)
 {
-    Failure failure;
-    const std::string key = canonicalName(path, &failure);
-    if (failure.isSet())
-        return {nullptr, failure.error, failure.text};
-    return SharedTable<SoftFileLock, SoftFileLockOptions>::get(
-        key, path, options,
-        {.differences = markerDifferences<SoftFileLockOptions>,
-         .isUsable = [](const SoftFileLock &) { return true; },
-         .freeze = [](SoftFileLock &lock) { lock.d_ptr->frozen = true; }});
+    return SharedTable<SoftFileLock, SoftFileLockOptions>::getByName(
+        path, options, markerDifferences<SoftFileLockOptions>, [](SoftFileLock &lock) { lock.d_ptr->frozen = true; });
 }
 
 SharedSoftFileLease SoftFileLease::shared(const QString &path, const SoftFileLeaseOptions &options)
 {
-    Failure failure;
-    const std::string key = canonicalName(path, &failure);
-    if (failure.isSet())
-        return {nullptr, failure.error, failure.text};
-    return SharedTable<SoftFileLease, SoftFileLeaseOptions>::get(
-        key, path, options,
-        {.differences = leaseDifferences,
-         .isUsable = [](const SoftFileLease &) { return true; },
-         .freeze = [](SoftFileLease &lock) { lock.d_ptr->frozen = true; }});
+    return SharedTable<SoftFileLease, SoftFileLeaseOptions>::getByName(
+        path, options, leaseDifferences, [](SoftFileLease &lock) { lock.d_ptr->frozen = true; });
 }
 
 SharedStrictSoftFileLock StrictSoftFileLock::shared(const QString &path, const StrictSoftFileLockOptions &options)
 {
-    Failure failure;
-    const std::string key = canonicalName(path, &failure);
-    if (failure.isSet())
-        return {nullptr, failure.error, failure.text};
-    return SharedTable<StrictSoftFileLock, StrictSoftFileLockOptions>::get(
-        key, path, options,
-        {.differences = strictDifferences,
-         .isUsable = [](const StrictSoftFileLock &) { return true; },
-         .freeze = [](StrictSoftFileLock &lock) { lock.d_ptr->frozen = true; }});
+    return SharedTable<StrictSoftFileLock, StrictSoftFileLockOptions>::getByName(
+        path, options, strictDifferences, [](StrictSoftFileLock &lock) { lock.d_ptr->frozen = true; });
 }
 
 } // namespace Holdfast

@@ -5,6 +5,7 @@
 #include <holdfast/sharedlock.h>
 
 #include "core/abstractlock_p.h"
+#include "engine/canonicalname.h"
 #include "engine/fork.h"
 
 #include <QtCore/qfile.h>
@@ -88,6 +89,19 @@ public:
         rules.freeze(*created);
         entry = {created, options};
         return {created};
+    }
+
+    /** The same for a lock that is known by its canonical name, and may be handed out for as long as it lives. */
+    static SharedLock<Lock> getByName(const QString &path, const Options &options,
+                                      OptionDifferences (*differences)(const Options &, const Options &),
+                                      void (*freeze)(Lock &))
+    {
+        Failure failure;
+        const std::string key = canonicalName(path, &failure);
+        if (failure.isSet())
+            return {nullptr, failure.error, failure.text};
+        return get(key, path, options,
+                   {.differences = differences, .isUsable = [](const Lock &) { return true; }, .freeze = freeze});
     }
 
 private:
