@@ -18,7 +18,7 @@ class Agent;
 int toMsecs(std::chrono::milliseconds duration);
 
 /** Behind the public face of a lock: turns what the engine tells into signals. */
-class AbstractLockPrivate : public Observer
+class HOLDFAST_CORE_EXPORT AbstractLockPrivate : public Observer
 {
 public:
     AbstractLockPrivate();

@@ -11,7 +11,7 @@
 namespace Holdfast {
 
 /** What every lock on a path has behind its public face: the path, and options that make its backends. */
-class PathLockPrivate : public AbstractLockPrivate
+class HOLDFAST_CORE_EXPORT PathLockPrivate : public AbstractLockPrivate
 {
 public:
     explicit PathLockPrivate(QString path) : givenPath(std::move(path)) { }

@@ -9,7 +9,9 @@
 #include "os/fileidentity.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace Holdfast {
 
@@ -80,6 +82,18 @@ public:
 
     /** What messages call it. Never changes, any thread. */
     virtual QString name() const { return {}; }
+};
+
+/** What a factory answers: a backend, or why there can be none now. */
+struct MadeBackend
+{
+    template<class Kind>
+    MadeBackend(std::unique_ptr<Kind> made) : backend(std::move(made)) // implicit: a factory returns what it made
+    { }
+    MadeBackend(Failure why) : refusal(std::move(why)) { }
+
+    std::unique_ptr<Backend> backend;
+    Failure refusal;
 };
 
 } // namespace Holdfast

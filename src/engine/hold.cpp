@@ -68,7 +68,7 @@ Attempt Hold::tryNow(LockMode mode)
             return *std::move(answer);
         if (isInMyHands())
             return Attempt::failed(misusedInHook(name()));
-        QThreadPool *pool = m_core->options.threadPool;
+        QThreadPool *pool = m_core->options.poolForAttempts();
         if (pool && pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
             return Attempt::busy();
         Lock lock(m_mutex);

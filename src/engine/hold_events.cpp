@@ -94,6 +94,12 @@ LossReason Hold::lossReason() const
     return m_lossReason;
 }
 
+LossReason Hold::overdueReason() const
+{
+    const Lock lock(m_mutex);
+    return m_tending.upkeep.overdue;
+}
+
 Failure Hold::failure() const
 {
     const Lock lock(m_mutex);

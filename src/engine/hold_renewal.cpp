@@ -141,7 +141,7 @@ bool Hold::verify()
         if (m_tending.expiry.count() > 0 && now >= m_tending.expiry)
             reason = LossReason::Expired;
         else if (upkeep.endurance.count() > 0 && now >= upkeep.since + upkeep.endurance)
-            reason = LossReason::RefreshFailed;
+            reason = upkeep.overdue;
     }
     if (reason == LossReason::None)
         checkIntact(serial);
@@ -191,7 +191,7 @@ void Hold::lose(LossReason reason, Lock &lock)
 void Hold::markLost(LossReason reason)
 {
     m_lossReason = reason;
-    if (reason == LossReason::RefreshFailed) {
+    if (reason == m_tending.upkeep.overdue) {
         m_failure = m_tending.postponed.isSet() ? m_tending.postponed : notRenewed(m_backend->name());
         m_hasFailure = true;
     }
