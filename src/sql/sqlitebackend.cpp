@@ -31,7 +31,8 @@ SqliteBackend::~SqliteBackend()
 
 Attempt SqliteBackend::attempt(LockMode mode)
 {
-    m_mode = mode;
+    if (std::exchange(m_mode, mode) != mode)
+        stopTrying(); // whoever wanted to write has gone, and a reader is next
     for (int i = 0; i < MaxReplacements; ++i) {
         if (Obstacle obstacle = open())
             return *std::move(obstacle);
