@@ -23,6 +23,8 @@ constexpr int ChancesPerInterval = 4;
 void Hold::beginUpkeep(const Upkeep &upkeep)
 {
     m_tending.upkeep = upkeep;
+    if (upkeep.every.count() > 0 && upkeep.since.count() == 0)
+        m_tending.upkeep.since = clock().boot();
     m_tending.postponed = {};
     constexpr std::chrono::hours longest{24 * 365 * 100}; // beyond that the sum would overflow
     const auto lifetime = std::min<std::chrono::milliseconds>(m_core->options.lifetime, longest);

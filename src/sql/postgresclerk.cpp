@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "sql/postgresclerk.h"
+
+#include "sql/postgressessions.h"
+
+#include <QtCore/qcoreevent.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long a session that nobody uses is kept for the next who might.
+constexpr std::chrono::seconds LingerTime{5};
+
+constexpr milliseconds IdleLook{1000};
+
+// Only what has been loaded when this is registered ends after the threads, and connecting loads the last of it: TLS.
+void endSessionsWithTheProcess()
+{
+    [[maybe_unused]] static const int registered = std::atexit([] { PostgresSessions::instance().endAll(); });
+}
+
+} // namespace
+
+milliseconds pingInterval(milliseconds lossBound)
+{
+    return std::min<milliseconds>(lossBound / 10, milliseconds(1000));
+}
+
+void workFor(std::shared_ptr<PostgresSession> session)
+{
+    QEventLoop loop; // first: timers and notifiers need it
+    PostgresClerk clerk(std::move(session), loop);
+    clerk.begin();
+    loop.exec();
+}
+
+PostgresClerk::PostgresClerk(std::shared_ptr<PostgresSession> session, QEventLoop &loop)
+    : m_session(std::move(session)),
+      m_loop(loop),
+      m_connection(m_session->address(), m_session->pulse(), m_session->socket()),
+      m_locks(m_connection),
+      m_lastJob(SessionPulse::Clock::now())
+{ }
+
+PostgresClerk::~PostgresClerk() = default;
+
+void PostgresClerk::begin()
+{
+    const Failure failure = m_connection.open();
+    endSessionsWithTheProcess();
+    if (failure.isSet())
+        m_session->lose(failure);
+    else
+        m_connection.listen(
+            this,
+            [this](const QString &said) {
+                bool isNumber = false;
+                const qint64 key = said.toLongLong(&isNumber);
+                if (isNumber)
+                    m_session->ring(key);
+            },
+            [this] { watchForEnd(); });
+    connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
+    m_timer.start(IdleLook);
+    m_session->enter(this);
+}
+
+bool PostgresClerk::event(QEvent *event)
+{
+    if (event->type() != QEvent::User)
+        return QObject::event(event);
+    work();
+    return true;
+}
+
+void PostgresClerk::work()
+{
+    for (const PostgresSession::Job &job : m_session->takeJobs()) {
+        job({m_connection, m_locks});
+        m_lastJob = SessionPulse::Clock::now();
+    }
+    watchForEnd();
+    const milliseconds interval =
+        m_locks.isInUse() ? pingInterval(m_session->address().lossBound) / 2 : milliseconds(IdleLook);
+    if (m_timer.intervalAsDuration() != interval)
+        m_timer.start(interval);
+    if (m_session->isAskedToEnd())
+        leave();
+}
+
+void PostgresClerk::look()
+{
+    if (m_locks.isInUse())
+        ping();
+    else
+        endIfUnused();
+    if (!m_session->isLost())
+        m_locks.tidyUp();
+    watchForEnd();
+}
+
+void PostgresClerk::ping()
+{
+    const auto age = m_session->pulse().age();
+    if (!age || *age >= pingInterval(m_session->address().lossBound) / 2)
+        static_cast<void>(m_connection.ask(QStringLiteral("''")));
+}
+
+void PostgresClerk::watchForEnd()
+{
+    if (!m_connection.isUsable() && !m_session->isLost()) {
+        m_session->lose(m_connection.whyUnusable());
+        m_connection.close(); // whatever it still has at the server
+    }
+}
+
+void PostgresClerk::endIfUnused()
+{
+    const bool lingers = !m_session->isLost() && SessionPulse::Clock::now() - m_lastJob < LingerTime;
+    if (!lingers && PostgresSessions::instance().forgetUnused(m_session))
+        leave();
+}
+
+// Whoever waits for our end waits for the end of the connection.
+void PostgresClerk::leave()
+{
+    m_connection.giveUp(QStringLiteral("the program ends"));
+    m_connection.close();
+    while (!m_session->leave()) {
+        for (const PostgresSession::Job &job : m_session->takeJobs())
+            job({m_connection, m_locks});
+    }
+    m_loop.quit();
+}
+
+} // namespace Holdfast
