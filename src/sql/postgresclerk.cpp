@@ -98,6 +98,8 @@ void PostgresClerk::work()
 
 void PostgresClerk::look()
 {
+    for (const qint64 key : m_locks.findFree())
+        m_session->ring(key);
     if (m_locks.isInUse())
         ping();
     else

@@ -25,9 +25,9 @@ QString freshName()
 // Nothing may end a session that only waits, nor cut a statement short; what the server's manager has set for others stays.
 // A fencing token that has been given out must not be given again after a crash of the server.
 const auto Settings = QStringLiteral(
-    "concat_ws(' ', pg_is_in_recovery(),"
-    " (SELECT count(set_config(name, '0', false)) FROM pg_settings"
-    "  WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_session_timeout')),"
+    "concat_ws(' ', pg_is_in_recovery(), set_config('statement_timeout', '0', false),"
+    " CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL"
+    "  THEN set_config('idle_session_timeout', '0', false) END,"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'"
     "  ELSE current_setting('synchronous_commit') END, false))");
 

@@ -21,6 +21,9 @@ constexpr milliseconds SoonAgain{1};
 // up again costs more, when somebody tries now and then.
 constexpr std::chrono::seconds BellTime{2};
 
+// A function of the server has at most 100 arguments.
+constexpr qsizetype MostParts = 90;
+
 } // namespace
 
 Attempt PostgresLocks::attempt(PostgresTicket &ticket, LockMode mode, Moment asked)
@@ -176,6 +179,40 @@ QString PostgresLocks::tokenExpression()
     if (m_fencing == Fencing::Unknown)
         m_fencing = prepareFencing(m_connection) ? Fencing::Usable : Fencing::Denied;
     return m_fencing == Fencing::Usable ? nextTokenExpression() : QStringLiteral("0");
+}
+
+// Those who wait behind somebody here are rung by him.
+QString PostgresLocks::lookExpression(qint64 key, const Place &place) const
+{
+    if (place.waiters == 0 || place.hasWriter || (place.waitingWriters > 0 && place.readers > 0))
+        return {};
+    const PostgresKeys keys(key);
+    return place.waitingWriters > 0 ? canWriteExpression(keys) : canReadExpression(keys, place.readers > 0);
+}
+
+std::vector<qint64> PostgresLocks::findFree()
+{
+    std::vector<qint64> found;
+    QStringList parts;
+    const auto ask = [&] {
+        const auto answer = m_connection.ask(QStringLiteral("concat_ws(',', %1)").arg(parts.join(QLatin1String(", "))));
+        parts.clear();
+        for (const QString &part : answer.text.split(u',', Qt::SkipEmptyParts)) {
+            const QStringList words = part.split(u' ');
+            if (words.value(1) != QLatin1String("true") && words.value(1) != QLatin1String("t"))
+                mistrust(QStringLiteral("a lock that was only tried"));
+            found.push_back(words.first().toLongLong());
+        }
+    };
+    for (const auto &[key, place] : m_places) {
+        if (const QString expression = lookExpression(key, place); !expression.isEmpty())
+            parts += expression;
+        if (parts.size() == MostParts)
+            ask();
+    }
+    if (!parts.isEmpty())
+        ask();
+    return found;
 }
 
 void PostgresLocks::tidyUp()

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace Holdfast {
 
@@ -55,6 +56,10 @@ public:
 
     bool isInUse() const { return m_holders + m_waiters > 0; }
 
+    /** Looks, with few statements for all, which locks that somebody waits for are there for the taking; their holders may have
+        gone without ringing. */
+    std::vector<qint64> findFree();
+
     /** Takes the session's bells down where nobody has waited for a while. */
     void tidyUp();
 
@@ -80,6 +85,7 @@ private:
     void beginToWait(Place &place, PostgresTicket &ticket, LockMode mode);
     void endWait(Place &place, PostgresTicket &ticket);
     QString tokenExpression();
+    QString lookExpression(qint64 key, const Place &place) const;
     void openGate(Place &place, const PostgresTicket &ticket);
     void mistrust(const QString &what);
 

@@ -94,6 +94,26 @@ QString takeBellDownExpression(const PostgresKeys &keys)
     return QStringLiteral("%1 || ''").arg(call("pg_advisory_unlock_shared", keys.bell));
 }
 
+QString canReadExpression(const PostgresKeys &keys, bool hasLock)
+{
+    const QString gateBack = call("pg_advisory_unlock_shared", keys.gate);
+    QString inside = QStringLiteral("'%1 ' || %2").arg(QString::number(keys.lock), gateBack);
+    if (!hasLock) {
+        const QString lock = call("pg_try_advisory_lock_shared", keys.lock);
+        const QString lockBack = call("pg_advisory_unlock_shared", keys.lock);
+        inside = QStringLiteral("CASE WHEN %1 THEN '%2 ' || (%3 AND %4) ELSE left(%3::text, 0) END")
+                     .arg(lock, QString::number(keys.lock), gateBack, lockBack);
+    }
+    return QStringLiteral("CASE WHEN %1 THEN %2 END").arg(call("pg_try_advisory_lock_shared", keys.gate), inside);
+}
+
+QString canWriteExpression(const PostgresKeys &keys)
+{
+    return QStringLiteral("CASE WHEN %1 THEN '%2 ' || %3 END")
+        .arg(call("pg_try_advisory_lock", keys.lock), QString::number(keys.lock),
+             call("pg_advisory_unlock", keys.lock));
+}
+
 QString undoExpression(const PostgresKeys &keys, LockMode mode, const PostgresPossessions &has)
 {
     const bool isWriter = mode == LockMode::Exclusive;

@@ -43,6 +43,10 @@ QString releaseExpression(const PostgresKeys &keys, bool isWriter);
 QString openGateExpression(const PostgresKeys &keys);
 QString takeBellDownExpression(const PostgresKeys &keys);
 
+// Say "KEY true" if somebody who waits could have it now, and what has been tried is given back; else nothing.
+QString canReadExpression(const PostgresKeys &keys, bool hasLock);
+QString canWriteExpression(const PostgresKeys &keys);
+
 /** After an attempt that broke off somewhere: gives back what it may have taken beyond @p has. */
 QString undoExpression(const PostgresKeys &keys, LockMode mode, const PostgresPossessions &has);
 
