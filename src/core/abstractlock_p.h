@@ -50,6 +50,8 @@ public:
     enum Levels { OneLevel, AllLevels };
     bool release(Levels levels);
 
+    bool tryNow(LockMode mode); ///< one attempt, for the caller
+
     /** Starts an acquisition; with a promise for acquireFuture(). */
     void start(const AcquireOptions &options, std::unique_ptr<QPromise<Outcome>> promise);
 

@@ -3,6 +3,7 @@
 #include "engine/databasefile.h"
 
 #include "engine/databasebytes.h"
+#include "engine/holdanswers.h"
 #include "os/bell.h"
 #include "os/directories.h"
 #include "os/process.h"
@@ -12,6 +13,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace Holdfast {
@@ -21,6 +23,16 @@ namespace {
 constexpr unsigned DefaultMode = 0644; // as SQLite creates its files
 
 std::atomic<std::uint64_t> s_openings{0};
+std::atomic<int> s_calls{0}; // threads that are inside SQLite
+
+Failure unusableAfterFork(const std::string &path)
+{
+    return {
+        LockError::Inherited,
+        QStringLiteral("Cannot lock \"%1\" in this process: it was forked while the parent used SQLite, which still "
+                       "believes here that the parent's locks are its own. Start another program with exec().")
+            .arg(QFile::decodeName(path.c_str()))};
+}
 
 } // namespace
 
@@ -36,8 +48,16 @@ public:
 
     std::shared_ptr<DatabaseFile> open(const std::string &path, Failure *failure)
     {
+        if (m_isUnusable) {
+            *failure = unusableAfterFork(path);
+            return nullptr;
+        }
         const std::scoped_lock lock(m_mutex);
         os::Result<os::FileIdentity> known = os::identityOf(path);
+        if (known && m_unusable.contains(keyOf(*known))) {
+            *failure = unusableAfterFork(path);
+            return nullptr;
+        }
         if (known && known->isValid() && m_files.contains(keyOf(*known)))
             return use(*m_files.at(keyOf(*known)));
         std::list<os::LockFile> opened(1);
@@ -52,6 +72,27 @@ public:
             file.reset(new DatabaseFile(facts->identity));
         file->m_files.splice(file->m_files.end(), opened); // it has come in between: closing this would drop its locks
         return use(*file);
+    }
+
+    // For the fork. A disk that stalls in open() does not hold it up for long.
+    void lock() { m_isLocked = m_mutex.try_lock_for(Moment); }
+    void unlock()
+    {
+        if (m_isLocked)
+            m_mutex.unlock();
+    }
+
+    // The descriptors stay open, too: what they lock is not ours, and what SQLite has open beside them may be used again.
+    void abandon()
+    {
+        m_isUnusable = m_isUnusable || s_calls.exchange(0) > 0 || !m_isLocked;
+        if (!m_isLocked)
+            return;
+        for (const auto &[key, file] : m_files) {
+            if (file->m_holds > 0)
+                m_unusable.insert(key);
+        }
+        new Files(std::exchange(m_files, {}));
     }
 
 private:
@@ -80,14 +121,33 @@ private:
         ++file.m_users;
         return {&file, [this](DatabaseFile *used) {
                     const std::scoped_lock lock(m_mutex);
-                    if (--used->m_users == 0)
+                    if (--used->m_users == 0 && m_files.contains(keyOf(used->m_identity)))
                         m_files.erase(keyOf(used->m_identity));
                 }};
     }
 
-    std::mutex m_mutex;
-    std::map<Key, std::unique_ptr<DatabaseFile>> m_files;
+    using Files = std::map<Key, std::unique_ptr<DatabaseFile>>;
+    std::timed_mutex m_mutex;
+    bool m_isLocked = false;
+    Files m_files;
+    std::set<Key> m_unusable; // since the fork that made this process
+    std::atomic<bool> m_isUnusable{false};
 };
+
+void DatabaseFile::lockAll()
+{
+    Table::instance().lock();
+}
+
+void DatabaseFile::unlockAll()
+{
+    Table::instance().unlock();
+}
+
+void DatabaseFile::abandonAll()
+{
+    Table::instance().abandon();
+}
 
 std::shared_ptr<DatabaseFile> DatabaseFile::open(const std::string &path, Failure *failure)
 {
@@ -95,6 +155,11 @@ std::shared_ptr<DatabaseFile> DatabaseFile::open(const std::string &path, Failur
 }
 
 DatabaseFile::DatabaseFile(const os::FileIdentity &identity) : m_identity(identity), m_opening(++s_openings) { }
+
+void DatabaseFile::countHold(int difference)
+{
+    m_holds += difference;
+}
 
 void DatabaseFile::ring()
 {
@@ -172,6 +237,16 @@ bool DatabaseFile::isInForce(LockMode mode) const
     if (process == os::currentProcess())
         return mode == LockMode::Shared || !isShared;
     return mode == LockMode::Shared && isShared && isLockedByThisProcess(m_identity);
+}
+
+SqliteCall::SqliteCall()
+{
+    ++s_calls;
+}
+
+SqliteCall::~SqliteCall()
+{
+    --s_calls;
 }
 
 } // namespace Holdfast

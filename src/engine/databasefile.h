@@ -5,8 +5,10 @@
 #include <holdfast/core_export.h>
 
 #include "engine/backend.h"
+#include "os/fork.h"
 #include "os/lockfile.h"
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -46,8 +48,15 @@ public:
     bool unbar(const void *who); ///< whether they were kept out for him
     bool isBarred() const;       ///< whether new readers are kept out, by whomever
 
+    void countHold(int difference); ///< what SQLite holds on it for this process; inside a SqliteCall
+
     bool isInUse() const;                ///< somebody reads or writes, here or in another process
     bool isInForce(LockMode mode) const; ///< whether what SQLite believes to hold for this process is really held
+
+    // Around a fork.
+    static void lockAll();
+    static void unlockAll();
+    static void abandonAll(); ///< in the child; locked
 
 private:
     class Table;
@@ -56,9 +65,28 @@ private:
     std::list<os::LockFile> m_files; // the first is used; to close another one would cost SQLite its locks
     const os::FileIdentity m_identity;
     const std::uint64_t m_opening;
+    std::atomic<int> m_holds{0};
     int m_users = 0;            // guarded by the table's mutex
     mutable std::mutex m_mutex; // of what follows
     const void *m_barredBy = nullptr;
+};
+
+/**
+ * While one exists, this thread is inside SQLite, and no other thread forks, unless it takes too long.
+ *
+ * In the child of a fork SQLite still believes that the parent's locks are its own, and where the parent was inside SQLite just
+ * then, its mutexes stay locked for ever. So open() refuses there what was held at the time (LockError::Inherited).
+ */
+class HOLDFAST_CORE_EXPORT SqliteCall
+{
+public:
+    SqliteCall();
+    ~SqliteCall();
+    SqliteCall(const SqliteCall &) = delete;
+    SqliteCall &operator=(const SqliteCall &) = delete;
+
+private:
+    os::ForkPause m_pause;
 };
 
 /** Who reads or writes through the SQLite file @p path; the writer, if there is one. */

@@ -72,9 +72,10 @@ Attempt Hold::tryNow(LockMode mode)
         if (pool && pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
             return Attempt::busy();
         Lock lock(m_mutex);
-        if (m_use == Use::OnPool || m_use == Use::Renewing)
-            return Attempt::busy(); // that attempt may stall, and this call must not
         m_freed.wait(lock, [this] { return m_use != Use::InPlace && m_use != Use::Leaving; });
+        m_freed.wait_for(lock, Moment, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
+        if (m_use == Use::OnPool || m_use == Use::Renewing)
+            return Attempt::busy(); // that attempt stalls, and this call must not
     }
 }
 

@@ -150,6 +150,7 @@ void Hold::close()
     if (m_use == Use::InPlace && m_user == std::this_thread::get_id())
         return; // destroyed by its own hook: the attempt finds it closed and lets go
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+    m_freed.wait_for(lock, Moment, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
     forgetBySteward();
     m_depth = 0;
     m_serial = 0;

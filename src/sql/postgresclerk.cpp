@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 // How long a session that nobody uses is kept for the next who might.
 constexpr std::chrono::seconds LingerTime{5};
 
+// How often it is seen whether the server has closed the connection, while somebody holds or waits; and when nobody does.
+constexpr milliseconds BusyLook{100};
 constexpr milliseconds IdleLook{1000};
 
 // Only what has been loaded when this is registered ends after the threads, and connecting loads the last of it: TLS.
@@ -59,15 +61,12 @@ void PostgresClerk::begin()
     if (failure.isSet())
         m_session->lose(failure);
     else
-        m_connection.listen(
-            this,
-            [this](const QString &said) {
-                bool isNumber = false;
-                const qint64 key = said.toLongLong(&isNumber);
-                if (isNumber)
-                    m_session->ring(key);
-            },
-            [this] { watchForEnd(); });
+        m_connection.listen(this, [this](const QString &said) {
+            bool isNumber = false;
+            const qint64 key = said.toLongLong(&isNumber);
+            if (isNumber)
+                m_session->ring(key);
+        });
     connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
     m_timer.start(IdleLook);
     m_session->enter(this);
@@ -89,7 +88,7 @@ void PostgresClerk::work()
     }
     watchForEnd();
     const milliseconds interval =
-        m_locks.isInUse() ? pingInterval(m_session->address().lossBound) / 2 : milliseconds(IdleLook);
+        m_locks.isInUse() ? std::min(pingInterval(m_session->address().lossBound) / 2, BusyLook) : IdleLook;
     if (m_timer.intervalAsDuration() != interval)
         m_timer.start(interval);
     if (m_session->isAskedToEnd())
@@ -98,22 +97,20 @@ void PostgresClerk::work()
 
 void PostgresClerk::look()
 {
+    watchForEnd();
+    const auto now = SessionPulse::Clock::now();
+    if (!m_locks.isInUse())
+        return endIfUnused();
+    if (m_session->isLost() || now - m_lastQuestion < pingInterval(m_session->address().lossBound) / 2)
+        return;
+    m_lastQuestion = now;
     for (const qint64 key : m_locks.findFree())
         m_session->ring(key);
-    if (m_locks.isInUse())
-        ping();
-    else
-        endIfUnused();
-    if (!m_session->isLost())
-        m_locks.tidyUp();
-    watchForEnd();
-}
-
-void PostgresClerk::ping()
-{
+    m_locks.tidyUp();
     const auto age = m_session->pulse().age();
-    if (!age || *age >= pingInterval(m_session->address().lossBound) / 2)
+    if (!age || *age >= SessionPulse::Clock::now() - now) // nothing was asked
         static_cast<void>(m_connection.ask(QStringLiteral("''")));
+    watchForEnd();
 }
 
 void PostgresClerk::watchForEnd()
@@ -126,6 +123,8 @@ void PostgresClerk::watchForEnd()
 
 void PostgresClerk::endIfUnused()
 {
+    if (!m_session->isLost())
+        m_locks.tidyUp();
     const bool lingers = !m_session->isLost() && SessionPulse::Clock::now() - m_lastJob < LingerTime;
     if (!lingers && PostgresSessions::instance().forgetUnused(m_session))
         leave();

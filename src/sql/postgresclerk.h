@@ -27,7 +27,6 @@ protected:
 private:
     void work();
     void look();
-    void ping();
     void watchForEnd();
     void endIfUnused();
     void leave();
@@ -38,6 +37,7 @@ private:
     PostgresLocks m_locks;
     QTimer m_timer;
     SessionPulse::Clock::time_point m_lastJob;
+    SessionPulse::Clock::time_point m_lastQuestion;
 };
 
 /** The life of @p session's thread, which keeps no more than this one reference to it. */

@@ -4,7 +4,7 @@
 
 #include "sql/postgresoptions.h"
 
-#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qlibrary.h>
 #include <QtSql/qsqldriver.h>
 #include <QtSql/qsqlquery.h>
 
@@ -30,6 +30,15 @@ const auto Settings = QStringLiteral(
     "  THEN set_config('idle_session_timeout', '0', false) END,"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'"
     "  ELSE current_setting('synchronous_commit') END, false))");
+
+// libpq knows, which the driver has loaded, but the driver does not tell. Where it is not found, the socket is not known.
+std::intptr_t socketOf(const QSqlDriver &driver)
+{
+    using SocketOfConnection = int (*)(const void *);
+    static const auto ask = reinterpret_cast<SocketOfConnection>(QLibrary(QStringLiteral("pq"), 5).resolve("PQsocket"));
+    const QVariant handle = driver.handle();
+    return ask && handle.isValid() ? ask(*static_cast<void *const *>(handle.constData())) : -1;
+}
 
 QString sessionOf(const QSqlDatabase &database, const QString &statement)
 {
@@ -75,8 +84,7 @@ Failure PostgresConnection::prepare()
 {
     QSqlDriver *driver = m_database.driver();
     const bool listens = driver->subscribeToNotification(channel());
-    if (const auto *notifier = driver->findChild<QSocketNotifier *>())
-        m_socket.note(notifier->socket());
+    m_socket.note(socketOf(*driver));
     m_session = sessionOf(m_database, QStringLiteral("SELECT pg_backend_pid()"));
     const Answer settings = ask(Settings);
     if (!settings.isOk())
@@ -153,8 +161,7 @@ Failure PostgresConnection::whyUnusable() const
     return m_broken.isSet() ? m_broken : sessionEnded(m_address, {});
 }
 
-void PostgresConnection::listen(QObject *context, std::function<void(const QString &)> heard,
-                                std::function<void()> read)
+void PostgresConnection::listen(QObject *context, std::function<void(const QString &)> heard)
 {
     QSqlDriver *driver = m_database.driver();
     QObject::connect(
@@ -163,10 +170,6 @@ void PostgresConnection::listen(QObject *context, std::function<void(const QStri
             if (source != QSqlDriver::SelfSource)
                 heard(payload.toString());
         });
-    // The driver reads what has come, and says nothing if that is the end. So whenever it has read, we look; later, because
-    // whoever finds the end closes the connection, and with it this notifier.
-    if (auto *notifier = driver->findChild<QSocketNotifier *>())
-        QObject::connect(notifier, &QSocketNotifier::activated, context, std::move(read), Qt::QueuedConnection);
 }
 
 } // namespace Holdfast

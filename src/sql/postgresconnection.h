@@ -48,9 +48,9 @@ public:
     Failure whyUnusable() const;
     void giveUp(const QString &why); ///< is not usable any more
 
-    /** Has @p heard called, in this thread and as long as @p context is there, with what others say on the channel, and @p read
-        whenever something has come, which may be the end. */
-    void listen(QObject *context, std::function<void(const QString &)> heard, std::function<void()> read);
+    /** Has @p heard called, in this thread and as long as @p context is there, with what others say on the channel. Also what
+        tells isUsable() that the server has closed the connection: the driver reads, says nothing, and knows it from then on. */
+    void listen(QObject *context, std::function<void(const QString &)> heard);
 
     const ServerAddress &address() const { return m_address; }
     SessionPulse &pulse() { return m_pulse; }

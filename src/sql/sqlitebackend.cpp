@@ -31,15 +31,16 @@ SqliteBackend::~SqliteBackend()
 
 Attempt SqliteBackend::attempt(LockMode mode)
 {
-    m_mode = mode;
+    if (std::exchange(m_mode, mode) != mode)
+        stopTrying(); // whoever wanted to write has gone, and a reader is next
     for (int i = 0; i < MaxReplacements; ++i) {
         if (Obstacle obstacle = open())
             return *std::move(obstacle);
-        Attempt answer = mode == LockMode::Shared ? read() : write();
+        Attempt answer = attemptOnce();
         if (answer.answer == Attempt::Failed)
             stopTrying();
         if (m_file->isAt(m_resolved))
-            return answer.answer == Attempt::Acquired ? believe() : answer;
+            return answer;
         close(); // it was removed or replaced: what was locked is not what newcomers lock
     }
     return Attempt::busy();
@@ -63,12 +64,20 @@ SqliteBackend::Obstacle SqliteBackend::open()
     if (Failure unfit = m_file->check(m_resolved); unfit.isSet())
         return Attempt::failed(std::move(unfit));
     if (!m_connection) {
+        const SqliteCall call;
         auto connection = std::make_unique<SqliteConnection>();
         if (std::optional<Failure> failure = connection->open(QFile::decodeName(m_resolved.c_str())))
             return Attempt::failed(*std::move(failure));
         m_connection = std::move(connection);
     }
     return std::nullopt;
+}
+
+Attempt SqliteBackend::attemptOnce()
+{
+    const SqliteCall call;
+    Attempt answer = m_mode == LockMode::Shared ? read() : write();
+    return answer.answer == Attempt::Acquired ? believe() : answer;
 }
 
 Attempt SqliteBackend::read()
@@ -103,6 +112,7 @@ Attempt SqliteBackend::believe()
 {
     if (m_file->isInForce(m_mode)) {
         m_isHeld = true;
+        m_file->countHold(1);
         return Attempt::acquired();
     }
     endTransaction();
@@ -117,9 +127,11 @@ void SqliteBackend::stopTrying()
 
 std::optional<Failure> SqliteBackend::release()
 {
+    const SqliteCall call;
     if (std::optional<Failure> failure = m_connection->end())
         return failure;
     m_isHeld = false;
+    m_file->countHold(-1);
     m_file->ring();
     return std::nullopt;
 }
@@ -129,7 +141,9 @@ void SqliteBackend::drop()
     stopTrying();
     if (!std::exchange(m_isHeld, false))
         return;
+    const SqliteCall call;
     endTransaction();
+    m_file->countHold(-1);
     m_file->ring();
 }
 
@@ -152,6 +166,7 @@ void SqliteBackend::close()
         return;
     }
     drop();
+    const SqliteCall call;
     m_connection.reset(); // first: the file outlives what SQLite locks in it
     m_file.reset();
 }

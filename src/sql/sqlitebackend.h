@@ -40,6 +40,7 @@ private:
     using Obstacle = std::optional<Attempt>; // nothing: the attempt goes on
 
     Obstacle open();
+    Attempt attemptOnce();
     Attempt read();
     Attempt write();
     Attempt believe();

@@ -77,9 +77,22 @@ std::optional<Failure> SqliteConnection::open(const QString &path)
     return why;
 }
 
+// Or SQLite would write a journal file beside it for each writer: it wants to make the first page. To say so needs the lock
+// of a reader, for a moment.
+Attempt SqliteConnection::prepare()
+{
+    if (m_isPrepared)
+        return Attempt::acquired();
+    Attempt answer = run(m_journalInMemory);
+    m_isPrepared = answer.answer == Attempt::Acquired;
+    return answer;
+}
+
 // A transaction that has only begun locks nothing; reading the schema does, as in Python's filelock.
 Attempt SqliteConnection::beginRead()
 {
+    if (Attempt prepared = prepare(); prepared.answer != Attempt::Acquired)
+        return prepared;
     if (Attempt begun = run(m_begin); begun.answer != Attempt::Acquired)
         return begun;
     m_isInTransaction = true;
@@ -91,6 +104,8 @@ Attempt SqliteConnection::beginRead()
 
 Attempt SqliteConnection::beginWrite()
 {
+    if (Attempt prepared = prepare(); prepared.answer != Attempt::Acquired)
+        return prepared;
     Attempt begun = run(m_beginExclusive);
     m_isInTransaction = begun.answer == Attempt::Acquired;
     return begun;
@@ -109,13 +124,14 @@ std::optional<Failure> SqliteConnection::end()
 
 void SqliteConnection::close()
 {
-    for (Statement *statement : {&m_begin, &m_read, &m_beginExclusive, &m_rollback})
+    for (Statement *statement : {&m_journalInMemory, &m_begin, &m_read, &m_beginExclusive, &m_rollback})
         statement->query.reset();
     if (m_database.isValid()) {
         m_database.close();
         m_database = QSqlDatabase();
         QSqlDatabase::removeDatabase(m_name);
     }
+    m_isPrepared = false;
     m_isInTransaction = false;
 }
 

@@ -47,16 +47,19 @@ private:
         const char *text;
         std::optional<QSqlQuery> query = {};
     };
+    Attempt prepare();
     Attempt run(Statement &statement);
     Attempt fail(const QSqlError &error, const char *doing) const;
 
     const QString m_name;
     QString m_path;
     QSqlDatabase m_database;
+    Statement m_journalInMemory{"PRAGMA journal_mode=MEMORY"};
     Statement m_begin{"BEGIN"};
     Statement m_read{"SELECT name FROM sqlite_schema LIMIT 1"};
     Statement m_beginExclusive{"BEGIN EXCLUSIVE"};
     Statement m_rollback{"ROLLBACK"};
+    bool m_isPrepared = false;
     bool m_isInTransaction = false;
 };
 
