@@ -4,7 +4,9 @@
 
 #include "sql/postgressessions.h"
 
-#include <QtCore/qcoreevent.h>
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qeventloop.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -38,21 +40,39 @@ milliseconds pingInterval(milliseconds lossBound)
 
 void workFor(std::shared_ptr<PostgresSession> session)
 {
-    QEventLoop loop; // first: timers and notifiers need it
-    PostgresClerk clerk(std::move(session), loop);
-    clerk.begin();
-    loop.exec();
+    const QEventLoop makesTheDispatcher; // first: timers and notifiers need it
+    PostgresClerk(std::move(session)).run();
 }
 
-PostgresClerk::PostgresClerk(std::shared_ptr<PostgresSession> session, QEventLoop &loop)
+PostgresClerk::PostgresClerk(std::shared_ptr<PostgresSession> session)
     : m_session(std::move(session)),
-      m_loop(loop),
       m_connection(m_session->address(), m_session->pulse(), m_session->socket()),
       m_locks(m_connection),
       m_lastJob(SessionPulse::Clock::now())
 { }
 
 PostgresClerk::~PostgresClerk() = default;
+
+void PostgresClerk::run()
+{
+    begin();
+    QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
+    m_session->enter(dispatcher);
+    while (!m_hasLeft)
+        turn(*dispatcher);
+}
+
+// Not the event loop's own exec(): between two applications of one process Qt delivers no event, and jobs are done all the same.
+void PostgresClerk::turn(QAbstractEventDispatcher &dispatcher)
+{
+    if (QCoreApplication::instance()) {
+        dispatcher.processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+    } else {
+        m_session->waitForJobs(BusyLook);
+        look();
+    }
+    work();
+}
 
 void PostgresClerk::begin()
 {
@@ -69,23 +89,15 @@ void PostgresClerk::begin()
         });
     connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
     m_timer.start(IdleLook);
-    m_session->enter(this);
-}
-
-bool PostgresClerk::event(QEvent *event)
-{
-    if (event->type() != QEvent::User)
-        return QObject::event(event);
-    work();
-    return true;
 }
 
 void PostgresClerk::work()
 {
-    for (const PostgresSession::Job &job : m_session->takeJobs()) {
+    const auto jobs = m_session->takeJobs();
+    for (const PostgresSession::Job &job : jobs)
         job({m_connection, m_locks});
+    if (!jobs.empty())
         m_lastJob = SessionPulse::Clock::now();
-    }
     watchForEnd();
     const milliseconds interval =
         m_locks.isInUse() ? std::min(pingInterval(m_session->address().lossBound) / 2, BusyLook) : IdleLook;
@@ -139,7 +151,7 @@ void PostgresClerk::leave()
         for (const PostgresSession::Job &job : m_session->takeJobs())
             job({m_connection, m_locks});
     }
-    m_loop.quit();
+    m_hasLeft = true;
 }
 
 } // namespace Holdfast

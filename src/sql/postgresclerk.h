@@ -4,11 +4,12 @@
 
 #include "sql/postgressession.h"
 
-#include <QtCore/qeventloop.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
 #include <memory>
+
+QT_FORWARD_DECLARE_CLASS(QAbstractEventDispatcher)
 
 namespace Holdfast {
 
@@ -16,15 +17,14 @@ namespace Holdfast {
 class PostgresClerk final : public QObject
 {
 public:
-    PostgresClerk(std::shared_ptr<PostgresSession> session, QEventLoop &loop);
+    explicit PostgresClerk(std::shared_ptr<PostgresSession> session);
     ~PostgresClerk() override;
 
-    void begin();
-
-protected:
-    bool event(QEvent *event) override;
+    void run();
 
 private:
+    void begin();
+    void turn(QAbstractEventDispatcher &dispatcher);
     void work();
     void look();
     void watchForEnd();
@@ -32,12 +32,12 @@ private:
     void leave();
 
     const std::shared_ptr<PostgresSession> m_session;
-    QEventLoop &m_loop;
     PostgresConnection m_connection;
     PostgresLocks m_locks;
     QTimer m_timer;
     SessionPulse::Clock::time_point m_lastJob;
     SessionPulse::Clock::time_point m_lastQuestion;
+    bool m_hasLeft = false;
 };
 
 /** The life of @p session's thread, which keeps no more than this one reference to it. */

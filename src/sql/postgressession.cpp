@@ -6,8 +6,7 @@
 #include "sql/postgresclerk.h"
 #include "sql/postgressessions.h"
 
-#include <QtCore/qcoreapplication.h>
-#include <QtCore/qcoreevent.h>
+#include <QtCore/qabstracteventdispatcher.h>
 
 #include <system_error>
 #include <thread>
@@ -17,6 +16,8 @@
 namespace Holdfast {
 
 namespace {
+
+using std::chrono::milliseconds;
 
 std::atomic<std::uint64_t> s_sessions{0};
 
@@ -56,22 +57,28 @@ bool PostgresSession::post(Job job)
 // With m_mutex locked.
 void PostgresSession::call()
 {
-    if (m_clerk && !std::exchange(m_isCalled, true))
-        QCoreApplication::postEvent(m_clerk, new QEvent(QEvent::User));
+    if (m_dispatcher)
+        m_dispatcher->wakeUp();
+    m_called.notify_one();
 }
 
-void PostgresSession::enter(QObject *clerk)
+void PostgresSession::enter(QAbstractEventDispatcher *dispatcher)
 {
     const std::scoped_lock lock(m_mutex);
-    m_clerk = clerk;
+    m_dispatcher = dispatcher;
     call();
 }
 
 std::deque<PostgresSession::Job> PostgresSession::takeJobs()
 {
     const std::scoped_lock lock(m_mutex);
-    m_isCalled = false;
     return std::exchange(m_jobs, {});
+}
+
+void PostgresSession::waitForJobs(milliseconds limit)
+{
+    std::unique_lock lock(m_mutex);
+    m_called.wait_for(lock, limit, [this] { return !m_jobs.empty() || m_isAskedToEnd; });
 }
 
 bool PostgresSession::leave()
@@ -79,7 +86,7 @@ bool PostgresSession::leave()
     const std::scoped_lock lock(m_mutex);
     if (!m_jobs.empty())
         return false;
-    m_clerk = nullptr;
+    m_dispatcher = nullptr;
     m_hasEnded = true;
     m_ended.notify_all();
     return true;
@@ -137,7 +144,7 @@ void PostgresSession::askToEnd()
     call();
 }
 
-bool PostgresSession::waitForEnd(std::chrono::milliseconds limit)
+bool PostgresSession::waitForEnd(milliseconds limit)
 {
     std::unique_lock lock(m_mutex);
     return m_ended.wait_for(lock, limit, [this] { return m_hasEnded; });

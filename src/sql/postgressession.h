@@ -20,7 +20,7 @@
 #include <mutex>
 #include <optional>
 
-QT_FORWARD_DECLARE_CLASS(QObject)
+QT_FORWARD_DECLARE_CLASS(QAbstractEventDispatcher)
 
 namespace Holdfast {
 
@@ -62,9 +62,10 @@ public:
     // For the session's thread.
     SessionPulse &pulse() { return m_pulse; }
     ForeignSocket &socket() { return m_socket; }
-    void enter(QObject *clerk);
+    void enter(QAbstractEventDispatcher *dispatcher);
     std::deque<Job> takeJobs();
-    bool leave(); ///< false: there are jobs
+    void waitForJobs(std::chrono::milliseconds limit); ///< without an event loop
+    bool leave();                                      ///< false: there are jobs
     void lose(const Failure &why);
     void ring(std::optional<qint64> key = std::nullopt); ///< nothing: all
 
@@ -83,10 +84,10 @@ private:
     std::atomic<bool> m_isLost{false};
     std::atomic<bool> m_isAskedToEnd{false};
     mutable std::mutex m_mutex;
+    std::condition_variable m_called;
     std::condition_variable m_ended;
-    QObject *m_clerk = nullptr; // in the session's thread
+    QAbstractEventDispatcher *m_dispatcher = nullptr; // of the session's thread
     bool m_hasEnded = false;
-    bool m_isCalled = false;
     std::deque<Job> m_jobs;
     std::map<qint64, std::weak_ptr<Bell>> m_bells;
     Failure m_loss;
