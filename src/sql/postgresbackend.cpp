@@ -4,6 +4,7 @@
 
 #include "engine/logging.h"
 #include "sql/postgresclerk.h"
+#include "sql/postgreserror.h"
 #include "sql/postgresholder.h"
 #include "sql/reply.h"
 
@@ -33,6 +34,24 @@ milliseconds patienceWith(const PostgresSession &session)
     if (session.pulse().unansweredFor() >= Blink)
         return milliseconds::zero();
     return QThread::currentThread()->loopLevel() > 0 ? Blink : session.address().lossBound;
+}
+
+// Shorter, and a session would hardly do anything but give signs of life.
+constexpr milliseconds LeastLossBound{100};
+constexpr qsizetype MostOfName = 200; // bytes of UTF-8; a name stands in every message
+
+Failure unfit(const ServerAddress &address, const QString &name)
+{
+    if (address.driver != QLatin1String("QPSQL"))
+        return wrongDriver(address, name);
+    if (name.isEmpty() || name.toUtf8().size() > MostOfName)
+        return {LockError::InvalidArgument,
+                QStringLiteral("Cannot lock \"%1\": a name has 1 to %2 bytes of UTF-8.").arg(name).arg(MostOfName)};
+    if (address.lossBound < LeastLossBound)
+        return {
+            LockError::InvalidArgument,
+            QStringLiteral("Cannot lock \"%1\": a lossBound is at least %2 ms.").arg(name).arg(LeastLossBound.count())};
+    return {};
 }
 
 } // namespace
@@ -95,7 +114,9 @@ Attempt PostgresBackend::tryOnce(LockMode mode)
         if (!reply->give(answer) && answer.answer == Attempt::Acquired)
             static_cast<void>(desk.locks.release(*ticket));
     });
-    std::optional<Attempt> answer = reply->wait(m_address.lossBound);
+    // All who wait for a server that hangs give up together, so that they do not keep the pool's threads one after the other.
+    const auto left = m_address.lossBound - own.session->pulse().unansweredFor();
+    std::optional<Attempt> answer = reply->wait(left);
     return answer ? *std::move(answer) : Attempt::failed(noAnswer(m_address));
 }
 
@@ -216,11 +237,18 @@ LockHolder PostgresBackend::holder() const
     return holderIn(reply->wait(std::min(m_address.lossBound, MostForHolder)).value_or(QString()));
 }
 
+// A driver that is not there may still come: plugins are found once there is a QCoreApplication.
 LockCore::BackendFactory postgresBackends(const QSqlDatabase &connection, const QString &name, qint64 key,
                                           milliseconds lossBound)
 {
     const ServerAddress address = ServerAddress::of(connection, lossBound);
-    return [=](const LockOptions &) { return std::make_unique<PostgresBackend>(address, name, key); };
+    if (Failure why = unfit(address, name); why.isSet())
+        return LockCore::refuse(why);
+    return [=](const LockOptions &) -> MadeBackend {
+        if (!QSqlDatabase::isDriverAvailable(address.driver))
+            return driverIsMissing(name);
+        return std::make_unique<PostgresBackend>(address, name, key);
+    };
 }
 
 } // namespace Holdfast

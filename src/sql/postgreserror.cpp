@@ -78,6 +78,25 @@ QString said(const ServerAddress &address, const QString &words)
 
 } // namespace
 
+Failure wrongDriver(const ServerAddress &address, const QString &name)
+{
+    QString advice = QStringLiteral("only QPSQL, for PostgreSQL, is");
+    if (address.driver == QLatin1String("QSQLITE"))
+        advice = QStringLiteral("for a lock on a SQLite file give ReadWriteLock its path");
+    const QString driver = address.driver.isEmpty() ? QStringLiteral("(none)") : address.driver;
+    return {LockError::Unsupported,
+            QStringLiteral("Cannot lock \"%1\": connections of the driver %2 are not supported; %3.")
+                .arg(name, driver, advice)};
+}
+
+Failure driverIsMissing(const QString &name)
+{
+    return {LockError::Unsupported,
+            QStringLiteral("Cannot lock \"%1\": Qt's PostgreSQL driver is not there. Install it (on Debian the package "
+                           "libqt6sql6-psql), and make a QCoreApplication, which finds it.")
+                .arg(name)};
+}
+
 Failure connectFailure(const ServerAddress &address, const QSqlError &error)
 {
     const QString words = said(address, error.databaseText());

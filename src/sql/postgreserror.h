@@ -9,6 +9,10 @@
 
 namespace Holdfast {
 
+/** The sentences for a driver other than PostgreSQL's, and for one that is not installed. */
+Failure wrongDriver(const ServerAddress &address, const QString &name);
+Failure driverIsMissing(const QString &name);
+
 /** The sentence for a connection that could not be made. */
 Failure connectFailure(const ServerAddress &address, const QSqlError &error);
 
