@@ -61,7 +61,8 @@ public:
         if (known && known->isValid() && m_files.contains(keyOf(*known)))
             return use(*m_files.at(keyOf(*known)));
         std::list<os::LockFile> opened(1);
-        os::Status status = openFile(opened.front(), path);
+        const os::Status writable = openFile(opened.front(), path, os::LockStrength::Exclusive);
+        const os::Status status = writable ? writable : openFile(opened.front(), path, os::LockStrength::Shared);
         os::Result<os::FileFacts> facts = status ? opened.front().facts() : status.error();
         if (!facts) {
             *failure = systemFailure(path, facts.error());
@@ -69,7 +70,7 @@ public:
         }
         std::unique_ptr<DatabaseFile> &file = m_files[keyOf(facts->identity)];
         if (!file)
-            file.reset(new DatabaseFile(facts->identity));
+            file.reset(new DatabaseFile(facts->identity, writable));
         file->m_files.splice(file->m_files.end(), opened); // it has come in between: closing this would drop its locks
         return use(*file);
     }
@@ -99,15 +100,15 @@ private:
     using Key = std::pair<std::uint64_t, std::uint64_t>;
     static Key keyOf(const os::FileIdentity &identity) { return {identity.device, identity.number}; }
 
-    static os::Status openFile(os::LockFile &file, const std::string &path)
+    static os::Status openFile(os::LockFile &file, const std::string &path, os::LockStrength strength)
     {
         if (os::Status openable = os::checkOpenable(path); !openable)
             return openable;
-        os::Result<bool> opened = file.open(path, os::LockStrength::Shared, DefaultMode);
+        os::Result<bool> opened = file.open(path, strength, DefaultMode);
         if (!opened && opened.error().kind == os::ErrorKind::NotFound) {
             if (os::Status made = os::makeParents(path); !made)
                 return made;
-            opened = file.open(path, os::LockStrength::Shared, DefaultMode);
+            opened = file.open(path, strength, DefaultMode);
         }
         if (!opened)
             return opened.error();
@@ -154,7 +155,9 @@ std::shared_ptr<DatabaseFile> DatabaseFile::open(const std::string &path, Failur
     return Table::instance().open(path, failure);
 }
 
-DatabaseFile::DatabaseFile(const os::FileIdentity &identity) : m_identity(identity), m_opening(++s_openings) { }
+DatabaseFile::DatabaseFile(const os::FileIdentity &identity, const os::Status &writable)
+    : m_identity(identity), m_opening(++s_openings), m_writable(writable)
+{ }
 
 void DatabaseFile::countHold(int difference)
 {
@@ -166,8 +169,10 @@ void DatabaseFile::ring()
     static_cast<void>(os::ring(m_files.front().descriptor()));
 }
 
-Failure DatabaseFile::check(const std::string &path) const
+Failure DatabaseFile::check(const std::string &path, LockMode mode) const
 {
+    if (mode == LockMode::Exclusive && !m_writable)
+        return systemFailure(path, m_writable.error());
     os::Result<os::FileFacts> facts = m_files.front().facts();
     if (!facts)
         return systemFailure(path, facts.error());

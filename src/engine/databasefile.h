@@ -37,8 +37,9 @@ public:
     Watchable watchable() const { return {m_files.front().descriptor(), m_opening}; }
     void ring(); ///< has all look again who wait for the file, here and in other processes
 
-    /** What is wrong with it as a lock file: that there is something in it. */
-    Failure check(const std::string &path) const;
+    /** What is wrong with it as a lock file for @p mode: that there is something in it, or that it cannot be written to.
+        (SQLite would begin to read instead, without a word.) */
+    Failure check(const std::string &path, LockMode mode) const;
 
     /** Whether @p path still names it; true also when that cannot be asked. */
     bool isAt(const std::string &path) const;
@@ -60,11 +61,12 @@ public:
 
 private:
     class Table;
-    explicit DatabaseFile(const os::FileIdentity &identity);
+    DatabaseFile(const os::FileIdentity &identity, const os::Status &writable);
 
     std::list<os::LockFile> m_files; // the first is used; to close another one would cost SQLite its locks
     const os::FileIdentity m_identity;
     const std::uint64_t m_opening;
+    const os::Status m_writable;
     std::atomic<int> m_holds{0};
     int m_users = 0;            // guarded by the table's mutex
     mutable std::mutex m_mutex; // of what follows

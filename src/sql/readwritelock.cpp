@@ -8,6 +8,9 @@
 #include "sql/readwritelock_p.h"
 #include "sql/sqlitebackend.h"
 
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
+
 #include <utility>
 
 namespace Holdfast {
@@ -20,9 +23,12 @@ SqliteLockPrivate::SqliteLockPrivate(const QString &path) : PathLockPrivate(path
     publish();
 }
 
+// A relative path is one from where the program was when the lock was made, as in Python's filelock.
 LockCore::BackendFactory SqliteLockPrivate::factoryFor(const std::string &path) const
 {
-    return [path](const LockOptions &) { return std::make_unique<SqliteBackend>(path); };
+    const std::string here = QFile::encodeName(QDir::currentPath()).toStdString();
+    const std::string absolute = path.starts_with('/') ? path : here + '/' + path;
+    return [absolute](const LockOptions &) { return std::make_unique<SqliteBackend>(absolute); };
 }
 
 ServerLockPrivate::ServerLockPrivate(const QSqlDatabase &connection, QString name, qint64 key, milliseconds lossBound)

@@ -61,7 +61,7 @@ SqliteBackend::Obstacle SqliteBackend::open()
         if (!m_file)
             return Attempt::failed(std::move(failure));
     }
-    if (Failure unfit = m_file->check(m_resolved); unfit.isSet())
+    if (Failure unfit = m_file->check(m_resolved, m_mode); unfit.isSet())
         return Attempt::failed(std::move(unfit));
     if (!m_connection) {
         const SqliteCall call;
