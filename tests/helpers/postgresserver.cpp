@@ -24,7 +24,8 @@ QString programs()
     const QDir all(QStringLiteral("/usr/lib/postgresql"));
     for (const QString &version : all.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed)) {
         const QString directory = all.filePath(version) + QStringLiteral("/bin/");
-        if (QFile::exists(directory + QStringLiteral("initdb")) && QFile::exists(directory + QStringLiteral("postgres")))
+        if (QFile::exists(directory + QStringLiteral("initdb"))
+            && QFile::exists(directory + QStringLiteral("postgres")))
             return directory;
     }
     return {};
@@ -73,9 +74,9 @@ PostgresServer::PostgresServer(const QStringList &settings) : m_settings(setting
     if (const passwd *user = serverUser())
         require(chown(qPrintable(m_directory.path()), user->pw_uid, user->pw_gid) == 0, QStringLiteral("chown"));
     require(run(QStringLiteral("initdb"),
-                {QStringLiteral("--pgdata=") + m_directory.filePath(QStringLiteral("data")), QStringLiteral("--auth=trust"),
-                 QStringLiteral("--username=postgres"), QStringLiteral("--no-sync"), QStringLiteral("--encoding=UTF8"),
-                 QStringLiteral("--locale=C.UTF-8")}),
+                {QStringLiteral("--pgdata=") + m_directory.filePath(QStringLiteral("data")),
+                 QStringLiteral("--auth=trust"), QStringLiteral("--username=postgres"), QStringLiteral("--no-sync"),
+                 QStringLiteral("--encoding=UTF8"), QStringLiteral("--locale=C.UTF-8")}),
             QStringLiteral("initdb fails"));
     start();
 }
