@@ -22,18 +22,21 @@ using std::chrono::milliseconds;
 // So long an event loop waits for a server: for giving back, which normally takes a twentieth of it and goes on without us.
 constexpr milliseconds Blink{4};
 
+// So long a thread without a running event loop waits for the same. Beyond that the server hangs, and a program may want to end.
+constexpr milliseconds Moment{100};
+
 // So long somebody waits who asked who holds a lock, and got no answer.
 constexpr milliseconds MostForHolder{1000};
 
 // The identity of what is locked on a server, told from a disk's by this.
 constexpr std::uint64_t ServerBit = std::uint64_t{1} << 63;
 
-// No longer than the server is silent already, nor than an event loop may stand still.
+// None with a server that is silent already, and none for which an event loop would stand still.
 milliseconds patienceWith(const PostgresSession &session)
 {
     if (session.pulse().unansweredFor() >= Blink)
         return milliseconds::zero();
-    return QThread::currentThread()->loopLevel() > 0 ? Blink : session.address().lossBound;
+    return QThread::currentThread()->loopLevel() > 0 ? Blink : Moment;
 }
 
 // Shorter, and a session would hardly do anything but give signs of life.
@@ -186,6 +189,12 @@ LossReason PostgresBackend::inspect()
     return answer.value_or(true) ? LossReason::None : LossReason::ConnectionLost; // no answer is none
 }
 
+Failure PostgresBackend::whyLost() const
+{
+    const Seat own = seat();
+    return own.session->isLost() ? own.session->loss() : noAnswer(m_address);
+}
+
 // Renewing asks nobody: the session's own thread asks for a sign of life. What is heard less often than that ends in time, because
 // the hold counts from the last look at which it had just been heard.
 Upkeep PostgresBackend::upkeep() const
@@ -198,7 +207,7 @@ Renewal PostgresBackend::renew()
 {
     const Seat own = seat();
     if (own.session->isLost())
-        return {Renewal::Lost, LossReason::ConnectionLost, own.session->loss()};
+        return Renewal::lost(LossReason::ConnectionLost);
     const auto age = own.session->pulse().age();
     const bool isFresh = age && *age < pingInterval(m_address.lossBound) * 3 / 2;
     return isFresh ? Renewal::done() : Renewal::postponed(noAnswer(m_address));

@@ -32,6 +32,7 @@ public:
     void drop() override;
     void abandon() override;
     LossReason inspect() override;
+    Failure whyLost() const override;
     Upkeep upkeep() const override;
     Renewal renew() override;
     os::FileIdentity identity() const override;

@@ -78,15 +78,17 @@ void PostgresClerk::begin()
 {
     const Failure failure = m_connection.open();
     endSessionsWithTheProcess();
-    if (failure.isSet())
+    if (failure.isSet()) {
         m_session->lose(failure);
-    else
+        m_connection.close();
+    } else {
         m_connection.listen(this, [this](const QString &said) {
             bool isNumber = false;
             const qint64 key = said.toLongLong(&isNumber);
             if (isNumber)
                 m_session->ring(key);
         });
+    }
     connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
     m_timer.start(IdleLook);
 }

@@ -154,7 +154,7 @@ void PostgresServer::kill()
 void PostgresServer::freeze()
 {
     QStringList arguments{QStringLiteral("-c"),
-                          QStringLiteral("kill -STOP \"$@\" && echo frozen && read line; kill -CONT \"$@\""),
+                          QStringLiteral("kill -STOP \"$@\" 2>/dev/null; echo frozen; read line; kill -CONT \"$@\" 2>/dev/null"),
                           QStringLiteral("freezer")};
     for (const qint64 process : processes())
         arguments << QString::number(process);
