@@ -62,6 +62,10 @@ public:
     /** Whether newcomers still contend for what we hold: None, or why they do not. None when that cannot be asked. */
     virtual LossReason inspect() = 0;
 
+    /** Why what is lost (as inspect() or renew() has said, or for want of renewals) is lost; unset: the engine has a sentence.
+        Any thread, and at once. */
+    virtual Failure whyLost() const { return {}; }
+
     /** How what we hold wants to be kept up; never by default. Asked when it becomes held. */
     virtual Upkeep upkeep() const { return {}; }
 

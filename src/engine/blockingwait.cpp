@@ -99,6 +99,8 @@ std::optional<Attempt> BlockingWait::attempt()
     QThreadPool *pool = m_hold->core()->options.poolForAttempts();
     if (!pool || pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
         return m_hold->tryUnlessInUse(m_request.mode);
+    if (m_request.isDone())
+        return Attempt::busy();
     const Start start = m_hold->lookOnPool(pool, m_request.mode, [self = shared_from_this()](const Attempt &answer) {
         if (answer.answer != Attempt::Acquired) { // else it is parked
             const std::scoped_lock lock(self->m_mutex);
@@ -119,6 +121,7 @@ void BlockingWait::waitForTheOther()
 
 std::optional<Outcome> BlockingWait::handleBusy(Failure *failure)
 {
+    m_request.wasRefused = true;
     if (m_request.once)
         return Outcome::TimedOut;
     if (m_request.forEver && wouldWaitForItself()) {

@@ -194,7 +194,9 @@ void Hold::markLost(LossReason reason)
 {
     m_lossReason = reason;
     if (reason == m_tending.upkeep.overdue) {
-        m_failure = m_tending.postponed.isSet() ? m_tending.postponed : notRenewed(m_backend->name());
+        m_failure = m_backend->whyLost();
+        if (!m_failure.isSet())
+            m_failure = m_tending.postponed.isSet() ? m_tending.postponed : notRenewed(m_backend->name());
         m_hasFailure = true;
     }
     m_lostLevels = std::exchange(m_depth, 0);

@@ -38,6 +38,10 @@ struct Request
     Failure refusal; ///< set: the arguments mean nothing
     bool cancelled = false;
     bool toldContended = false;
+    bool wasRefused = false; ///< an attempt has found the lock busy
+
+    /** Its time is over, and one more attempt, whose answer it could not wait for, would only be in the way of the next call. */
+    bool isDone() const { return wasRefused && deadline.hasPassed(); }
 
     // For acquireFuture() alone.
     std::unique_ptr<QPromise<Outcome>> promise;

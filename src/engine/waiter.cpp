@@ -104,6 +104,8 @@ std::optional<Attempt> Waiter::nextAnswer()
     if (m_poolAnswer)
         return std::exchange(m_poolAnswer, std::nullopt);
     if (QThreadPool *pool = m_hold->core()->options.poolForAttempts()) {
+        if (m_requests.front()->isDone() && !m_onPool)
+            return Attempt::busy();
         startOnPool(pool, mode);
         return std::nullopt;
     }
@@ -170,6 +172,7 @@ void Waiter::look()
 
 void Waiter::handleBusy()
 {
+    m_requests.front()->wasRefused = true;
     askToEnd();
     endWhat(Ending::Refused);
     if (isGone() || m_requests.empty())

@@ -2,14 +2,262 @@
 // SPDX-License-Identifier: MIT
 #include "sql/postgresbackend.h"
 
+#include "engine/logging.h"
+#include "sql/postgresclerk.h"
+#include "sql/postgreserror.h"
+#include "sql/postgresholder.h"
+#include "sql/reply.h"
+
+#include <QtCore/qthread.h>
+
+#include <algorithm>
+#include <utility>
+
 namespace Holdfast {
 
-LockCore::BackendFactory postgresBackends(const QSqlDatabase &connection, const QString &name,
-                                          std::chrono::milliseconds)
+namespace {
+
+using std::chrono::milliseconds;
+
+// So long an event loop waits for a server: for giving back, which normally takes a twentieth of it and goes on without us.
+constexpr milliseconds Blink{4};
+
+// So long a thread without a running event loop waits for the same. Beyond that the server hangs, and a program may want to end.
+constexpr milliseconds Moment{100};
+
+// So long somebody waits who asked who holds a lock, and got no answer.
+constexpr milliseconds MostForHolder{1000};
+
+// The identity of what is locked on a server, told from a disk's by this.
+constexpr std::uint64_t ServerBit = std::uint64_t{1} << 63;
+
+// None with a server that is silent already, and none for which an event loop would stand still.
+milliseconds patienceWith(const PostgresSession &session)
 {
-    return LockCore::refuse(
-        {LockError::Unsupported,
-         QStringLiteral("Cannot lock \"%1\": the driver %2 is not supported.").arg(name, connection.driverName())});
+    if (session.pulse().unansweredFor() >= Blink)
+        return milliseconds::zero();
+    return QThread::currentThread()->loopLevel() > 0 ? Blink : Moment;
+}
+
+// Shorter, and a session would hardly do anything but give signs of life.
+constexpr milliseconds LeastLossBound{100};
+constexpr qsizetype MostOfName = 200; // bytes of UTF-8; a name stands in every message
+
+Failure unfit(const ServerAddress &address, const QString &name)
+{
+    if (address.driver != QLatin1String("QPSQL"))
+        return wrongDriver(address, name);
+    if (name.isEmpty() || name.toUtf8().size() > MostOfName)
+        return {LockError::InvalidArgument,
+                QStringLiteral("Cannot lock \"%1\": a name has 1 to %2 bytes of UTF-8.").arg(name).arg(MostOfName)};
+    if (address.lossBound < LeastLossBound)
+        return {
+            LockError::InvalidArgument,
+            QStringLiteral("Cannot lock \"%1\": a lossBound is at least %2 ms.").arg(name).arg(LeastLossBound.count())};
+    return {};
+}
+
+} // namespace
+
+PostgresBackend::PostgresBackend(ServerAddress address, QString name, qint64 key)
+    : m_address(std::move(address)), m_name(std::move(name)), m_key(key)
+{ }
+
+PostgresBackend::~PostgresBackend()
+{
+    if (m_isAbandoned) // the session and all its mutexes are the parent's
+        new Seat(std::move(m_seat));
+    else
+        leave();
+}
+
+PostgresBackend::Seat PostgresBackend::seat() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_seat;
+}
+
+bool PostgresBackend::takeSeat()
+{
+    Seat fresh;
+    fresh.session = PostgresSession::at(m_address);
+    if (fresh.session)
+        fresh.ticket = std::make_shared<PostgresTicket>(m_key, fresh.session->bellFor(m_key));
+    const std::scoped_lock lock(m_mutex);
+    m_abandonable = fresh.session.get();
+    std::swap(m_seat, fresh);
+    return m_seat.session != nullptr;
+}
+
+// A session that has ended since the last attempt has taken nothing from us, who only wait: we go on with another one. If there
+// is none to be had, that is the answer.
+Attempt PostgresBackend::attempt(LockMode mode)
+{
+    const Seat before = seat();
+    if (before.session && !before.session->isLost()) {
+        Attempt answer = tryOnce(mode);
+        if (answer.answer != Attempt::Failed || !before.session->isLost())
+            return answer;
+    }
+    if (!takeSeat())
+        return Attempt::failed({LockError::OutOfResources,
+                                QStringLiteral("Cannot lock \"%1\": there is no thread to be had.").arg(m_name)});
+    return tryOnce(mode);
+}
+
+Attempt PostgresBackend::tryOnce(LockMode mode)
+{
+    const Seat own = seat();
+    const auto reply = std::make_shared<Reply<Attempt>>();
+    const auto asked = SessionPulse::Clock::now();
+    own.session->post([reply, ticket = own.ticket, mode, asked](const PostgresSession::Desk &desk) {
+        if (!reply->isAwaited())
+            return;
+        Attempt answer = desk.locks.attempt(*ticket, mode, asked);
+        if (!reply->give(answer) && answer.answer == Attempt::Acquired)
+            static_cast<void>(desk.locks.release(*ticket));
+    });
+    // All who wait for a server that hangs give up together, so that they do not keep the pool's threads one after the other.
+    const auto left = m_address.lossBound - own.session->pulse().unansweredFor();
+    std::optional<Attempt> answer = reply->wait(left);
+    return answer ? *std::move(answer) : Attempt::failed(noAnswer(m_address));
+}
+
+void PostgresBackend::stopTrying()
+{
+    const Seat own = seat();
+    if (!own.session)
+        return;
+    const auto reply = std::make_shared<Reply<bool>>();
+    own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+        desk.locks.giveUp(*ticket);
+        reply->give(true);
+    });
+    reply->wait(patienceWith(*own.session));
+}
+
+std::optional<Failure> PostgresBackend::release()
+{
+    const Seat own = seat();
+    const auto reply = std::make_shared<Reply<std::optional<Failure>>>();
+    const bool isPosted = own.session->post(
+        [reply, ticket = own.ticket](const PostgresSession::Desk &desk) { reply->give(desk.locks.release(*ticket)); });
+    if (!isPosted)
+        return own.session->loss();
+    const auto answer = reply->wait(patienceWith(*own.session));
+    return answer ? *answer : std::nullopt; // the session does it as soon as the server can
+}
+
+void PostgresBackend::drop()
+{
+    const Seat own = seat();
+    if (!own.session)
+        return;
+    const auto reply = std::make_shared<Reply<bool>>();
+    own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+        desk.locks.giveUp(*ticket);
+        static_cast<void>(desk.locks.release(*ticket));
+        reply->give(true);
+    });
+    reply->wait(patienceWith(*own.session));
+}
+
+void PostgresBackend::leave()
+{
+    drop();
+    m_abandonable = nullptr;
+    m_seat = {};
+}
+
+// As long as the child kept its copy of the socket, the server would not notice the parent's death.
+void PostgresBackend::abandon()
+{
+    m_isAbandoned = true;
+    if (PostgresSession *session = m_abandonable)
+        session->abandon();
+}
+
+LossReason PostgresBackend::inspect()
+{
+    const Seat own = seat();
+    if (own.session->isLost())
+        return LossReason::ConnectionLost;
+    const auto reply = std::make_shared<Reply<bool>>();
+    own.session->post(
+        [reply](const PostgresSession::Desk &desk) { reply->give(desk.connection.ask(QStringLiteral("''")).isOk()); });
+    const auto answer = own.session->pulse().unansweredFor() < Blink ? reply->wait(Blink) : std::nullopt;
+    return answer.value_or(true) ? LossReason::None : LossReason::ConnectionLost; // no answer is none
+}
+
+Failure PostgresBackend::whyLost() const
+{
+    const Seat own = seat();
+    return own.session->isLost() ? own.session->loss() : noAnswer(m_address);
+}
+
+// Renewing asks nobody: the session's own thread asks for a sign of life. What is heard less often than that ends in time, because
+// the hold counts from the last look at which it had just been heard.
+Upkeep PostgresBackend::upkeep() const
+{
+    const milliseconds ping = pingInterval(m_address.lossBound);
+    return {.every = ping / 2, .endurance = m_address.lossBound - ping * 3 / 2, .overdue = LossReason::ConnectionLost};
+}
+
+Renewal PostgresBackend::renew()
+{
+    const Seat own = seat();
+    if (own.session->isLost())
+        return Renewal::lost(LossReason::ConnectionLost);
+    const auto age = own.session->pulse().age();
+    const bool isFresh = age && *age < pingInterval(m_address.lossBound) * 3 / 2;
+    return isFresh ? Renewal::done() : Renewal::postponed(noAnswer(m_address));
+}
+
+os::FileIdentity PostgresBackend::identity() const
+{
+    const Seat own = seat();
+    if (!own.session)
+        return {};
+    return {.device = ServerBit | own.session->number(), .number = static_cast<std::uint64_t>(m_key)};
+}
+
+Watchable PostgresBackend::watchable() const
+{
+    const Seat own = seat();
+    return own.ticket ? own.ticket->bell->watchable() : Watchable();
+}
+
+QString PostgresBackend::token() const
+{
+    const Seat own = seat();
+    return own.ticket ? QString::number(own.ticket->fencingToken) : QString();
+}
+
+LockHolder PostgresBackend::holder() const
+{
+    const std::shared_ptr<PostgresSession> session = PostgresSession::at(m_address);
+    if (!session)
+        return {};
+    const auto reply = std::make_shared<Reply<QString>>();
+    session->post([reply, key = m_key](const PostgresSession::Desk &desk) {
+        if (reply->isAwaited())
+            reply->give(desk.connection.ask(holderExpression(key)).text);
+    });
+    return holderIn(reply->wait(std::min(m_address.lossBound, MostForHolder)).value_or(QString()));
+}
+
+// A driver that is not there may still come: plugins are found once there is a QCoreApplication.
+LockCore::BackendFactory postgresBackends(const QSqlDatabase &connection, const QString &name, qint64 key,
+                                          milliseconds lossBound)
+{
+    const ServerAddress address = ServerAddress::of(connection, lossBound);
+    if (Failure why = unfit(address, name); why.isSet())
+        return LockCore::refuse(why);
+    return [=](const LockOptions &) -> MadeBackend {
+        if (!QSqlDatabase::isDriverAvailable(address.driver))
+            return driverIsMissing(name);
+        return std::make_unique<PostgresBackend>(address, name, key);
+    };
 }
 
 } // namespace Holdfast

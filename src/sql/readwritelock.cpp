@@ -4,6 +4,7 @@
 
 #include "engine/attemptpool.h"
 #include "sql/postgresbackend.h"
+#include "sql/postgreskeys.h"
 #include "sql/readwritelock_p.h"
 #include "sql/sqlitebackend.h"
 
@@ -30,11 +31,11 @@ LockCore::BackendFactory SqliteLockPrivate::factoryFor(const std::string &path) 
     return [absolute](const LockOptions &) { return std::make_unique<SqliteBackend>(absolute); };
 }
 
-ServerLockPrivate::ServerLockPrivate(const QSqlDatabase &connection, QString name, milliseconds lossBound)
-    : m_name(std::move(name))
+ServerLockPrivate::ServerLockPrivate(const QSqlDatabase &connection, QString name, qint64 key, milliseconds lossBound)
+    : m_name(std::move(name)), m_key(key)
 {
     core->options.builtInPool = attemptPool(AttemptPool::Servers);
-    core->setBackendFactory(postgresBackends(connection, m_name, lossBound));
+    core->setBackendFactory(postgresBackends(connection, m_name, m_key, lossBound));
 }
 
 ReadWriteLock::ReadWriteLock(const QString &path, const ReadWriteLockOptions &options, QObject *parent)
@@ -43,8 +44,14 @@ ReadWriteLock::ReadWriteLock(const QString &path, const ReadWriteLockOptions &op
 
 ReadWriteLock::ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options,
                              QObject *parent)
-    : ReadWriteLock(std::make_unique<ServerLockPrivate>(connection, name, options.lossBound), Storage::Server, options,
-                    parent)
+    : ReadWriteLock(std::make_unique<ServerLockPrivate>(connection, name, keyOf(name), options.lossBound),
+                    Storage::Server, options, parent)
+{ }
+
+ReadWriteLock::ReadWriteLock(const QSqlDatabase &connection, qint64 key, const ReadWriteLockOptions &options,
+                             QObject *parent)
+    : ReadWriteLock(std::make_unique<ServerLockPrivate>(connection, QString::number(key), key, options.lossBound),
+                    Storage::Server, options, parent)
 { }
 
 ReadWriteLock::ReadWriteLock(std::unique_ptr<AbstractLockPrivate> d, Storage storage,
@@ -69,6 +76,16 @@ QString ReadWriteLock::path() const
 QString ReadWriteLock::name() const
 {
     return m_storage == Storage::Server ? d_ptr->name() : QString();
+}
+
+qint64 ReadWriteLock::key() const
+{
+    return m_storage == Storage::Server ? static_cast<const ServerLockPrivate &>(*d_ptr).key() : 0;
+}
+
+qint64 ReadWriteLock::keyOf(const QString &name)
+{
+    return PostgresKeys::of(name);
 }
 
 milliseconds ReadWriteLock::lossBound() const

@@ -24,11 +24,13 @@ private:
 class ServerLockPrivate final : public AbstractLockPrivate
 {
 public:
-    ServerLockPrivate(const QSqlDatabase &connection, QString name, std::chrono::milliseconds lossBound);
+    ServerLockPrivate(const QSqlDatabase &connection, QString name, qint64 key, std::chrono::milliseconds lossBound);
+    qint64 key() const { return m_key; }
     QString name() const override { return m_name; }
 
 private:
     const QString m_name;
+    const qint64 m_key;
 };
 
 } // namespace Holdfast

@@ -9,6 +9,31 @@
 #include <holdfast/sql/readwritelock.h>
 #include <holdfast/strictsoftfilelock.h>
 
+#include <QtCore/qurl.h>
+#include <QtCore/qurlquery.h>
+
+namespace {
+
+QSqlDatabase describe(const QUrl &server)
+{
+    QSqlDatabase made = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), QStringLiteral("tests of Holdfast"));
+    const QString directory = QUrlQuery(server).queryItemValue(QStringLiteral("host"));
+    made.setHostName(directory.isEmpty() ? server.host() : directory);
+    made.setPort(server.port(-1));
+    made.setUserName(server.userName());
+    made.setDatabaseName(server.path().mid(1));
+    return made;
+}
+
+} // namespace
+
+const QSqlDatabase &postgresConnection()
+{
+    // Never destroyed, and not looked up by name: threads make locks, too.
+    static const auto *const made = new QSqlDatabase(describe(QUrl(qEnvironmentVariable("HOLDFAST_POSTGRES"))));
+    return *made;
+}
+
 std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QString &path)
 {
     if (kind == QLatin1String("file"))
@@ -28,5 +53,7 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
     }
     if (kind == QLatin1String("sqlite-rw"))
         return std::make_unique<Holdfast::ReadWriteLock>(path);
+    if (kind == QLatin1String("postgres-rw"))
+        return std::make_unique<Holdfast::ReadWriteLock>(postgresConnection(), path);
     return nullptr;
 }

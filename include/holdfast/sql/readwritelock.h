@@ -83,6 +83,10 @@ public:
     ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options = {},
                   QObject *parent = nullptr);
 
+    /** The same under a number, for programs in other languages that share the lock. */
+    ReadWriteLock(const QSqlDatabase &connection, qint64 key, const ReadWriteLockOptions &options = {},
+                  QObject *parent = nullptr);
+
     ~ReadWriteLock() override;
 
     /** The one object of this process for the file, however it is spelled (links are followed), as long as somebody has it;
@@ -93,6 +97,13 @@ public:
 
     QString path() const; ///< of the SQLite file; empty on a server
     QString name() const; ///< on a server; empty on a file
+
+    /** The number of the advisory lock on a server; 0 on a file. */
+    qint64 key() const;
+
+    /** The number that stands for @p name: the first eight bytes of the SHA-256 of its UTF-8, most significant first, as a signed
+        number. Never changes; the same in every program. */
+    static qint64 keyOf(const QString &name);
 
     /** How long a server may be silent before what is held through it counts as lost; at least 100 ms, initially 5 s. A server
         that answers within it has lost nothing. Without meaning on a file. */

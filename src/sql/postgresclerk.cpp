@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "sql/postgresclerk.h"
+
+#include "sql/postgressessions.h"
+
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qeventloop.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long a session that nobody uses is kept for the next who might.
+constexpr std::chrono::seconds LingerTime{5};
+
+// How often it is seen whether the server has closed the connection, while somebody holds or waits; and when nobody does.
+constexpr milliseconds BusyLook{100};
+constexpr milliseconds IdleLook{1000};
+
+// Only what has been loaded when this is registered ends after the threads, and connecting loads the last of it: TLS.
+void endSessionsWithTheProcess()
+{
+    [[maybe_unused]] static const int registered = std::atexit([] { PostgresSessions::instance().endAll(); });
+}
+
+} // namespace
+
+milliseconds pingInterval(milliseconds lossBound)
+{
+    return std::min<milliseconds>(lossBound / 10, milliseconds(1000));
+}
+
+void workFor(std::shared_ptr<PostgresSession> session)
+{
+    const QEventLoop makesTheDispatcher; // first: timers and notifiers need it
+    PostgresClerk(std::move(session)).run();
+}
+
+PostgresClerk::PostgresClerk(std::shared_ptr<PostgresSession> session)
+    : m_session(std::move(session)),
+      m_connection(m_session->address(), m_session->pulse(), m_session->socket()),
+      m_locks(m_connection),
+      m_lastJob(SessionPulse::Clock::now())
+{ }
+
+PostgresClerk::~PostgresClerk() = default;
+
+void PostgresClerk::run()
+{
+    begin();
+    QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
+    m_session->enter(dispatcher);
+    while (!m_hasLeft)
+        turn(*dispatcher);
+}
+
+// Not the event loop's own exec(): between two applications of one process Qt delivers no event, and jobs are done all the same.
+void PostgresClerk::turn(QAbstractEventDispatcher &dispatcher)
+{
+    if (QCoreApplication::instance()) {
+        dispatcher.processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+    } else {
+        m_session->waitForJobs(BusyLook);
+        look();
+    }
+    work();
+}
+
+void PostgresClerk::begin()
+{
+    const Failure failure = m_connection.open();
+    endSessionsWithTheProcess();
+    if (failure.isSet()) {
+        m_session->lose(failure);
+        m_connection.close();
+    } else {
+        m_connection.listen(this, [this](const QString &said) {
+            bool isNumber = false;
+            const qint64 key = said.toLongLong(&isNumber);
+            if (isNumber)
+                m_session->ring(key);
+        });
+    }
+    connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
+    m_timer.start(IdleLook);
+}
+
+void PostgresClerk::work()
+{
+    const auto jobs = m_session->takeJobs();
+    for (const PostgresSession::Job &job : jobs)
+        job({m_connection, m_locks});
+    if (!jobs.empty())
+        m_lastJob = SessionPulse::Clock::now();
+    watchForEnd();
+    const milliseconds interval =
+        m_locks.isInUse() ? std::min(pingInterval(m_session->address().lossBound) / 2, BusyLook) : IdleLook;
+    if (m_timer.intervalAsDuration() != interval)
+        m_timer.start(interval);
+    if (m_session->isAskedToEnd())
+        leave();
+}
+
+void PostgresClerk::look()
+{
+    watchForEnd();
+    const auto now = SessionPulse::Clock::now();
+    if (!m_locks.isInUse())
+        return endIfUnused();
+    if (m_session->isLost() || now - m_lastQuestion < pingInterval(m_session->address().lossBound) / 2)
+        return;
+    m_lastQuestion = now;
+    for (const qint64 key : m_locks.findFree())
+        m_session->ring(key);
+    m_locks.tidyUp();
+    const auto age = m_session->pulse().age();
+    if (!age || *age >= SessionPulse::Clock::now() - now) // nothing was asked
+        static_cast<void>(m_connection.ask(QStringLiteral("''")));
+    watchForEnd();
+}
+
+void PostgresClerk::watchForEnd()
+{
+    if (!m_connection.isUsable() && !m_session->isLost()) {
+        m_session->lose(m_connection.whyUnusable());
+        m_connection.close(); // whatever it still has at the server
+    }
+}
+
+void PostgresClerk::endIfUnused()
+{
+    if (!m_session->isLost())
+        m_locks.tidyUp();
+    const bool lingers = !m_session->isLost() && SessionPulse::Clock::now() - m_lastJob < LingerTime;
+    if (!lingers && PostgresSessions::instance().forgetUnused(m_session))
+        leave();
+}
+
+// Whoever waits for our end waits for the end of the connection.
+void PostgresClerk::leave()
+{
+    m_connection.giveUp(QStringLiteral("the program ends"));
+    m_connection.close();
+    while (!m_session->leave()) {
+        for (const PostgresSession::Job &job : m_session->takeJobs())
+            job({m_connection, m_locks});
+    }
+    m_hasLeft = true;
+}
+
+} // namespace Holdfast

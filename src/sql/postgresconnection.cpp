@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "sql/postgresconnection.h"
+
+#include "sql/postgresoptions.h"
+
+#include <QtCore/qlibrary.h>
+#include <QtSql/qsqldriver.h>
+#include <QtSql/qsqlquery.h>
+
+#include <atomic>
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+std::atomic<unsigned> s_connections{0};
+
+QString freshName()
+{
+    return QStringLiteral("holdfast-postgres-%1").arg(++s_connections);
+}
+
+// Nothing may end a session that only waits, nor cut a statement short; what the server's manager has set for others stays.
+// A fencing token that has been given out must not be given again after a crash of the server.
+const auto Settings = QStringLiteral(
+    "concat_ws(' ', pg_is_in_recovery(), set_config('statement_timeout', '0', false),"
+    " CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL"
+    "  THEN set_config('idle_session_timeout', '0', false) END,"
+    " set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'"
+    "  ELSE current_setting('synchronous_commit') END, false))");
+
+// libpq knows, which the driver has loaded, but the driver does not tell. Where it is not found, the socket is not known.
+std::intptr_t socketOf(const QSqlDriver &driver)
+{
+    using SocketOfConnection = int (*)(const void *);
+    static const auto ask = reinterpret_cast<SocketOfConnection>(QLibrary(QStringLiteral("pq"), 5).resolve("PQsocket"));
+    const QVariant handle = driver.handle();
+    return ask && handle.isValid() ? ask(*static_cast<void *const *>(handle.constData())) : -1;
+}
+
+QString sessionOf(const QSqlDatabase &database, const QString &statement)
+{
+    QSqlQuery query(database);
+    return query.exec(statement) && query.next() ? query.value(0).toString() : QString();
+}
+
+} // namespace
+
+PostgresConnection::PostgresConnection(ServerAddress address, SessionPulse &pulse, ForeignSocket &socket)
+    : m_address(std::move(address)), m_name(freshName()), m_pulse(pulse), m_socket(socket)
+{ }
+
+PostgresConnection::~PostgresConnection()
+{
+    close();
+}
+
+void PostgresConnection::close()
+{
+    if (!m_database.isValid())
+        return;
+    m_socket.forget();
+    m_database.close();
+    m_database = QSqlDatabase();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Failure PostgresConnection::open()
+{
+    m_database = m_address.makeConnection(m_name, postgresOptions(m_address));
+    m_pulse.asks();
+    const bool isOpen = m_database.open();
+    m_pulse.hears();
+    if (!isOpen)
+        m_broken = connectFailure(m_address, m_database.lastError());
+    else
+        m_broken = prepare();
+    return m_broken;
+}
+
+Failure PostgresConnection::prepare()
+{
+    QSqlDriver *driver = m_database.driver();
+    const bool listens = driver->subscribeToNotification(channel());
+    m_socket.note(socketOf(*driver));
+    m_session = sessionOf(m_database, QStringLiteral("SELECT pg_backend_pid()"));
+    const Answer settings = ask(Settings);
+    if (!settings.isOk())
+        return settings.failure;
+    if (settings.text.startsWith(u't'))
+        return isStandby(m_address);
+    if (!listens)
+        return statementFailure(m_address, driver->lastError());
+    return refusePooler();
+}
+
+// A pooler that moves sessions has given the one that we have just used back, and hands it to whoever asks next; and if he keeps
+// it, in a transaction, we get another. Where no second connection is to be had, every later statement still compares the
+// session's number with the first one.
+Failure PostgresConnection::refusePooler()
+{
+    const QString name = freshName();
+    QString theirs;
+    Failure why;
+    {
+        QSqlDatabase other = m_address.makeConnection(name, postgresOptions(m_address));
+        if (other.open() && other.transaction()) {
+            theirs = sessionOf(other, QStringLiteral("SELECT pg_backend_pid()"));
+            why = theirs == m_session ? movesSessions(m_address) : ask(QStringLiteral("''")).failure;
+        }
+    }
+    QSqlDatabase::removeDatabase(name);
+    return why;
+}
+
+PostgresConnection::Answer PostgresConnection::ask(const QString &expression)
+{
+    if (!isUsable())
+        return {{}, whyUnusable()};
+    QSqlQuery query(m_database);
+    m_pulse.asks();
+    const bool isDone = query.exec(QStringLiteral("SELECT pg_backend_pid(), ") + expression) && query.next();
+    if (!m_database.isOpen()) {
+        m_broken = sessionEnded(m_address, query.lastError().databaseText());
+        return {{}, m_broken};
+    }
+    m_pulse.hears();
+    if (!isDone)
+        return {{}, statementFailure(m_address, query.lastError())};
+    if (query.value(0).toString() != m_session) {
+        m_broken = movesSessions(m_address);
+        return {{}, m_broken};
+    }
+    return {query.value(1).toString(), {}};
+}
+
+void PostgresConnection::run(const QString &statements)
+{
+    QSqlQuery query(m_database);
+    m_pulse.asks();
+    query.exec(statements);
+    if (m_database.isOpen())
+        m_pulse.hears();
+}
+
+void PostgresConnection::giveUp(const QString &why)
+{
+    if (!m_broken.isSet())
+        m_broken = sessionEnded(m_address, why);
+}
+
+bool PostgresConnection::isUsable() const
+{
+    return !m_broken.isSet() && m_database.isOpen();
+}
+
+Failure PostgresConnection::whyUnusable() const
+{
+    return m_broken.isSet() ? m_broken : sessionEnded(m_address, {});
+}
+
+void PostgresConnection::listen(QObject *context, std::function<void(const QString &)> heard)
+{
+    QSqlDriver *driver = m_database.driver();
+    QObject::connect(
+        driver, &QSqlDriver::notification, context,
+        [heard = std::move(heard)](const QString &, QSqlDriver::NotificationSource source, const QVariant &payload) {
+            if (source != QSqlDriver::SelfSource)
+                heard(payload.toString());
+        });
+}
+
+} // namespace Holdfast

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/foreignsocket.h"
+#include "sql/postgreserror.h"
+#include "sql/serveraddress.h"
+#include "sql/sessionpulse.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
+#include <QtSql/qsqldatabase.h>
+
+#include <functional>
+
+namespace Holdfast {
+
+/**
+ * One session of a PostgreSQL server, as QtSql gives it. Belongs to one thread, and waits for the server as long as that takes.
+ * What it notes for others: pulse() and the socket.
+ */
+class PostgresConnection
+{
+public:
+    PostgresConnection(ServerAddress address, SessionPulse &pulse, ForeignSocket &socket);
+    ~PostgresConnection();
+    PostgresConnection(const PostgresConnection &) = delete;
+    PostgresConnection &operator=(const PostgresConnection &) = delete;
+
+    /** Connects, makes sure that this is a session of our own, and listens; unset: it is. */
+    Failure open();
+
+    /** What the server says to SELECT @p expression; after a failure see isUsable(). */
+    struct Answer
+    {
+        QString text = {};
+        Failure failure = {};
+        bool isOk() const { return !failure.isSet(); }
+    };
+    Answer ask(const QString &expression);
+
+    /** Statements without an answer, all or nothing; a failure is left to be found out. */
+    void run(const QString &statements);
+
+    void close(); ///< gives everything back
+
+    bool isUsable() const; ///< the session is there and ours, as far as is known without asking
+    Failure whyUnusable() const;
+    void giveUp(const QString &why); ///< is not usable any more
+
+    /** Has @p heard called, in this thread and as long as @p context is there, with what others say on the channel. Also what
+        tells isUsable() that the server has closed the connection: the driver reads, says nothing, and knows it from then on. */
+    void listen(QObject *context, std::function<void(const QString &)> heard);
+
+    const ServerAddress &address() const { return m_address; }
+    SessionPulse &pulse() { return m_pulse; }
+
+    static QString channel() { return QStringLiteral("holdfast"); }
+
+private:
+    Failure prepare();
+    Failure refusePooler();
+
+    const ServerAddress m_address;
+    const QString m_name;
+    SessionPulse &m_pulse;
+    ForeignSocket &m_socket;
+    QSqlDatabase m_database;
+    QString m_session; ///< the server's number of it
+    Failure m_broken;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sql/serveraddress.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace Holdfast {
+
+class PostgresSession;
+
+/** The sessions of this process, one for each address; those of a parent process are its own business. Any thread. */
+class PostgresSessions
+{
+public:
+    static PostgresSessions &instance();
+
+    /** The one that is known, or what @p make makes. */
+    std::shared_ptr<PostgresSession> at(const ServerAddress &address,
+                                        const std::function<std::shared_ptr<PostgresSession>()> &make);
+
+    void forget(const PostgresSession *session); ///< the next one gets another
+
+    /** As forget(), unless somebody uses it: somebody besides this table and its own thread. */
+    bool forgetUnused(const std::shared_ptr<PostgresSession> &session);
+
+    /** Before the process ends, and takes away what the sessions' threads stand on. Not for long: a server may hang. */
+    void endAll();
+
+private:
+    std::mutex m_mutex;
+    std::map<ServerAddress, std::shared_ptr<PostgresSession>> m_sessions;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "sql/serveraddress.h"
+
+#include <QtCore/qregularexpression.h>
+
+#include <tuple>
+
+namespace Holdfast {
+
+ServerAddress ServerAddress::of(const QSqlDatabase &connection, std::chrono::milliseconds lossBound)
+{
+    return {.driver = connection.driverName(),
+            .host = connection.hostName(),
+            .port = connection.port(),
+            .database = connection.databaseName(),
+            .user = connection.userName(),
+            .password = connection.password(),
+            .options = connection.connectOptions(),
+            .lossBound = lossBound};
+}
+
+QString ServerAddress::text() const
+{
+    QString text = QStringLiteral("postgresql://");
+    if (!user.isEmpty())
+        text += user + u'@';
+    text += host;
+    if (port >= 0)
+        text += u':' + QString::number(port);
+    return withoutSecrets(text + u'/' + database);
+}
+
+// A password may also stand where it does not belong: among the options, in a name that is a whole URI.
+QString ServerAddress::withoutSecrets(QString words) const
+{
+    static const QRegularExpression named(QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'|[^\\s;'\"]+)"),
+                                          QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression inUri(QStringLiteral("(://[^\\s:/@]*):[^\\s@]*@"));
+    const QString stars = QStringLiteral("***");
+    if (!password.isEmpty())
+        words.replace(password, stars);
+    words.replace(named, QStringLiteral("\\1***"));
+    words.replace(inUri, QStringLiteral("\\1:***@"));
+    return words;
+}
+
+QSqlDatabase ServerAddress::makeConnection(const QString &name, const QString &driverOptions) const
+{
+    QSqlDatabase connection = QSqlDatabase::addDatabase(driver, name);
+    connection.setHostName(host);
+    connection.setPort(port);
+    connection.setDatabaseName(database);
+    connection.setUserName(user);
+    connection.setPassword(password);
+    connection.setConnectOptions(driverOptions);
+    return connection;
+}
+
+bool operator<(const ServerAddress &a, const ServerAddress &b)
+{
+    const auto all = [](const ServerAddress &s) {
+        return std::tie(s.driver, s.host, s.port, s.database, s.user, s.password, s.options, s.lossBound);
+    };
+    return all(a) < all(b);
+}
+
+} // namespace Holdfast

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// A server that is stopped and does not answer: what is held is neither lost too soon nor believed in too long, and nobody's
+// event loop waits.
+
+#include "postgrestest.h"
+
+#include <QtCore/qtimer.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+class tst_PostgresHangs : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase() { m_server.reset(); }
+    void cleanup() { m_server->thaw(); }
+    void aShortSilenceLosesNothing();
+    void aLongSilenceIsALoss();
+    void whatWasLostInSilenceIsGivenBackAfterIt();
+    void anAttemptEndsWithTheLossBound();
+    void waitsEndOnTime();
+    void theEventLoopTurns();
+    void theProgramCanQuit();
+
+private:
+    std::unique_ptr<PostgresServer> m_server;
+};
+
+void tst_PostgresHangs::initTestCase()
+{
+    START_SERVER_OR_SKIP(m_server);
+}
+
+void tst_PostgresHangs::aShortSilenceLosesNothing()
+{
+    ReadWriteLock lock(m_server->describe(), Name, {.lossBound = 4s});
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY(lock.tryAcquireWrite());
+    m_server->freeze();
+    QTest::qWait(2500); // well below the bound, also on a slow machine; the passing of time is what is tested
+    QVERIFY(lock.isHeld());
+    m_server->thaw();
+    QTest::qWait(4500); // so that it would show if nobody had noticed the end of the silence
+    QCOMPARE(lost.size(), 0);
+    QVERIFY(lock.verifyHeld());
+    QCOMPARE(otherProcess()->ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
+    QVERIFY(lock.release());
+}
+
+void tst_PostgresHangs::aLongSilenceIsALoss()
+{
+    ReadWriteLock lock(m_server->describe(), Name, {.lossBound = 1s});
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY(lock.tryAcquireWrite());
+    QElapsedTimer timer;
+    m_server->freeze();
+    timer.start();
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QVERIFY2(timer.elapsed() > 500, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed()))); // the bound, and a busy machine
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+    QVERIFY2(lock.errorString().contains(QStringLiteral("not answered")), qPrintable(lock.errorString()));
+    QVERIFY(!lock.isHeld());
+}
+
+void tst_PostgresHangs::whatWasLostInSilenceIsGivenBackAfterIt()
+{
+    ReadWriteLock lock(m_server->describe(), Name, {.lossBound = 1s});
+    const auto other = otherProcess();
+    QCOMPARE(other->ask(QStringLiteral("tryRead")), QStringLiteral("acquired"));
+    QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY(lock.tryAcquireWrite());
+    m_server->freeze();
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QVERIFY(!lock.tryAcquireWrite()); // neither free nor busy
+    QCOMPARE(lock.error(), LockError::ConnectionFailed);
+    m_server->thaw();
+    QCOMPARE(other->ask(QStringLiteral("blockWrite 30000")), QStringLiteral("acquired"));
+    QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QVERIFY2(lock.tryAcquireWriteFor(30s), qPrintable(lock.errorString()));
+    QCOMPARE(lost.size(), 1);
+}
+
+void tst_PostgresHangs::anAttemptEndsWithTheLossBound()
+{
+    ReadWriteLock lock(m_server->describe(), Name, {.lossBound = 500ms});
+    QVERIFY(lock.tryAcquireRead());
+    QVERIFY(lock.release());
+    m_server->freeze();
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(!lock.tryAcquireRead());
+    QCOMPARE(lock.error(), LockError::ConnectionFailed);
+    QVERIFY2(timer.elapsed() >= 450 && timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    timer.restart();
+    QVERIFY(!lock.tryAcquireRead()); // the silence counts from its beginning
+    QVERIFY2(timer.elapsed() < 400, qPrintable(QString::number(timer.elapsed())));
+    m_server->thaw();
+    QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireRead(), Patience);
+}
+
+void tst_PostgresHangs::waitsEndOnTime()
+{
+    ReadWriteLock warm(m_server->describe(), Name);
+    QVERIFY(warm.tryAcquireRead());
+    ReadWriteLock a(m_server->describe(), Name);
+    ReadWriteLock b(m_server->describe(), Name);
+    QSignalSpy timedOut(&a, &ReadWriteLock::timedOut);
+    QSignalSpy cancelled(&b, &ReadWriteLock::cancelled);
+    m_server->freeze();
+    QElapsedTimer timer;
+    timer.start();
+    a.acquireWrite({.timeout = 50ms});
+    b.acquireWrite({});
+    QTRY_COMPARE_WITH_TIMEOUT(timedOut.size(), 1, Patience);
+    b.cancel();
+    QTRY_COMPARE_WITH_TIMEOUT(cancelled.size(), 1, Patience);
+    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed()))); // not when the server comes back
+}
+
+void tst_PostgresHangs::theEventLoopTurns()
+{
+    std::vector<std::unique_ptr<ReadWriteLock>> locks;
+    for (int i = 0; i < 8; ++i) {
+        locks.push_back(std::make_unique<ReadWriteLock>(m_server->describe(), QStringLiteral("turn %1").arg(i)));
+        QVERIFY(locks.back()->tryAcquireWrite());
+    }
+    const auto fresh = std::make_unique<ReadWriteLock>(m_server->describe(), QStringLiteral("fresh"));
+    QElapsedTimer sinceTick;
+    qint64 longest = 0;
+    QTimer ticker;
+    ticker.setTimerType(Qt::PreciseTimer);
+    connect(&ticker, &QTimer::timeout, this, [&] { longest = std::max(longest, sinceTick.restart()); });
+    m_server->freeze();
+    const std::vector<std::function<void()>> steps{
+        [&] { fresh->acquireWrite({.timeout = 100ms}); },
+        [&] { locks[0]->release(), locks[1]->release(); },
+        [&] { fresh->cancel(); },
+        [&] { locks[2]->release(); },
+        [&] { fresh->acquireRead({}); },
+        [&] { locks[3]->release(); },
+        [&] { fresh->release(), fresh->cancel(); },
+    };
+    // The machine is not ours alone: of several gaps the shortest one says what we do to the loop.
+    QString said;
+    for (const auto &step : steps) {
+        longest = 0;
+        QTimer::singleShot(30, this, step);
+        ticker.start(5);
+        sinceTick.start();
+        QTest::qWait(80);
+        ticker.stop();
+        said += QStringLiteral("%1 ").arg(longest);
+        if (longest > 10)
+            qInfo("a gap of %lld ms", static_cast<long long>(longest));
+    }
+    const auto slow = said.split(u' ', Qt::SkipEmptyParts);
+    const auto bad = std::count_if(slow.begin(), slow.end(), [](const QString &gap) { return gap.toInt() > 10; });
+    QVERIFY2(bad <= 2, qPrintable(said));
+}
+
+void tst_PostgresHangs::theProgramCanQuit()
+{
+    const auto holder = otherProcess();
+    QCOMPARE(holder->ask(QStringLiteral("tryRead")), QStringLiteral("acquired"));
+    const auto waiter = otherProcess();
+    waiter->tell(QStringLiteral("acquireWrite -1"));
+    QVERIFY(waiter->isSilent());
+    m_server->freeze();
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(holder->end());
+    QVERIFY(waiter->end());
+    QVERIFY2(timer.elapsed() < 4000, qPrintable(QString::number(timer.elapsed())));
+}
+
+QTEST_GUILESS_MAIN(tst_PostgresHangs)
+#include "tst_postgreshangs.moc"

@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// Sessions that end: who held is told, who waited goes on or hears why not.
+
+#include "postgrestest.h"
+
+class tst_PostgresLosses : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase() { m_server.reset(); }
+    void aHolderIsToldThatHisSessionHasEnded();
+    void everyHolderOfTheSessionIsTold();
+    void verifyingTellsAtOnce();
+    void aReleaseAfterTheEndIsNoRelease();
+    void aWaiterWhoseSessionEndsGoesOn();
+    void aWaiterInAnotherProcessGoesOn();
+    void aHolderIsToldThatTheServerWasKilled();
+    void aWaiterHearsThatTheServerWasKilled();
+    void aRestartLosesWhatIsHeld();
+    void whatIsLostIsFreeForOthers();
+
+private:
+    void endSessions() const;
+    std::unique_ptr<PostgresServer> m_server;
+};
+
+void tst_PostgresLosses::initTestCase()
+{
+    START_SERVER_OR_SKIP(m_server);
+}
+
+/** Ends the sessions of this process, as an administrator may. */
+void tst_PostgresLosses::endSessions() const
+{
+    const QString mine = QStringLiteral("%(holdfast %1@%").arg(QCoreApplication::applicationPid());
+    QVERIFY(m_server
+                ->ask(QStringLiteral("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                                     " WHERE application_name LIKE '%1'")
+                          .arg(mine))
+                .toInt()
+            >= 1);
+}
+
+void tst_PostgresLosses::aHolderIsToldThatHisSessionHasEnded()
+{
+    ReadWriteLock lock(m_server->describe(), Name);
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY(lock.tryAcquireWrite());
+    QElapsedTimer timer;
+    timer.start();
+    endSessions();
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QVERIFY2(milliseconds(timer.elapsed()) < lock.lossBound(), qPrintable(QString::number(timer.elapsed())));
+    QCOMPARE(lost.at(0).at(0).value<LossReason>(), LossReason::ConnectionLost);
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+    QVERIFY2(lock.errorString().contains(QStringLiteral("session")), qPrintable(lock.errorString()));
+    QCOMPARE(lock.state(), LockState::Idle);
+    QVERIFY(!lock.release());
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString())); // which connects again
+    QTest::qWait(300);
+    QCOMPARE(lost.size(), 1);
+    QVERIFY(lock.isHeld());
+}
+
+void tst_PostgresLosses::everyHolderOfTheSessionIsTold()
+{
+    ReadWriteLock a(m_server->describe(), Name);
+    ReadWriteLock b(m_server->describe(), Name);
+    ReadWriteLock c(m_server->describe(), QStringLiteral("another lock"));
+    QSignalSpy aLost(&a, &ReadWriteLock::lost);
+    QSignalSpy bLost(&b, &ReadWriteLock::lost);
+    QSignalSpy cLost(&c, &ReadWriteLock::lost);
+    QVERIFY(a.tryAcquireRead() && b.tryAcquireRead() && c.tryAcquireWrite());
+    endSessions();
+    QTRY_COMPARE_WITH_TIMEOUT(aLost.size() + bLost.size() + cLost.size(), 3, Patience);
+    QVERIFY(a.tryAcquireWrite());
+    QVERIFY(!b.tryAcquireRead());
+}
+
+void tst_PostgresLosses::verifyingTellsAtOnce()
+{
+    ReadWriteLock lock(m_server->describe(), Name);
+    QVERIFY(lock.tryAcquireWrite());
+    QVERIFY(lock.verifyHeld());
+    endSessions();
+    QTRY_VERIFY_WITH_TIMEOUT(!lock.verifyHeld(), Patience);
+}
+
+void tst_PostgresLosses::aReleaseAfterTheEndIsNoRelease()
+{
+    ReadWriteLock lock(m_server->describe(), Name);
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY(lock.tryAcquireWrite());
+    endSessions();
+    QVERIFY(!lock.release()); // for who knows how long nobody has been kept out
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QVERIFY(lock.tryAcquireWrite());
+}
+
+void tst_PostgresLosses::aWaiterWhoseSessionEndsGoesOn()
+{
+    const auto other = otherProcess();
+    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    ReadWriteLock lock(m_server->describe(), Name, {.pollInterval = Never});
+    QSignalSpy acquired(&lock, &ReadWriteLock::acquired);
+    QSignalSpy failed(&lock, &ReadWriteLock::errorOccurred);
+    QSignalSpy contended(&lock, &ReadWriteLock::contended);
+    lock.acquireWrite({});
+    QVERIFY(contended.wait(Patience));
+    endSessions();
+    // It waits again, in another session, which keeps new readers out.
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->ask(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                                           " AND mode = 'ExclusiveLock'")),
+                              QStringLiteral("2"), Patience);
+    QCOMPARE(acquired.size() + failed.size(), 0);
+    QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QTRY_COMPARE_WITH_TIMEOUT(acquired.size(), 1, Patience);
+    QCOMPARE(failed.size(), 0);
+}
+
+void tst_PostgresLosses::aWaiterInAnotherProcessGoesOn()
+{
+    ReadWriteLock lock(m_server->describe(), Name);
+    const auto other = otherProcess();
+    QVERIFY(lock.tryAcquireWrite());
+    other->tell(QStringLiteral("blockWrite -1"));
+    QTRY_VERIFY_WITH_TIMEOUT(sessionsOn(*m_server) >= 2, Patience);
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    endSessions(); // ours: he gets it
+    QCOMPARE(other->hear(), QStringLiteral("acquired"));
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+}
+
+void tst_PostgresLosses::aHolderIsToldThatTheServerWasKilled()
+{
+    ReadWriteLock lock(m_server->describe(), Name);
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY(lock.tryAcquireRead());
+    QElapsedTimer timer;
+    timer.start();
+    m_server->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QVERIFY2(milliseconds(timer.elapsed()) < lock.lossBound(), qPrintable(QString::number(timer.elapsed())));
+    QVERIFY(!lock.tryAcquireRead());
+    QCOMPARE(lock.error(), LockError::ConnectionFailed);
+    m_server->start();
+    QVERIFY2(lock.tryAcquireRead(), qPrintable(lock.errorString()));
+}
+
+void tst_PostgresLosses::aWaiterHearsThatTheServerWasKilled()
+{
+    ReadWriteLock holder(m_server->describe(), Name);
+    ReadWriteLock lock(m_server->describe(), Name, {.pollInterval = Never});
+    QVERIFY(holder.tryAcquireWrite());
+    QSignalSpy failed(&lock, &ReadWriteLock::errorOccurred);
+    QSignalSpy contended(&lock, &ReadWriteLock::contended);
+    lock.acquireWrite({});
+    QVERIFY(contended.wait(Patience));
+    m_server->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, Patience);
+    QCOMPARE(failed.at(0).at(0).value<LockError>(), LockError::ConnectionFailed);
+    QCOMPARE(lock.state(), LockState::Idle);
+    m_server->start();
+}
+
+void tst_PostgresLosses::aRestartLosesWhatIsHeld()
+{
+    const auto other = otherProcess();
+    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    m_server->stop();
+    m_server->start();
+    QCOMPARE(other->hear(), QStringLiteral("lost %1").arg(static_cast<int>(LossReason::ConnectionLost)));
+    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+}
+
+void tst_PostgresLosses::whatIsLostIsFreeForOthers()
+{
+    ReadWriteLock lock(m_server->describe(), Name);
+    const auto other = otherProcess();
+    QVERIFY(lock.tryAcquireWrite());
+    QCOMPARE(other->ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
+    endSessions();
+    QCOMPARE(other->ask(QStringLiteral("blockRead 30000")), QStringLiteral("acquired"));
+    QTRY_VERIFY_WITH_TIMEOUT(!lock.isHeld(), Patience);
+}
+
+QTEST_GUILESS_MAIN(tst_PostgresLosses)
+#include "tst_postgreslosses.moc"
