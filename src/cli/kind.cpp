@@ -52,6 +52,9 @@ std::unique_ptr<AbstractLock> makeBareLock(const RunOptions &options)
         return std::make_unique<SoftReadWriteLock>(options.file, readWrite);
     }
     case Kind::ReadWrite:
+        if (options.server)
+            return std::make_unique<ReadWriteLock>(describeConnection(*options.server), options.file,
+                                                   ReadWriteLockOptions{.mode = options.mode});
         return std::make_unique<ReadWriteLock>(options.file, ReadWriteLockOptions{.mode = options.mode});
     }
     return nullptr;
@@ -78,9 +81,9 @@ bool isReadWrite(Kind kind)
     return kind == Kind::SoftReadWrite || kind == Kind::ReadWrite;
 }
 
-bool mustBeRenewed(Kind kind)
+bool mustBeRenewed(const RunOptions &options)
 {
-    return kind == Kind::Lease || kind == Kind::SoftReadWrite;
+    return options.kind == Kind::Lease || options.kind == Kind::SoftReadWrite || options.server;
 }
 
 std::unique_ptr<AbstractLock> makeLock(const RunOptions &options)
