@@ -25,7 +25,8 @@ class Hold;
 
 /**
  * Looks after what is held, from one background thread of the process, so that a blocked event loop prolongs no lifetime
- * and hides no loss. The thread starts with the first hold and sleeps while there is nothing to look after.
+ * and hides no loss; and says so when an acquisition waits for an event loop that gets no turn. The thread starts with the first
+ * hold or wait, and sleeps while there is nothing to look after.
  *
  * A hold costs nothing here unless it outlives a tick: only then its file is watched (28 us to add and remove a watch,
  * against 1.5 us for taking and giving back the lock).
@@ -40,6 +41,13 @@ public:
     {
         if (!m_ticking.load())
             startTicking();
+    }
+
+    /** An acquire() waits for its event loop. Called for every one: one load, but for one in ten seconds. */
+    void noticeWait()
+    {
+        if (!m_looksForUnheard.load())
+            lookForUnheardLater();
     }
 
     /** Has something happen to a hold at @p moment of the clock that goes on in a sleep. */
@@ -72,6 +80,8 @@ private:
 
     static void runForEver();
     void startTicking();
+    void lookForUnheardLater();
+    void warnOfUnheard();
     void startThread();
     void run();
     void tick();
@@ -92,6 +102,7 @@ private:
     std::unique_ptr<os::Alarm> m_alarm; // made with the thread
     os::FileWatch m_files{os::FileWatch::Replacement};
     std::atomic<bool> m_ticking{false};
+    std::atomic<bool> m_looksForUnheard{false};
     Timetable m_timetable;
     std::optional<std::chrono::nanoseconds> m_nextRing; // may be too early: holds that were released leave it alone
     bool m_hasTimer = false;
