@@ -444,6 +444,8 @@ void tst_SoftReadWriteLock::comparesAllOptions_data()
     QTest::newRow("mode") << Options{.mode = LockMode::Shared};
     QTest::newRow("heartbeatInterval") << Options{.heartbeatInterval = 5s};
     QTest::newRow("staleThreshold") << Options{.staleThreshold = 95s};
+    // An option more does not compile until it is counted here, and so has its row above.
+    [[maybe_unused]] const auto &[timeout, poll, blocking, lifetime, scope, mode, heartbeat, threshold] = Options();
 }
 
 void tst_SoftReadWriteLock::comparesAllOptions()
