@@ -5,6 +5,7 @@
 #include "engine/fork.h"
 #include "engine/logging.h"
 #include "engine/registry.h"
+#include "engine/steward.h"
 #include "engine/wakeable.h"
 
 #include <algorithm>
@@ -98,6 +99,7 @@ void LockCore::forgetThread(std::thread::id thread)
 void LockCore::reportChange(Hold &hold)
 {
     const auto change = hold.takeChange();
+    Steward::instance().tellTrouble();
     if (change)
         qCDebug(lcHoldfast) << hold.name() << change->first.state << "->" << change->second.state << "depth"
                             << change->second.depth;

@@ -56,6 +56,12 @@ void Steward::startThread()
         return;
     m_ticking = false; // so that the next hold tries again
     if (!std::exchange(m_hasWarned, true))
+        m_mustWarn = true;
+}
+
+void Steward::warn()
+{
+    if (m_mustWarn.exchange(false))
         qCWarning(lcHoldfast) << "cannot start a thread: lifetimes do not end and losses go unnoticed";
 }
 

@@ -50,6 +50,13 @@ public:
             lookForUnheardLater();
     }
 
+    /** Says what has gone wrong with the thread. Called now and then, without any mutex: who handles messages may use locks. */
+    void tellTrouble()
+    {
+        if (m_mustWarn.load(std::memory_order_relaxed)) [[unlikely]]
+            warn();
+    }
+
     /** Has something happen to a hold at @p moment of the clock that goes on in a sleep. */
     void at(std::chrono::nanoseconds moment, Timetable::Appointment appointment);
 
@@ -81,6 +88,7 @@ private:
     static void runForEver();
     void startTicking();
     void lookForUnheardLater();
+    void warn();
     void warnOfUnheard();
     void startThread();
     void run();
@@ -108,6 +116,7 @@ private:
     bool m_hasTimer = false;
     bool m_hasThread = false;
     bool m_hasWarned = false;
+    std::atomic<bool> m_mustWarn{false};
     std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
     std::unordered_map<const Hold *, Held> m_armed;
     std::unordered_multimap<int, const Hold *> m_byWatch; // several shared holds of one file have one watch
