@@ -82,8 +82,10 @@ private:
     {
         std::weak_ptr<Hold> hold;
         std::uint64_t serial = 0;
-        int watch = -1;
+        int watch = NoWatch;
     };
+    static constexpr int NoWatch = -1; ///< so its file is looked at now and then
+    static constexpr int NotYet = -2;  ///< an errand is about to add it
 
     static void runForEver();
     void startTicking();
@@ -97,6 +99,9 @@ private:
     static void end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossReason reason);
     static void check(const Held &held);
     void arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
+    void watch(const std::shared_ptr<Hold> &hold, std::uint64_t serial, std::intptr_t descriptor);
+    void note(const Hold *hold, std::uint64_t serial, int watch);
+    void removeIfUnused(int watch);
     bool isArmed(const Hold *hold, std::uint64_t serial);
     void checkWatched(int watch);
     void forget(const Hold *hold);
@@ -109,6 +114,7 @@ private:
     std::mutex m_mutex;                 // a hold's own may be locked before it, never after it
     std::unique_ptr<os::Alarm> m_alarm; // made with the thread
     os::FileWatch m_files{os::FileWatch::Replacement};
+    std::atomic<std::uint64_t> m_removals{0}; // of watches
     std::atomic<bool> m_ticking{false};
     std::atomic<bool> m_looksForUnheard{false};
     Timetable m_timetable;

@@ -44,6 +44,7 @@ enum class Call {
     Fstatfs,
     Kill,
     Getrandom,
+    InotifyAddWatch,
     Count
 };
 
@@ -292,6 +293,11 @@ private:
                 [](void *bytes, std::size_t size, unsigned flags) {
                     const std::size_t most = s_current->limited(Call::Getrandom, size);
                     return s_current->run(Call::Getrandom, [=] { return real().getrandom(bytes, most, flags); });
+                },
+            .inotifyAddWatch =
+                [](int instance, const char *path, std::uint32_t mask) {
+                    return s_current->run(Call::InotifyAddWatch,
+                                          [=] { return real().inotifyAddWatch(instance, path, mask); });
                 },
         };
     }
