@@ -100,11 +100,17 @@ void tst_HungWatches::areAddedOnceMoreAfterARemovalMeanwhile()
 void tst_HungWatches::areTriedAgainWhenThereAreNone()
 {
     FileLock lock(path("lock"));
-    FaultyDisk faults;
-    faults.fail(Call::InotifyAddWatch, ENOSPC);
+    HungDisk disk(Call::InotifyAddWatch);
+    disk.faults().fail(Call::InotifyAddWatch, ENOSPC);
     QVERIFY(lock.tryAcquire());
+    QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
+    const QTemporaryDir fast(QStringLiteral("/dev/shm/holdfast-XXXXXX"));
+    FileLock other(fast.filePath(QStringLiteral("other")));
+    QVERIFY(other.tryAcquire());
+    QVERIFY(isWatched(other.path())); // so the background thread has nothing more to do, as far as it knows
+    disk.answer();
     QVERIFY(isWatched(lock.path()));
-    QCOMPARE(faults.count(Call::InotifyAddWatch), 2);
+    QCOMPARE(disk.faults().count(Call::InotifyAddWatch), 3);
 }
 
 QTEST_GUILESS_MAIN(tst_HungWatches)

@@ -180,6 +180,8 @@ void useTheLock(QtMsgType, const QMessageLogContext &, const QString &text)
 {
     if (!text.contains(QStringLiteral("cannot start a thread")))
         return;
+    Errands::instance().lock(); // as every fork does
+    Errands::instance().unlock();
     FileLock another(s_lock->path() + QStringLiteral(".another"), {.lifetime = 1h});
     s_warnings += !s_lock->isHeld() || !another.tryAcquire() ? 100 : 1;
 }
