@@ -52,7 +52,7 @@ private:
 void tst_BadPaths::initTestCase()
 {
     const QTemporaryDir directory;
-    FileLock lock(directory.filePath(QStringLiteral("file.lock")));
+    FileLock lock(directory.filePath(QStringLiteral("file.lock")), {.lifetime = 1h}); // so that it has a timer, too
     QVERIFY(lock.tryAcquire());
 }
 
