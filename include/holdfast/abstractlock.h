@@ -102,7 +102,8 @@ public:
     /** Why this thread's last hold was lost; None if it was not, and again from the next time that it holds. */
     Q_INVOKABLE Holdfast::LossReason lossReason() const;
 
-    /** Who has the lock, read now and without side effect; see LockHolder for how little may be known. */
+    /** Who has the lock, read now and without side effect; see LockHolder for how little may be known. Looks where the path
+        led when the hold or wait of this object began, should it be relative and the directory be another by now. */
     Q_INVOKABLE virtual Holdfast::LockHolder holder() const = 0;
 
     void acquire(const AcquireOptions &options); ///< as acquire(), with options for this acquisition alone

@@ -15,6 +15,19 @@ QString PathLockPrivate::name() const
     return givenPath;
 }
 
+std::string PathLockPrivate::place() const
+{
+    if (core->isInherited())
+        return QFile::encodeName(name()).toStdString();
+    const auto own = core->existingHold();
+    std::string place = own ? own->place() : std::string();
+    for (const auto &hold : core->holds()) {
+        if (place.empty())
+            place = hold->place();
+    }
+    return place.empty() ? QFile::encodeName(name()).toStdString() : place;
+}
+
 void PathLockPrivate::publish()
 {
     LockCore::BackendFactory factory;
