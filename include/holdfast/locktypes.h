@@ -39,6 +39,8 @@ enum class LockError {
     OtherFamily, ///< another kind of lock is in use on the path (a native one, a lease, ...); they do not see each other
     SettingsMismatch, ///< the holder of a lease uses another duration: one of the two programs must change
     Damaged,          ///< what is on disk breaks the protocol of a strict lock: a person has to look
+    NotALockFile,     ///< the file of a ReadWriteLock holds data, perhaps somebody's database: a lock file is empty
+    ConnectionFailed, ///< the database server cannot be reached, does not answer, or ended the session
     CallbackFailed,   ///< the held hook refused or threw, or a cancelCheck threw
     System            ///< any other answer of the system; errorString() has its words
 };
@@ -82,7 +84,9 @@ enum class LossReason {
     Replaced,      ///< the lock file was removed, renamed or replaced: newcomers lock another file
     MarkerMissing, ///< the marker of a soft lock or lease was removed, by a person or by somebody who took it for stale
     OwnerChanged,  ///< the marker is somebody else's now
-    RefreshFailed ///< a lease could not be renewed in time (a disk that does not answer, a machine or process that slept)
+    RefreshFailed, ///< a lease could not be renewed in time (a disk that does not answer, a machine or process that slept)
+    Dropped, ///< the system has let go of it: somebody in this process opened and closed the file of a ReadWriteLock
+    ConnectionLost ///< the session with the database server has ended, or was not heard of for too long
 };
 Q_ENUM_NS(LossReason)
 

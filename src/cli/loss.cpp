@@ -19,6 +19,10 @@ QString inWords(LossReason reason)
         return QStringLiteral("its marker is somebody else's now");
     case LossReason::RefreshFailed:
         return QStringLiteral("it was not renewed in time");
+    case LossReason::Dropped:
+        return QStringLiteral("the system has let go of it, because somebody in the process closed the file");
+    case LossReason::ConnectionLost:
+        return QStringLiteral("the connection to the database has gone");
     case LossReason::None:
         break;
     }

@@ -97,16 +97,7 @@ QFuture<Outcome> AbstractLock::acquireFuture(const AcquireOptions &options)
 
 bool AbstractLock::tryAcquire()
 {
-    LockCore &core = *d_ptr->core;
-    if (core.isInherited()) [[unlikely]]
-        return false;
-    const std::shared_ptr<Hold> hold = core.hold();
-    Attempt attempt = hold->tryNow(core.options.mode);
-    const bool acquired = attempt.answer == Attempt::Acquired;
-    if (hold->setFailure(std::move(attempt.failure)) && core.observer())
-        Q_EMIT errorChanged();
-    core.reportChange(*hold);
-    return acquired;
+    return d_ptr->tryNow(d_ptr->core->options.mode);
 }
 
 bool AbstractLock::tryAcquireFor(milliseconds timeout, const AcquireOptions &options)

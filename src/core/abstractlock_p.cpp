@@ -138,6 +138,19 @@ bool AbstractLockPrivate::mayChange(const char *option, bool onlyIdle)
     return true;
 }
 
+bool AbstractLockPrivate::tryNow(LockMode mode)
+{
+    if (core->isInherited()) [[unlikely]]
+        return false;
+    const std::shared_ptr<Hold> hold = core->hold();
+    Attempt attempt = hold->tryNow(mode);
+    const bool acquired = attempt.answer == Attempt::Acquired;
+    if (hold->setFailure(std::move(attempt.failure)) && core->observer())
+        Q_EMIT q->errorChanged();
+    hold->core()->reportChange(*hold);
+    return acquired;
+}
+
 void AbstractLockPrivate::start(const AcquireOptions &options, std::unique_ptr<QPromise<Outcome>> promise)
 {
     Agent *agent = Agent::current();

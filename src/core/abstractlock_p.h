@@ -18,7 +18,7 @@ class Agent;
 int toMsecs(std::chrono::milliseconds duration);
 
 /** Behind the public face of a lock: turns what the engine tells into signals. */
-class AbstractLockPrivate : public Observer
+class HOLDFAST_CORE_EXPORT AbstractLockPrivate : public Observer
 {
 public:
     AbstractLockPrivate();
@@ -46,6 +46,8 @@ public:
 
     enum Levels { OneLevel, AllLevels };
     bool release(Levels levels);
+
+    bool tryNow(LockMode mode); ///< one attempt, for the caller
 
     /** Starts an acquisition; with a promise for acquireFuture(). */
     void start(const AcquireOptions &options, std::unique_ptr<QPromise<Outcome>> promise);

@@ -77,12 +77,12 @@ QFuture<Outcome> AbstractReadWriteLock::acquireWriteFuture(const AcquireOptions 
 
 bool AbstractReadWriteLock::tryAcquireRead()
 {
-    return tryAcquireReadFor(milliseconds::zero());
+    return d_ptr->tryNow(LockMode::Shared);
 }
 
 bool AbstractReadWriteLock::tryAcquireWrite()
 {
-    return tryAcquireWriteFor(milliseconds::zero());
+    return d_ptr->tryNow(LockMode::Exclusive);
 }
 
 bool AbstractReadWriteLock::tryAcquireReadFor(milliseconds timeout, const AcquireOptions &options)

@@ -11,7 +11,7 @@
 namespace Holdfast {
 
 /** What every lock on a path has behind its public face: the path, and options that make its backends. */
-class PathLockPrivate : public AbstractLockPrivate
+class HOLDFAST_CORE_EXPORT PathLockPrivate : public AbstractLockPrivate
 {
 public:
     explicit PathLockPrivate(QString path) : givenPath(std::move(path)) { }
@@ -24,6 +24,7 @@ public:
     /** Where to look for it, in the filesystem's encoding: where a hold or wait of this object has it, for a relative path may
         lead elsewhere since; else the path. */
     std::string place() const;
+    std::string placeOfRelative() const; ///< the same; empty: the path leads there
 
     enum class Change { Refused, None, Made };
 

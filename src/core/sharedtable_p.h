@@ -62,8 +62,9 @@ public:
     struct Rules
     {
         std::function<OptionDifferences(const Options &wanted, const Options &frozen)> differences;
-        std::function<bool(const Lock &)> isUsable; ///< whether one that is there may be handed out
-        std::function<void(Lock &)> freeze;         ///< so that nobody changes its options
+        std::function<bool(const Lock &)> isUsable;       ///< whether one that is there may be handed out
+        std::function<void(Lock &)> freeze;               ///< so that nobody changes its options
+        std::function<std::shared_ptr<Lock>()> make = {}; ///< nothing: it is the one on the path that is the key
     };
 
     /** The lock that @p key names, made when missing; @p path is how the caller calls it. Any thread. */
@@ -83,7 +84,7 @@ public:
             return {existing};
         }
         // Not as it was spelled: a relative path, or a link on the way, may lead elsewhere when the lock is used.
-        auto created = std::make_shared<Lock>(QFile::decodeName(key.c_str()), options);
+        auto created = rules.make ? rules.make() : std::make_shared<Lock>(QFile::decodeName(key.c_str()), options);
         if (created->error() != LockError::None)
             return {nullptr, created->error(), created->errorString()};
         rules.freeze(*created);

@@ -8,8 +8,6 @@
 #include "core/softreadwritelock_p.h"
 #include "engine/canonicalname.h"
 
-#include <QtCore/qfileinfo.h>
-
 namespace Holdfast {
 
 namespace {
@@ -23,27 +21,13 @@ OptionDifferences differences(const SoftReadWriteLockOptions &wanted, const Soft
     return all;
 }
 
-// The links at the end of the path: mostly they lead to nothing, for nobody makes the path itself, so the system does not
-// resolve them. Linux, too, gives up after 40.
-QString withoutFinalLinks(QString path)
-{
-    constexpr int mostLinks = 40;
-    for (int i = 0; i < mostLinks; ++i) {
-        const QFileInfo info(path);
-        if (!info.isSymLink())
-            break;
-        path = info.symLinkTarget();
-    }
-    return path;
-}
-
 } // namespace
 
 SharedSoftReadWriteLock SoftReadWriteLock::shared(const QString &path, const SoftReadWriteLockOptions &options)
 {
     using Table = SharedTable<SoftReadWriteLock, SoftReadWriteLockOptions>;
-    Failure failure = checkPath(path);
-    const std::string key = failure.isSet() ? std::string() : canonicalName(withoutFinalLinks(path), &failure);
+    Failure failure;
+    const std::string key = canonicalTarget(path, &failure);
     if (failure.isSet())
         return {nullptr, failure.error, failure.text};
     return Table::get(key, path, options,

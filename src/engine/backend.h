@@ -9,8 +9,10 @@
 #include "os/fileidentity.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace Holdfast {
 
@@ -85,6 +87,18 @@ public:
 
     /** What messages call it. Never changes, any thread. */
     virtual QString name() const { return {}; }
+};
+
+/** What a factory answers: a backend, or why there can be none now. */
+struct MadeBackend
+{
+    template<class Kind>
+    MadeBackend(std::unique_ptr<Kind> made) : backend(std::move(made)) // implicit: a factory returns what it made
+    { }
+    MadeBackend(Failure why) : refusal(std::move(why)) { }
+
+    std::unique_ptr<Backend> backend;
+    Failure refusal;
 };
 
 } // namespace Holdfast

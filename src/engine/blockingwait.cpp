@@ -96,7 +96,7 @@ std::optional<Attempt> BlockingWait::attempt()
         if (m_poolAnswer)
             return std::exchange(m_poolAnswer, std::nullopt);
     }
-    QThreadPool *pool = m_hold->core()->options.threadPool;
+    QThreadPool *pool = m_hold->core()->options.poolForAttempts();
     if (!pool || pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
         return m_hold->tryUnlessInUse(m_request.mode);
     const Start start = m_hold->lookOnPool(pool, m_request.mode, [self = shared_from_this()](const Attempt &answer) {

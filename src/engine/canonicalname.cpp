@@ -5,6 +5,7 @@
 #include "os/directories.h"
 
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 
 namespace Holdfast {
 
@@ -27,6 +28,30 @@ Failure checkPath(const QString &path)
                 .arg(path)};
     }
     return {};
+}
+
+namespace {
+
+// The links at the end of the path, one by one: they may lead to nothing, and then the system does not resolve them. Linux,
+// too, gives up after 40.
+QString withoutFinalLinks(QString path)
+{
+    constexpr int mostLinks = 40;
+    for (int i = 0; i < mostLinks; ++i) {
+        const QFileInfo info(path);
+        if (!info.isSymLink())
+            break;
+        path = info.symLinkTarget();
+    }
+    return path;
+}
+
+} // namespace
+
+std::string canonicalTarget(const QString &path, Failure *failure)
+{
+    *failure = checkPath(path);
+    return failure->isSet() ? std::string() : canonicalName(withoutFinalLinks(path), failure);
 }
 
 std::string canonicalName(const QString &path, Failure *failure)

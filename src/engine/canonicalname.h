@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/core_export.h>
+
 #include "engine/failure.h"
 
 #include <QtCore/qstring.h>
@@ -12,9 +14,12 @@ namespace Holdfast {
 
 /** One name for a file however its directory is spelled; a final symbolic link keeps its own. Sets @p failure when the
     path can name nothing. */
-std::string canonicalName(const QString &path, Failure *failure);
+HOLDFAST_CORE_EXPORT std::string canonicalName(const QString &path, Failure *failure);
+
+/** The same for the file that a final link leads to, be it there or not. */
+HOLDFAST_CORE_EXPORT std::string canonicalTarget(const QString &path, Failure *failure);
 
 /** What is wrong with a path that no system call needs to be asked about: empty, or with a NUL inside. */
-Failure checkPath(const QString &path);
+HOLDFAST_CORE_EXPORT Failure checkPath(const QString &path);
 
 } // namespace Holdfast

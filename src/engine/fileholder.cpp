@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/fileholder.h"
 
+#include "engine/processholder.h"
 #include "os/lockfile.h"
 #include "os/process.h"
 #include "records/locktable.h"
@@ -34,6 +35,20 @@ std::optional<std::int64_t> heirOf(const os::FileIdentity &file)
 
 } // namespace
 
+LockHolder processHolder(const records::LockTableEntry &entry)
+{
+    LockHolder holder;
+    holder.processId = entry.process;
+    holder.hostName = QString::fromLocal8Bit(os::hostName());
+    holder.mode = entry.shared ? LockMode::Shared : LockMode::Exclusive;
+    if (const auto facts = os::factsOf(entry.process)) {
+        holder.application = QString::fromLocal8Bit(facts->program);
+        holder.userName = QString::fromLocal8Bit(facts->user);
+        holder.liveness = Liveness::Alive;
+    }
+    return holder;
+}
+
 LockHolder fileHolder(const std::string &path)
 {
     os::Result<os::FileIdentity> identity = os::identityOf(path);
@@ -42,23 +57,10 @@ LockHolder fileHolder(const std::string &path)
     const auto holders = locksOn(*identity, os::lockTable());
     if (holders.empty())
         return {};
-    LockHolder holder;
-    holder.processId = holders.front().process;
-    holder.hostName = QString::fromLocal8Bit(os::hostName());
-    holder.mode = holders.front().shared ? LockMode::Shared : LockMode::Exclusive;
-    auto facts = os::factsOf(holder.processId);
-    if (!facts) {
-        if (const auto heir = heirOf(*identity)) {
-            holder.processId = *heir;
-            facts = os::factsOf(*heir);
-        }
-    }
-    if (facts) {
-        holder.application = QString::fromLocal8Bit(facts->program);
-        holder.userName = QString::fromLocal8Bit(facts->user);
-        holder.liveness = Liveness::Alive;
-    }
-    return holder;
+    records::LockTableEntry entry = holders.front();
+    if (!os::factsOf(entry.process))
+        entry.process = heirOf(*identity).value_or(entry.process);
+    return processHolder(entry);
 }
 
 } // namespace Holdfast

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/fork.h"
 
+#include "engine/databasefile.h"
 #include "engine/errands.h"
 #include "engine/registry.h"
 #include "engine/steward.h"
@@ -23,10 +24,12 @@ void before()
     Steward::instance().lock();
     WakeHub::instance().lock();
     Errands::instance().lock();
+    DatabaseFile::lockAll();
 }
 
 void afterInParent()
 {
+    DatabaseFile::unlockAll();
     Errands::instance().unlock();
     WakeHub::instance().unlock();
     Steward::instance().unlock();
@@ -40,6 +43,7 @@ void afterInChild()
     WakeHub::instance().abandon();
     Steward::instance().abandon();
     Errands::instance().abandon();
+    DatabaseFile::abandonAll();
     afterInParent();
 }
 

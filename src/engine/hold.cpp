@@ -68,13 +68,14 @@ Attempt Hold::tryNow(LockMode mode)
             return *std::move(answer);
         if (isInMyHands())
             return Attempt::failed(misusedInHook(name()));
-        QThreadPool *pool = m_core->options.threadPool;
+        QThreadPool *pool = m_core->options.poolForAttempts();
         if (pool && pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
             return Attempt::busy();
         Lock lock(m_mutex);
-        if (m_use == Use::OnPool || m_use == Use::Renewing)
-            return Attempt::busy(); // that attempt may stall, and this call must not
         m_freed.wait(lock, [this] { return m_use != Use::InPlace && m_use != Use::Leaving; });
+        m_freed.wait_for(lock, Moment, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
+        if (m_use == Use::OnPool || m_use == Use::Renewing)
+            return Attempt::busy(); // that attempt stalls, and this call must not
     }
 }
 

@@ -71,12 +71,12 @@ public:
     os::FileIdentity contested() const;
     std::chrono::milliseconds retryIn() const { return m_retryIn; } ///< as the last attempt suggests; 0: it does not
 
-    QString name() const;             ///< for messages
-    QString token() const;            ///< of what is held, see Backend::token()
-    std::string place() const;        ///< where its relative path has led, see Backend::place()
-    LossReason lossReason() const;    ///< why the last hold ended, if it was lost
-    Failure failure() const;          ///< why this thread's last operation failed
-    bool setFailure(Failure failure); ///< true when it is another than before
+    QString name() const;                                 ///< for messages
+    QString token() const;                                ///< of what is held, see Backend::token()
+    std::string place() const;                            ///< where its relative path has led, see Backend::place()
+    LossReason lossReason() const, overdueReason() const; ///< of the last hold; of this one, if it is not renewed
+    Failure failure() const;                              ///< why this thread's last operation failed
+    bool setFailure(Failure failure);                     ///< true when it is another than before
 
     bool isHeldBy(std::thread::id thread, const os::FileIdentity &identity) const;
 

@@ -100,6 +100,12 @@ LossReason Hold::lossReason() const
     return m_lossReason;
 }
 
+LossReason Hold::overdueReason() const
+{
+    const Lock lock(m_mutex);
+    return m_tending.upkeep.overdue;
+}
+
 Failure Hold::failure() const
 {
     const Lock lock(m_mutex);
@@ -150,6 +156,7 @@ void Hold::close()
     if (m_use == Use::InPlace && m_user == std::this_thread::get_id())
         return; // destroyed by its own hook: the attempt finds it closed and lets go
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+    m_freed.wait_for(lock, Moment, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
     forgetBySteward();
     m_depth = 0;
     m_serial = 0;

@@ -23,6 +23,8 @@ constexpr int ChancesPerInterval = 4;
 void Hold::beginUpkeep(const Upkeep &upkeep)
 {
     m_tending.upkeep = upkeep;
+    if (upkeep.every.count() > 0 && upkeep.since.count() == 0)
+        m_tending.upkeep.since = clock().boot();
     m_tending.postponed = {};
     constexpr std::chrono::hours longest{24 * 365 * 100}; // beyond that the sum would overflow
     const auto lifetime = std::min<std::chrono::milliseconds>(m_core->options.lifetime, longest);
@@ -141,7 +143,7 @@ bool Hold::verify()
         if (m_tending.expiry.count() > 0 && now >= m_tending.expiry)
             reason = LossReason::Expired;
         else if (upkeep.endurance.count() > 0 && now >= upkeep.since + upkeep.endurance)
-            reason = LossReason::RefreshFailed;
+            reason = upkeep.overdue;
     }
     if (reason == LossReason::None)
         checkIntact(serial);
@@ -191,7 +193,7 @@ void Hold::lose(LossReason reason, Lock &lock)
 void Hold::markLost(LossReason reason)
 {
     m_lossReason = reason;
-    if (reason == LossReason::RefreshFailed) {
+    if (reason == m_tending.upkeep.overdue) {
         m_failure = m_tending.postponed.isSet() ? m_tending.postponed : notRenewed(m_backend->name());
         m_hasFailure = true;
     }

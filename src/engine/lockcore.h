@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/core_export.h>
+
 #include "engine/backend.h"
 #include "engine/hold.h"
 #include "engine/observer.h"
@@ -29,27 +31,22 @@ struct LockOptions
     std::atomic<std::chrono::milliseconds> lifetime{std::chrono::milliseconds(-1)};
     std::atomic<LockMode> mode{LockMode::Exclusive};
     std::atomic<ThreadScope> threadScope{ThreadScope::PerThread};
-    std::atomic<QThreadPool *> threadPool{nullptr};
+    std::atomic<QThreadPool *> threadPool{nullptr}; ///< the user's: attempts and releases
+    QThreadPool *builtInPool = nullptr;             ///< for attempts, if he has none; fixed when the lock is made
+
+    QThreadPool *poolForAttempts() const ///< null: in the calling thread
+    {
+        QThreadPool *pool = threadPool;
+        return pool ? pool : builtInPool;
+    }
     bool canShare = false; ///< whether it knows LockMode::Shared; fixed when the lock is made
-};
-
-/** What a factory answers: a backend, or why there can be none now. */
-struct MadeBackend
-{
-    template<class Kind>
-    MadeBackend(std::unique_ptr<Kind> made) : backend(std::move(made)) // implicit: a factory returns what it made
-    { }
-    MadeBackend(Failure why) : refusal(std::move(why)) { }
-
-    std::unique_ptr<Backend> backend;
-    Failure refusal;
 };
 
 /**
  * What a lock object is behind its public face: options, and one hold per thread (or one for all). Outlives the public
  * object while an attempt is still under way somewhere.
  */
-class LockCore : public std::enable_shared_from_this<LockCore>
+class HOLDFAST_CORE_EXPORT LockCore : public std::enable_shared_from_this<LockCore>
 {
 public:
     /** The options live as long as the backend. Any thread; a refusal is not kept, so the next attempt asks again. */

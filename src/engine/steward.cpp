@@ -149,7 +149,7 @@ void Steward::keep(const Timetable::Appointment &appointment, const std::shared_
     case Timetable::Kind::Expiry:
         return end(hold, serial, LossReason::Expired);
     case Timetable::Kind::GiveUp:
-        return end(hold, serial, LossReason::RefreshFailed);
+        return end(hold, serial, hold->overdueReason());
     case Timetable::Kind::Overdue:
         return hold->endIsOverdue(serial);
     case Timetable::Kind::Unheard: // it is not about a hold

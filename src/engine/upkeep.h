@@ -22,6 +22,7 @@ struct Upkeep
     std::chrono::nanoseconds endurance{};
 
     std::chrono::nanoseconds since{}; ///< when the attempt that made it began, on Clock::boot(); 0: just now
+    LossReason overdue = LossReason::RefreshFailed; ///< what it is called when no renewal has succeeded for so long
 };
 
 /** What the steward has been asked to do for a hold. */

@@ -109,7 +109,7 @@ std::optional<Attempt> Waiter::nextAnswer()
         return answer;
     if (m_poolAnswer)
         return std::exchange(m_poolAnswer, std::nullopt);
-    if (QThreadPool *pool = m_hold->core()->options.threadPool) {
+    if (QThreadPool *pool = m_hold->core()->options.poolForAttempts()) {
         startOnPool(pool, mode);
         return std::nullopt;
     }
@@ -158,7 +158,7 @@ void Waiter::look()
     constexpr int briefLooks = 19;
     const bool brief = m_subscription.isActive() && m_burst == 0 && m_briefLooks < briefLooks;
     m_briefLooks = brief ? m_briefLooks + 1 : 0;
-    if (m_hold->core()->options.threadPool.load()
+    if (m_hold->core()->options.poolForAttempts()
         || m_hold->look(brief ? Look::Brief : Look::Thorough, m_requests.front()->mode))
         return post();
     const auto self = shared_from_this(); // the check may do anything

@@ -20,6 +20,8 @@ SystemCalls &systemCalls()
         .open = [](const char *path, int flags, mode_t mode) { return ::open(path, flags, mode); },
         .close = ::close,
         .flock = ::flock,
+        .rangeLock = [](int descriptor, int command,
+                        struct flock *range) { return ::fcntl(descriptor, command, range); },
         .fstat = ::fstat,
         .lstat = ::lstat,
         .ftruncate = ::ftruncate,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -21,6 +22,7 @@ struct SystemCalls
     int (*open)(const char *path, int flags, mode_t mode);
     int (*close)(int descriptor);
     int (*flock)(int descriptor, int operation);
+    int (*rangeLock)(int descriptor, int command, struct flock *range); ///< fcntl(2) with F_OFD_*
     int (*fstat)(int descriptor, struct stat *facts);
     int (*lstat)(const char *path, struct stat *facts);
     int (*ftruncate)(int descriptor, off_t length);

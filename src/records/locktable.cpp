@@ -25,25 +25,46 @@ bool namesFile(std::string_view word, unsigned major, unsigned minor, std::uint6
     return major == 0 || (foundMajor == major && foundMinor == minor);
 }
 
-} // namespace
+// "0 EOF", "1073741826 1073742335": both ends belong to it.
+bool covers(std::string_view range, std::uint64_t offset)
+{
+    const auto first = toNumber<std::uint64_t>(takeWord(range));
+    const std::string_view end = takeWord(range);
+    const auto last = toNumber<std::uint64_t>(end);
+    return first && *first <= offset && (end == "EOF" || (last && *last >= offset));
+}
 
 // 1: FLOCK  ADVISORY  WRITE 708 00:15:1234 0 EOF      a granted lock
 // 1: -> FLOCK  ADVISORY  WRITE 709 00:15:1234 0 EOF   somebody who waits for it
-std::vector<LockTableEntry> flockHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode)
+std::vector<LockTableEntry> holders(std::string_view table, std::string_view kind, unsigned major, unsigned minor,
+                                    std::uint64_t inode, std::uint64_t offset)
 {
-    std::vector<LockTableEntry> holders;
+    std::vector<LockTableEntry> found;
     while (!table.empty()) {
         std::string_view line = takeUntil(table, '\n');
         takeWord(line); // the number
-        if (takeWord(line) != "FLOCK")
+        if (takeWord(line) != kind)
             continue;
         takeWord(line); // ADVISORY
         const std::string_view access = takeWord(line);
         const auto process = toNumber<std::int64_t>(takeWord(line));
-        if (process && namesFile(takeWord(line), major, minor, inode))
-            holders.push_back({*process, access == "READ"});
+        if (process && namesFile(takeWord(line), major, minor, inode) && covers(line, offset))
+            found.push_back({*process, access == "READ"});
     }
-    return holders;
+    return found;
+}
+
+} // namespace
+
+std::vector<LockTableEntry> flockHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode)
+{
+    return holders(table, "FLOCK", major, minor, inode, 0);
+}
+
+std::vector<LockTableEntry> posixHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode,
+                                         std::uint64_t offset)
+{
+    return holders(table, "POSIX", major, minor, inode, offset);
 }
 
 } // namespace Holdfast::records

@@ -25,4 +25,8 @@ struct LockTableEntry
  */
 std::vector<LockTableEntry> flockHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode);
 
+/** The same for POSIX locks (fcntl(2)), of those that cover the byte @p offset. */
+std::vector<LockTableEntry> posixHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode,
+                                         std::uint64_t offset);
+
 } // namespace Holdfast::records

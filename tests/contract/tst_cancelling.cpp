@@ -306,7 +306,7 @@ void tst_Cancelling::aFutureThatWasCancelledTooLateGivesTheLockBack()
         const bool seen = future.resultCount() > 0;
         QCOMPARE(lock->isHeld(), seen);
         QCOMPARE(endings.acquired.size(), seen ? 1 : 0);
-        QCOMPARE(holder->tryAcquire(), !seen);
+        QTRY_COMPARE_WITH_TIMEOUT(holder->tryAcquire(), !seen, Patience); // at once, or after an attempt on a pool
     }
 }
 

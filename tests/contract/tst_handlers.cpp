@@ -189,6 +189,7 @@ void tst_Handlers::mayRunANestedEventLoop()
         if (++grants == 1) {
             order += QStringLiteral("open");
             a->acquire(); // recursive; its ending must come through the nested loop
+            b->acquire();
             dialog.exec();
             order += QStringLiteral("closed");
         } else {
@@ -201,7 +202,6 @@ void tst_Handlers::mayRunANestedEventLoop()
         dialog.quit();
     });
     a->acquire();
-    b->acquire();
     QTRY_COMPARE_WITH_TIMEOUT(order.size(), 4, Patience);
     QCOMPARE(order, QStringList({QStringLiteral("open"), QStringLiteral("inside"), QStringLiteral("other"),
                                  QStringLiteral("closed")}));

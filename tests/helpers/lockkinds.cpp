@@ -6,6 +6,7 @@
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 #include <holdfast/softreadwritelock.h>
+#include <holdfast/sql/readwritelock.h>
 #include <holdfast/strictsoftfilelock.h>
 
 std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QString &path)
@@ -25,5 +26,7 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
                                                        .staleThreshold = std::chrono::milliseconds(400)};
         return std::make_unique<Holdfast::SoftReadWriteLock>(path, brief);
     }
+    if (kind == QLatin1String("sqlite-rw"))
+        return std::make_unique<Holdfast::ReadWriteLock>(path);
     return nullptr;
 }

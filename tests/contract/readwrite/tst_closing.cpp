@@ -77,7 +77,7 @@ void tst_Closing::endsWaitsAsCancelled()
     lock->close();
     QVERIFY(endings.cancelled.wait(Patience));
     QCOMPARE(endings.count(), 1);
-    QVERIFY(reader->tryAcquireRead()); // the announcement has gone, too
+    QTRY_VERIFY_WITH_TIMEOUT(reader->tryAcquireRead(), Patience); // the announcement has gone, too
 }
 
 void tst_Closing::endsABlockingWait()

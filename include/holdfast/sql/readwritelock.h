@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/abstractreadwritelock.h>
+#include <holdfast/sharedlock.h>
+#include <holdfast/sql_export.h>
+
+#include <QtSql/qsqldatabase.h>
+
+#include <chrono>
+#include <memory>
+
+namespace Holdfast {
+
+/** Options of a ReadWriteLock, by name: `ReadWriteLock lock(path, {.timeout = 5s})`. */
+struct ReadWriteLockOptions
+{
+    std::chrono::milliseconds timeout{-1};
+    std::chrono::milliseconds pollInterval{250};
+    bool blocking = true;
+    std::chrono::milliseconds lifetime{-1};
+    ThreadScope threadScope = ThreadScope::PerThread;
+    LockMode mode = LockMode::Exclusive;
+    std::chrono::milliseconds lossBound{5000}; ///< see ReadWriteLock::lossBound()
+
+    friend bool operator==(const ReadWriteLockOptions &, const ReadWriteLockOptions &) = default;
+};
+
+class ReadWriteLock;
+using SharedReadWriteLock = SharedLock<ReadWriteLock>;
+
+/**
+ * Many readers or one writer, across processes, over QSqlDatabase: a SQLite file beside the data, or, when one machine is not
+ * enough, a PostgreSQL server. The calling code is the same for both.
+ *
+ * @code
+ * Holdfast::ReadWriteLock lock(u"/srv/plan.lock.db"_qs);        // one machine: SQLite, nothing to set up
+ * Holdfast::ReadWriteLock lock(connection, u"plan"_qs);         // many: connection is a QSqlDatabase for QPSQL
+ *
+ * QObject::connect(&lock, &Holdfast::ReadWriteLock::acquired, [&] { showReport(); lock.release(); });
+ * lock.acquireRead();
+ * @endcode
+ *
+ * **On a SQLite file** it holds the very locks that SQLite takes, so Python's filelock (`ReadWriteLock`) and every SQLite
+ * program on the file take part: reading is `BEGIN; SELECT`, writing is `BEGIN EXCLUSIVE`. The file is a lock file: it is
+ * created, stays empty, and one that is not empty is refused (LockError::NotALockFile), because it may be somebody's database.
+ * *Not for*: network disks (SQLite's locks are unreliable there; take SoftReadWriteLock), nor as a lock on the database that
+ * the program works with.
+ *
+ * **On PostgreSQL** it holds session advisory locks; see the second constructor.
+ *
+ * | what happens | SQLite | PostgreSQL |
+ * |---|---|---|
+ * | the holder dies | free at once | free at once; when its machine vanishes, when the server notices |
+ * | the file is removed or replaced | `lost(Replaced)` | |
+ * | somebody in this process opens and closes the file | `lost(Dropped)` within a second | |
+ * | the server ends the session, restarts, the network goes | | `lost(ConnectionLost)` within lossBound() |
+ * | the machine sleeps | held | `lost(ConnectionLost)` if it slept longer than lossBound() |
+ * | the process forks | the child's copy is inert | the same |
+ *
+ * **Threads and the event loop.** acquire() and its kind make their attempts on threads of the library's own, so that neither a
+ * disk nor a server that stalls delays an event loop; setThreadPool() names others. tryAcquire() is one attempt that the caller
+ * waits for.
+ *
+ * Two objects on one path are strangers, also in one thread; shared() gives the one object per path.
+ */
+class HOLDFAST_SQL_EXPORT ReadWriteLock : public Holdfast::AbstractReadWriteLock
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ReadWriteLock)
+    Q_PROPERTY(QString path READ path CONSTANT FINAL)
+    Q_PROPERTY(QString name READ name CONSTANT FINAL)
+
+public:
+    /** On the SQLite file @p path, made when missing, with the directories above it. No I/O before the first attempt; a path that
+        means nothing is told by error(). Needs Qt's SQLite driver (Debian: libqt6sql6-sqlite). */
+    explicit ReadWriteLock(const QString &path, const ReadWriteLockOptions &options = {}, QObject *parent = nullptr);
+
+    /** On the server that @p connection describes (driver QPSQL; it need not be open, and is never used itself: the library
+        opens connections of its own with the same settings), under @p name, at most 200 bytes of UTF-8. Programs with the same
+        name in the same database contend. Other drivers are refused, LockError::Unsupported. */
+    ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options = {},
+                  QObject *parent = nullptr);
+
+    ~ReadWriteLock() override;
+
+    /** The one object of this process for the file, however it is spelled (links are followed), as long as somebody has it;
+        its options are those of the first caller. Null, with the reason, when they differ. Never one that was closed. */
+    static SharedReadWriteLock shared(const QString &path, const ReadWriteLockOptions &options = {});
+    static SharedReadWriteLock shared(const QSqlDatabase &connection, const QString &name,
+                                      const ReadWriteLockOptions &options = {});
+
+    QString path() const; ///< of the SQLite file; empty on a server
+    QString name() const; ///< on a server; empty on a file
+
+    /** How long a server may be silent before what is held through it counts as lost; at least 100 ms, initially 5 s. A server
+        that answers within it has lost nothing. Without meaning on a file. */
+    std::chrono::milliseconds lossBound() const;
+
+    /** While held for writing on PostgreSQL: a number that is greater with every writer, for storage that can refuse one that
+        lost its lock and does not know yet. 0 where there is none: reading, SQLite, or a role that may not use the sequence. */
+    qint64 fencingToken() const;
+
+    LockHolder holder() const override;
+
+private:
+    enum class Storage { File, Server };
+    ReadWriteLock(std::unique_ptr<AbstractLockPrivate> d, Storage storage, const ReadWriteLockOptions &options,
+                  QObject *parent);
+    const Storage m_storage;
+    const std::chrono::milliseconds m_lossBound;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/databasefile.h"
+
+#include "engine/databasebytes.h"
+#include "engine/holdanswers.h"
+#include "os/bell.h"
+#include "os/directories.h"
+#include "os/process.h"
+#include "os/rangelock.h"
+
+#include <QtCore/qfile.h>
+
+#include <atomic>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+constexpr unsigned DefaultMode = 0644; // as SQLite creates its files
+
+std::atomic<std::uint64_t> s_openings{0};
+std::atomic<int> s_calls{0}; // threads that are inside SQLite
+
+Failure unusableAfterFork(const std::string &path)
+{
+    return {
+        LockError::Inherited,
+        QStringLiteral("Cannot lock \"%1\" in this process: it was forked while the parent used SQLite, which still "
+                       "believes here that the parent's locks are its own. Start another program with exec().")
+            .arg(QFile::decodeName(path.c_str()))};
+}
+
+} // namespace
+
+/** The files in use, and the mutex under which they are opened and closed. */
+class DatabaseFile::Table
+{
+public:
+    static Table &instance()
+    {
+        static auto *table = new Table; // never destroyed: a static lock may outlive every other object
+        return *table;
+    }
+
+    std::shared_ptr<DatabaseFile> open(const std::string &path, Failure *failure)
+    {
+        if (m_isUnusable) {
+            *failure = unusableAfterFork(path);
+            return nullptr;
+        }
+        const std::scoped_lock lock(m_mutex);
+        os::Result<os::FileIdentity> known = os::identityOf(path);
+        if (known && m_unusable.contains(keyOf(*known))) {
+            *failure = unusableAfterFork(path);
+            return nullptr;
+        }
+        if (known && known->isValid() && m_files.contains(keyOf(*known)))
+            return use(*m_files.at(keyOf(*known)));
+        std::list<os::LockFile> opened(1);
+        const os::Status writable = openFile(opened.front(), path, os::LockStrength::Exclusive);
+        const os::Status status = writable ? writable : openFile(opened.front(), path, os::LockStrength::Shared);
+        os::Result<os::FileFacts> facts = status ? opened.front().facts() : status.error();
+        if (!facts) {
+            *failure = systemFailure(path, facts.error());
+            return nullptr;
+        }
+        std::unique_ptr<DatabaseFile> &file = m_files[keyOf(facts->identity)];
+        if (!file)
+            file.reset(new DatabaseFile(facts->identity, writable));
+        file->m_files.splice(file->m_files.end(), opened); // it has come in between: closing this would drop its locks
+        return use(*file);
+    }
+
+    // For the fork. A disk that stalls in open() does not hold it up for long.
+    void lock() { m_isLocked = m_mutex.try_lock_for(Moment); }
+    void unlock()
+    {
+        if (m_isLocked)
+            m_mutex.unlock();
+    }
+
+    // The descriptors stay open, too: what they lock is not ours, and what SQLite has open beside them may be used again.
+    void abandon()
+    {
+        m_isUnusable = m_isUnusable || s_calls.exchange(0) > 0 || !m_isLocked;
+        if (!m_isLocked)
+            return;
+        for (const auto &[key, file] : m_files) {
+            if (file->m_holds > 0)
+                m_unusable.insert(key);
+        }
+        new Files(std::exchange(m_files, {}));
+    }
+
+private:
+    using Key = std::pair<std::uint64_t, std::uint64_t>;
+    static Key keyOf(const os::FileIdentity &identity) { return {identity.device, identity.number}; }
+
+    static os::Status openFile(os::LockFile &file, const std::string &path, os::LockStrength strength)
+    {
+        if (os::Status openable = os::checkOpenable(path); !openable)
+            return openable;
+        os::Result<bool> opened = file.open(path, strength, DefaultMode);
+        if (!opened && opened.error().kind == os::ErrorKind::NotFound) {
+            if (os::Status made = os::makeParents(path); !made)
+                return made;
+            opened = file.open(path, strength, DefaultMode);
+        }
+        if (!opened)
+            return opened.error();
+        return *opened ? os::Status() : os::notThere("open");
+    }
+
+    // Counted here, not by the pointer: the last user closes the file under the mutex, so that nobody opens it meanwhile and
+    // has SQLite lock it.
+    std::shared_ptr<DatabaseFile> use(DatabaseFile &file)
+    {
+        ++file.m_users;
+        return {&file, [this](DatabaseFile *used) {
+                    const std::scoped_lock lock(m_mutex);
+                    if (--used->m_users == 0 && m_files.contains(keyOf(used->m_identity)))
+                        m_files.erase(keyOf(used->m_identity));
+                }};
+    }
+
+    using Files = std::map<Key, std::unique_ptr<DatabaseFile>>;
+    std::timed_mutex m_mutex;
+    bool m_isLocked = false;
+    Files m_files;
+    std::set<Key> m_unusable; // since the fork that made this process
+    std::atomic<bool> m_isUnusable{false};
+};
+
+void DatabaseFile::lockAll()
+{
+    Table::instance().lock();
+}
+
+void DatabaseFile::unlockAll()
+{
+    Table::instance().unlock();
+}
+
+void DatabaseFile::abandonAll()
+{
+    Table::instance().abandon();
+}
+
+std::shared_ptr<DatabaseFile> DatabaseFile::open(const std::string &path, Failure *failure)
+{
+    return Table::instance().open(path, failure);
+}
+
+DatabaseFile::DatabaseFile(const os::FileIdentity &identity, const os::Status &writable)
+    : m_identity(identity), m_opening(++s_openings), m_writable(writable)
+{ }
+
+void DatabaseFile::countHold(int difference)
+{
+    m_holds += difference;
+}
+
+void DatabaseFile::ring()
+{
+    static_cast<void>(os::ring(m_files.front().descriptor()));
+}
+
+Failure DatabaseFile::check(const std::string &path, LockMode mode) const
+{
+    if (mode == LockMode::Exclusive && !m_writable)
+        return systemFailure(path, m_writable.error());
+    os::Result<os::FileFacts> facts = m_files.front().facts();
+    if (!facts)
+        return systemFailure(path, facts.error());
+    if (facts->size == 0)
+        return {};
+    return {
+        LockError::NotALockFile,
+        QStringLiteral("Cannot lock \"%1\": there are %2 bytes in it, and the file of a read/write lock is empty. It "
+                       "may be somebody's database. Choose a path that nothing else uses.")
+            .arg(QFile::decodeName(path.c_str()))
+            .arg(facts->size)};
+}
+
+bool DatabaseFile::isAt(const std::string &path) const
+{
+    os::Result<os::FileIdentity> named = os::identityOf(path);
+    return !named || *named == m_identity;
+}
+
+void DatabaseFile::bar(const void *who)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_barredBy)
+        return;
+    os::Result<os::LockAnswer> answer =
+        os::tryLockRange(m_files.front().descriptor(), PendingByte, os::LockStrength::Exclusive);
+    if (answer && *answer == os::LockAnswer::Acquired)
+        m_barredBy = who;
+}
+
+bool DatabaseFile::unbar(const void *who)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_barredBy != who)
+        return false;
+    m_barredBy = nullptr;
+    static_cast<void>(os::unlockRange(m_files.front().descriptor(), PendingByte));
+    return true;
+}
+
+// Our own lock does not stand in our way, and SQLite does not even look when this process reads already.
+bool DatabaseFile::isBarred() const
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_barredBy)
+        return true;
+    auto conflict = os::rangeConflict(m_files.front().descriptor(), PendingByte, os::LockStrength::Shared);
+    return conflict && *conflict;
+}
+
+bool DatabaseFile::isInUse() const
+{
+    auto conflict = os::rangeConflict(m_files.front().descriptor(), SharedBytes, os::LockStrength::Exclusive);
+    return conflict && *conflict;
+}
+
+// The system names one of those who lock the bytes. If it is another reader, ours may be there besides.
+bool DatabaseFile::isInForce(LockMode mode) const
+{
+    auto conflict = os::rangeConflict(m_files.front().descriptor(), SharedBytes, os::LockStrength::Exclusive);
+    if (!conflict)
+        return true;
+    if (!*conflict)
+        return false;
+    const auto &[process, strength] = **conflict;
+    const bool isShared = strength == os::LockStrength::Shared;
+    if (process == os::currentProcess())
+        return mode == LockMode::Shared || !isShared;
+    return mode == LockMode::Shared && isShared && isLockedByThisProcess(m_identity);
+}
+
+SqliteCall::SqliteCall()
+{
+    ++s_calls;
+}
+
+SqliteCall::~SqliteCall()
+{
+    --s_calls;
+}
+
+} // namespace Holdfast

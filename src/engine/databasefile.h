@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/core_export.h>
+
+#include "engine/backend.h"
+#include "os/fork.h"
+#include "os/lockfile.h"
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace Holdfast {
+
+/**
+ * The file of a SQLite lock, seen beside SQLite: one for each file in this process, with a descriptor of its own.
+ *
+ * SQLite locks with POSIX locks, which belong to the process: when *any* descriptor of the file is closed, all of them are
+ * silently gone. So this one is opened before SQLite opens the file, stays open for as long as anybody here uses the file, and
+ * is asked whether the lock is still there: its own locks (OFD) belong to the descriptor, so it sees those of its own process.
+ *
+ * Any thread. Where the system has no such locks, nobody is kept out, nothing is in the way and everything is in force.
+ */
+class HOLDFAST_CORE_EXPORT DatabaseFile
+{
+public:
+    /** The one for @p path (absolute, no link), created when it is missing, with the directories above it. Null: @p failure
+        says why. */
+    static std::shared_ptr<DatabaseFile> open(const std::string &path, Failure *failure);
+
+    const os::FileIdentity &identity() const { return m_identity; }
+    Watchable watchable() const { return {m_files.front().descriptor(), m_opening}; }
+    void ring(); ///< has all look again who wait for the file, here and in other processes
+
+    /** What is wrong with it as a lock file for @p mode: that there is something in it, or that it cannot be written to.
+        (SQLite would begin to read instead, without a word.) */
+    Failure check(const std::string &path, LockMode mode) const;
+
+    /** Whether @p path still names it; true also when that cannot be asked. */
+    bool isAt(const std::string &path) const;
+
+    /** Keeps new readers out for a waiting writer, @p who, until he is let in or gives up. One writer at a time. */
+    void bar(const void *who);
+    bool unbar(const void *who); ///< whether they were kept out for him
+    bool isBarred() const;       ///< whether new readers are kept out, by whomever
+
+    void countHold(int difference); ///< what SQLite holds on it for this process; inside a SqliteCall
+
+    bool isInUse() const;                ///< somebody reads or writes, here or in another process
+    bool isInForce(LockMode mode) const; ///< whether what SQLite believes to hold for this process is really held
+
+    // Around a fork.
+    static void lockAll();
+    static void unlockAll();
+    static void abandonAll(); ///< in the child; locked
+
+private:
+    class Table;
+    DatabaseFile(const os::FileIdentity &identity, const os::Status &writable);
+
+    std::list<os::LockFile> m_files; // the first is used; to close another one would cost SQLite its locks
+    const os::FileIdentity m_identity;
+    const std::uint64_t m_opening;
+    const os::Status m_writable;
+    std::atomic<int> m_holds{0};
+    int m_users = 0;            // guarded by the table's mutex
+    mutable std::mutex m_mutex; // of what follows
+    const void *m_barredBy = nullptr;
+};
+
+/**
+ * While one exists, this thread is inside SQLite, and no other thread forks, unless it takes too long.
+ *
+ * In the child of a fork SQLite still believes that the parent's locks are its own, and where the parent was inside SQLite just
+ * then, its mutexes stay locked for ever. So open() refuses there what was held at the time (LockError::Inherited).
+ */
+class HOLDFAST_CORE_EXPORT SqliteCall
+{
+public:
+    SqliteCall();
+    ~SqliteCall();
+    SqliteCall(const SqliteCall &) = delete;
+    SqliteCall &operator=(const SqliteCall &) = delete;
+
+private:
+    os::ForkPause m_pause;
+};
+
+/** Who reads or writes through the SQLite file @p path; the writer, if there is one. */
+HOLDFAST_CORE_EXPORT LockHolder databaseFileHolder(const std::string &path);
+
+} // namespace Holdfast

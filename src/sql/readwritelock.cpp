@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include <holdfast/sql/readwritelock.h>
+
+#include "engine/attemptpool.h"
+#include "sql/postgresbackend.h"
+#include "sql/readwritelock_p.h"
+#include "sql/sqlitebackend.h"
+
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+using std::chrono::milliseconds;
+
+SqliteLockPrivate::SqliteLockPrivate(const QString &path) : PathLockPrivate(path)
+{
+    core->options.builtInPool = attemptPool(AttemptPool::Files);
+    publish();
+}
+
+// A relative path is one from where the program was when the lock was made, as in Python's filelock.
+LockCore::BackendFactory SqliteLockPrivate::factoryFor(const std::string &path) const
+{
+    const std::string here = QFile::encodeName(QDir::currentPath()).toStdString();
+    const std::string absolute = path.starts_with('/') ? path : here + '/' + path;
+    return [absolute](const LockOptions &) { return std::make_unique<SqliteBackend>(absolute); };
+}
+
+ServerLockPrivate::ServerLockPrivate(const QSqlDatabase &connection, QString name, milliseconds lossBound)
+    : m_name(std::move(name))
+{
+    core->options.builtInPool = attemptPool(AttemptPool::Servers);
+    core->setBackendFactory(postgresBackends(connection, m_name, lossBound));
+}
+
+ReadWriteLock::ReadWriteLock(const QString &path, const ReadWriteLockOptions &options, QObject *parent)
+    : ReadWriteLock(std::make_unique<SqliteLockPrivate>(path), Storage::File, options, parent)
+{ }
+
+ReadWriteLock::ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options,
+                             QObject *parent)
+    : ReadWriteLock(std::make_unique<ServerLockPrivate>(connection, name, options.lossBound), Storage::Server, options,
+                    parent)
+{ }
+
+ReadWriteLock::ReadWriteLock(std::unique_ptr<AbstractLockPrivate> d, Storage storage,
+                             const ReadWriteLockOptions &options, QObject *parent)
+    : AbstractReadWriteLock(std::move(d), parent), m_storage(storage), m_lossBound(options.lossBound)
+{
+    d_ptr->core->options.mode = options.mode;
+    setThreadScope(options.threadScope); // first: it decides whose error() the others set
+    setTimeout(options.timeout);
+    setPollInterval(options.pollInterval);
+    setBlocking(options.blocking);
+    setLifetime(options.lifetime);
+}
+
+ReadWriteLock::~ReadWriteLock() = default;
+
+QString ReadWriteLock::path() const
+{
+    return m_storage == Storage::File ? d_ptr->name() : QString();
+}
+
+QString ReadWriteLock::name() const
+{
+    return m_storage == Storage::Server ? d_ptr->name() : QString();
+}
+
+milliseconds ReadWriteLock::lossBound() const
+{
+    return m_lossBound;
+}
+
+qint64 ReadWriteLock::fencingToken() const
+{
+    return d_ptr->token().toLongLong();
+}
+
+LockHolder ReadWriteLock::holder() const
+{
+    const MadeBackend made = d_ptr->core->makeBackend();
+    if (!made.backend)
+        return {};
+    const bool isFile = m_storage == Storage::File;
+    return made.backend->holder(isFile ? static_cast<SqliteLockPrivate *>(d_ptr.get())->placeOfRelative()
+                                       : std::string());
+}
+
+} // namespace Holdfast

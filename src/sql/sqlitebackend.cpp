@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "sql/sqlitebackend.h"
+
+#include "engine/canonicalname.h"
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+constexpr std::chrono::milliseconds SoonAgain{1};
+
+// How often it is made sure that the lock is still in force: a loss is told within a second.
+constexpr std::chrono::milliseconds CheckInterval{500};
+
+// How often an attempt follows a file that is replaced under it.
+constexpr int MaxReplacements = 8;
+
+} // namespace
+
+SqliteBackend::SqliteBackend(std::string path) : m_path(std::move(path)) { }
+
+SqliteBackend::~SqliteBackend()
+{
+    close();
+}
+
+Attempt SqliteBackend::attempt(LockMode mode)
+{
+    if (std::exchange(m_mode, mode) != mode)
+        stopTrying(); // whoever wanted to write has gone, and a reader is next
+    for (int i = 0; i < MaxReplacements; ++i) {
+        if (Obstacle obstacle = open())
+            return *std::move(obstacle);
+        Attempt answer = attemptOnce();
+        if (answer.answer == Attempt::Failed)
+            stopTrying();
+        if (m_file->isAt(m_resolved))
+            return answer;
+        close(); // it was removed or replaced: what was locked is not what newcomers lock
+    }
+    return Attempt::busy();
+}
+
+// The file is opened before SQLite does, so that it is known which one SQLite has: the one that has the name before and after.
+SqliteBackend::Obstacle SqliteBackend::open()
+{
+    if (m_resolved.empty()) {
+        Failure failure;
+        m_resolved = canonicalTarget(name(), &failure);
+        if (failure.isSet())
+            return Attempt::failed(std::move(failure));
+    }
+    if (!m_file) {
+        Failure failure;
+        m_file = DatabaseFile::open(m_resolved, &failure);
+        if (!m_file)
+            return Attempt::failed(std::move(failure));
+    }
+    if (Failure unfit = m_file->check(m_resolved, m_mode); unfit.isSet())
+        return Attempt::failed(std::move(unfit));
+    if (!m_connection) {
+        const SqliteCall call;
+        auto connection = std::make_unique<SqliteConnection>();
+        if (std::optional<Failure> failure = connection->open(QFile::decodeName(m_resolved.c_str())))
+            return Attempt::failed(*std::move(failure));
+        m_connection = std::move(connection);
+    }
+    return std::nullopt;
+}
+
+Attempt SqliteBackend::attemptOnce()
+{
+    const SqliteCall call;
+    Attempt answer = m_mode == LockMode::Shared ? read() : write();
+    return answer.answer == Attempt::Acquired ? believe() : answer;
+}
+
+Attempt SqliteBackend::read()
+{
+    return m_file->isBarred() ? Attempt::busy() : m_connection->beginRead();
+}
+
+// SQLite alone would let new readers in until the moment when none is there, which may never come:
+//
+//   P.1 wants to write: busy, for Q reads
+//   R.1 reads, too
+//   Q.1 has read, S.1 reads, R.2 has read, ...
+//
+// So P bars the door while he waits, and opens it for himself when nobody is inside any more. Whoever slips in before him in that
+// moment is one reader more to wait for.
+Attempt SqliteBackend::write()
+{
+    if (m_file->isInUse()) {
+        m_file->bar(this);
+        return Attempt::busy();
+    }
+    m_file->unbar(this);
+    Attempt answer = m_connection->beginWrite();
+    if (answer.answer == Attempt::Busy)
+        m_file->bar(this);
+    return answer;
+}
+
+// SQLite counts the readers of a process, and asks the system for the first one only. If that one's lock has been dropped, the
+// next one has none either, and nobody would notice.
+Attempt SqliteBackend::believe()
+{
+    if (m_file->isInForce(m_mode)) {
+        m_isHeld = true;
+        m_file->countHold(1);
+        return Attempt::acquired();
+    }
+    endTransaction();
+    return Attempt::busy(SoonAgain);
+}
+
+void SqliteBackend::stopTrying()
+{
+    if (m_file && m_file->unbar(this))
+        m_file->ring();
+}
+
+std::optional<Failure> SqliteBackend::release()
+{
+    const SqliteCall call;
+    if (std::optional<Failure> failure = m_connection->end())
+        return failure;
+    m_isHeld = false;
+    m_file->countHold(-1);
+    m_file->ring();
+    return std::nullopt;
+}
+
+void SqliteBackend::drop()
+{
+    stopTrying();
+    if (!std::exchange(m_isHeld, false))
+        return;
+    const SqliteCall call;
+    endTransaction();
+    m_file->countHold(-1);
+    m_file->ring();
+}
+
+void SqliteBackend::endTransaction()
+{
+    if (m_connection->end())
+        m_connection.reset(); // which ends it in any case
+}
+
+void SqliteBackend::abandon()
+{
+    m_isAbandoned = true;
+}
+
+void SqliteBackend::close()
+{
+    if (m_isAbandoned) { // SQLite and the file are the parent's
+        static_cast<void>(m_connection.release());
+        new std::shared_ptr<DatabaseFile>(std::move(m_file));
+        return;
+    }
+    drop();
+    const SqliteCall call;
+    m_connection.reset(); // first: the file outlives what SQLite locks in it
+    m_file.reset();
+}
+
+LossReason SqliteBackend::inspect()
+{
+    if (!m_file->isInForce(m_mode))
+        return LossReason::Dropped;
+    return m_file->isAt(m_resolved) ? LossReason::None : LossReason::Replaced;
+}
+
+Upkeep SqliteBackend::upkeep() const
+{
+    return {.every = CheckInterval};
+}
+
+Renewal SqliteBackend::renew()
+{
+    const LossReason reason = inspect();
+    return reason == LossReason::None ? Renewal::done() : Renewal::lost(reason);
+}
+
+os::FileIdentity SqliteBackend::identity() const
+{
+    return m_file ? m_file->identity() : os::FileIdentity();
+}
+
+Watchable SqliteBackend::watchable() const
+{
+    return m_file ? m_file->watchable() : Watchable();
+}
+
+std::string SqliteBackend::place() const
+{
+    return m_path.starts_with('/') ? std::string() : m_resolved;
+}
+
+LockHolder SqliteBackend::holder(const std::string &place) const
+{
+    Failure failure;
+    const std::string path = place.empty() ? canonicalTarget(name(), &failure) : place;
+    return failure.isSet() ? LockHolder() : databaseFileHolder(path);
+}
+
+QString SqliteBackend::name() const
+{
+    return QFile::decodeName(m_path.c_str());
+}
+
+} // namespace Holdfast
