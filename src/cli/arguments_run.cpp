@@ -56,9 +56,11 @@ std::optional<UsageError> readWords(const Operands &operands, RunOptions *run)
         const auto kind = parseKind(word);
         if (!kind)
             return operands.error(
-                QStringLiteral("'%1' is no kind for --kind: it must be file, soft, lease, strict or soft-rw")
+                QStringLiteral("'%1' is no kind for --kind: it must be file, soft, lease, strict, soft-rw or rw")
                     .arg(word));
         run->kind = *kind;
+    } else if (operands.has("read") || operands.has("write")) {
+        run->kind = Kind::ReadWrite;
     }
     run->onLoss = mustBeRenewed(run->kind) ? OnLoss::Terminate : OnLoss::Tell;
     if (operands.has("on-loss")) {
@@ -92,11 +94,11 @@ std::optional<UsageError> refuseNonsense(const Operands &operands, const RunOpti
                                   .arg(QLatin1String(option), kindWord(run.kind), QLatin1String(kinds)));
     };
     for (const char *option : {"read", "write"}) {
-        if (operands.has(option) && run.kind != Kind::SoftReadWrite)
-            return refuse(option, "soft-rw");
+        if (operands.has(option) && !isReadWrite(run.kind))
+            return refuse(option, "rw and soft-rw");
     }
-    if (run.mode == LockMode::Shared && run.kind != Kind::File && run.kind != Kind::SoftReadWrite)
-        return refuse("shared", "file and soft-rw");
+    if (run.mode == LockMode::Shared && run.kind != Kind::File && !isReadWrite(run.kind))
+        return refuse("shared", "file, rw and soft-rw");
     if (run.lease && run.kind != Kind::Lease)
         return refuse("lease", "lease");
     if (operands.has("close") && run.kind != Kind::File)

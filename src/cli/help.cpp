@@ -29,13 +29,13 @@ QString runHelp()
 Waits for the lock on FILE, which is created when missing, runs COMMAND and returns its exit status, or
 128 and the signal's number when a signal ended it.
 
-  -k, --kind KIND               file (default), or, of files alone: soft, lease, strict, soft-rw
-  -s, --shared                  share the lock with other shared holders (kinds file and soft-rw)
+  -k, --kind KIND               file (default), rw (SQLite's), or, of files alone: soft, lease, strict, soft-rw
+  -s, --shared                  share the lock with other shared holders (kinds file, rw and soft-rw)
   -x, -e, --exclusive           be the only holder (default)
-      --read, --write           the same two, for soft-rw
+      --read, --write           the same two, for rw and soft-rw; without --kind they mean rw
   -n, --nb, --nonblock          do not wait
   -w, --wait, --timeout SECONDS wait at most so long; fractions are allowed, 0 is --nonblock
-      --poll SECONDS            look so often even when no release is noticed (default 0.05; soft-rw 0.25)
+      --poll SECONDS            look so often even when no release is noticed (default 0.05; rw, soft-rw 0.25)
       --lifetime SECONDS        let go of the lock after so long, even if COMMAND still runs
       --lease SECONDS           how long a lease lasts when its holder gives no sign of life (default 30)
       --on-loss tell|terminate  what to do when the lock is lost under COMMAND (default terminate for lease

@@ -16,10 +16,13 @@ namespace Holdfast::Cli {
 struct RunOptions;
 
 /** The kinds of locks that `run` can take. */
-enum class Kind { File, Soft, Lease, Strict, SoftReadWrite };
+enum class Kind { File, Soft, Lease, Strict, SoftReadWrite, ReadWrite };
 
 std::optional<Kind> parseKind(const QString &word);
 QString kindWord(Kind kind); ///< as the user writes it: `soft-rw`
+
+/** Whether locks of this kind know readers and writers. */
+bool isReadWrite(Kind kind);
 
 /** Whether a hold of this kind can end although nobody did anything wrong: because it was not renewed in time. */
 bool mustBeRenewed(Kind kind);

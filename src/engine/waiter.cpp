@@ -158,8 +158,12 @@ void Waiter::look()
     constexpr int briefLooks = 19;
     const bool brief = m_subscription.isActive() && m_burst == 0 && m_briefLooks < briefLooks;
     m_briefLooks = brief ? m_briefLooks + 1 : 0;
-    if (m_hold->core()->options.poolForAttempts()
-        || m_hold->look(brief ? Look::Brief : Look::Thorough, m_requests.front()->mode))
+    if (m_hold->core()->options.poolForAttempts()) {
+        if (m_burst > 0)
+            --m_burst;
+        return post();
+    }
+    if (m_hold->look(brief ? Look::Brief : Look::Thorough, m_requests.front()->mode))
         return post();
     const auto self = shared_from_this(); // the check may do anything
     if (askToEnd())

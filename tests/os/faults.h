@@ -21,6 +21,7 @@ enum class Call {
     Open,
     Close,
     Flock,
+    RangeLock,
     Fstat,
     Lstat,
     Ftruncate,
@@ -203,6 +204,11 @@ private:
             .flock =
                 [](int descriptor, int operation) {
                     return s_current->run(Call::Flock, [=] { return real().flock(descriptor, operation); });
+                },
+            .rangeLock =
+                [](int descriptor, int command, struct flock *range) {
+                    return s_current->run(Call::RangeLock,
+                                          [=] { return real().rangeLock(descriptor, command, range); });
                 },
             .fstat =
                 [](int descriptor, struct stat *facts) {
