@@ -5,6 +5,7 @@
 #include "engine/agent.h"
 #include "engine/lockcore.h"
 #include "engine/mailbox.h"
+#include "engine/steward.h"
 
 #include <QtCore/qthreadpool.h>
 
@@ -33,6 +34,10 @@ void Waiter::add(std::unique_ptr<Request> request)
     }
     m_requests.push_back(std::move(request));
     m_hold->countPending(1);
+    if (m_unheardSince.load() == Heard) {
+        m_unheardSince = clock().monotonic();
+        Steward::instance().noticeWait();
+    }
     post();
 }
 
@@ -75,6 +80,7 @@ void Waiter::process()
 {
     const auto self = shared_from_this(); // a handler may destroy the lock
     m_posted = false;
+    m_unheardSince = Heard;
     m_turn = m_lastId; // what a handler asks for meanwhile comes in a turn of its own
     const std::uint64_t last = m_turn;
     endWhat(Ending::OnRequest);

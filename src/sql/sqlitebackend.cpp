@@ -212,10 +212,15 @@ Watchable SqliteBackend::watchable() const
     return m_file ? m_file->watchable() : Watchable();
 }
 
-LockHolder SqliteBackend::holder() const
+std::string SqliteBackend::place() const
+{
+    return m_path.starts_with('/') ? std::string() : m_resolved;
+}
+
+LockHolder SqliteBackend::holder(const std::string &place) const
 {
     Failure failure;
-    const std::string path = m_resolved.empty() ? canonicalTarget(name(), &failure) : m_resolved;
+    const std::string path = place.empty() ? canonicalTarget(name(), &failure) : place;
     return failure.isSet() ? LockHolder() : databaseFileHolders(path).value(0);
 }
 

@@ -45,6 +45,7 @@ enum class Call {
     Fstatfs,
     Kill,
     Getrandom,
+    InotifyAddWatch,
     Count
 };
 
@@ -298,6 +299,11 @@ private:
                 [](void *bytes, std::size_t size, unsigned flags) {
                     const std::size_t most = s_current->limited(Call::Getrandom, size);
                     return s_current->run(Call::Getrandom, [=] { return real().getrandom(bytes, most, flags); });
+                },
+            .inotifyAddWatch =
+                [](int instance, const char *path, std::uint32_t mask) {
+                    return s_current->run(Call::InotifyAddWatch,
+                                          [=] { return real().inotifyAddWatch(instance, path, mask); });
                 },
         };
     }
