@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/abstractreadwritelock.h>
+#include <holdfast/lockinspection.h>
 #include <holdfast/sharedlock.h>
 #include <holdfast/sql_export.h>
 
@@ -113,7 +114,11 @@ public:
         lost its lock and does not know yet. 0 where there is none: reading, SQLite, or a role that may not use the sequence. */
     qint64 fencingToken() const;
 
-    LockHolder holder() const override;
+    LockHolder holder() const override; ///< waits for a server, but at most a second
+
+    /** All who hold it now, and what else is known: inspectLock() of the file, or what a server says, for which this waits up
+        to lossBound(). error is set when that could not be told: then nobody knows whether it is free. */
+    LockInspection inspect() const;
 
 private:
     enum class Storage { File, Server };
