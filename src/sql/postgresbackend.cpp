@@ -110,13 +110,16 @@ Attempt PostgresBackend::tryOnce(LockMode mode)
     const Seat own = seat();
     const auto reply = std::make_shared<Reply<Attempt>>();
     const auto asked = SessionPulse::Clock::now();
-    own.session->post([reply, ticket = own.ticket, mode, asked](const PostgresSession::Desk &desk) {
-        if (!reply->isAwaited())
-            return;
-        Attempt answer = desk.locks.attempt(*ticket, mode, asked);
-        if (!reply->give(answer) && answer.answer == Attempt::Acquired)
-            static_cast<void>(desk.locks.release(*ticket));
-    });
+    const bool isPosted =
+        own.session->post([reply, ticket = own.ticket, mode, asked](const PostgresSession::Desk &desk) {
+            if (!reply->isAwaited())
+                return;
+            Attempt answer = desk.locks.attempt(*ticket, mode, asked);
+            if (!reply->give(answer) && answer.answer == Attempt::Acquired)
+                static_cast<void>(desk.locks.release(*ticket));
+        });
+    if (!isPosted)
+        return Attempt::failed(own.session->loss());
     // All who wait for a server that hangs give up together, so that they do not keep the pool's threads one after the other.
     const auto left = m_address.lossBound - own.session->pulse().unansweredFor();
     std::optional<Attempt> answer = reply->wait(left);
@@ -129,11 +132,12 @@ void PostgresBackend::stopTrying()
     if (!own.session)
         return;
     const auto reply = std::make_shared<Reply<bool>>();
-    own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+    const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
         desk.locks.giveUp(*ticket);
         reply->give(true);
     });
-    reply->wait(patienceWith(*own.session));
+    if (isPosted)
+        reply->wait(patienceWith(*own.session));
 }
 
 std::optional<Failure> PostgresBackend::release()
@@ -154,12 +158,13 @@ void PostgresBackend::drop()
     if (!own.session)
         return;
     const auto reply = std::make_shared<Reply<bool>>();
-    own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+    const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
         desk.locks.giveUp(*ticket);
         static_cast<void>(desk.locks.release(*ticket));
         reply->give(true);
     });
-    reply->wait(patienceWith(*own.session));
+    if (isPosted)
+        reply->wait(patienceWith(*own.session));
 }
 
 void PostgresBackend::leave()
@@ -183,8 +188,10 @@ LossReason PostgresBackend::inspect()
     if (own.session->isLost())
         return LossReason::ConnectionLost;
     const auto reply = std::make_shared<Reply<bool>>();
-    own.session->post(
+    const bool isPosted = own.session->post(
         [reply](const PostgresSession::Desk &desk) { reply->give(desk.connection.ask(QStringLiteral("''")).isOk()); });
+    if (!isPosted)
+        return LossReason::ConnectionLost;
     const auto answer = own.session->pulse().unansweredFor() < Blink ? reply->wait(Blink) : std::nullopt;
     return answer.value_or(true) ? LossReason::None : LossReason::ConnectionLost; // no answer is none
 }

@@ -6,6 +6,7 @@
 #include "sql/postgresfencing.h"
 #include "sql/postgresstatements.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Holdfast {
@@ -20,6 +21,9 @@ constexpr milliseconds SoonAgain{1};
 // How long a bell stays when nobody waits any more. Until then others announce what nobody hears; taking it down and putting it
 // up again costs more, when somebody tries now and then.
 constexpr std::chrono::seconds BellTime{2};
+
+// A writer who does not get the gate comes again for it, less and less often: after 256 ms in the end.
+constexpr int MostGateMisses = 8;
 
 // A function of the server has at most 100 arguments.
 constexpr qsizetype MostParts = 90;
@@ -79,9 +83,14 @@ Attempt PostgresLocks::settle(Place &place, PostgresTicket &ticket, LockMode mod
     }
     if (!answer->isAcquired) {
         const bool bellIsNew = !std::exchange(place.hasBell, answer->hasBell);
-        place.hasGate = mode == LockMode::Exclusive ? answer->hasGate : place.hasGate;
-        return Attempt::busy(bellIsNew ? SoonAgain : milliseconds::zero());
+        if (mode == LockMode::Shared || (place.hasGate = answer->hasGate)) {
+            place.gateMisses = 0;
+            return Attempt::busy(bellIsNew ? SoonAgain : milliseconds::zero());
+        }
+        // Another writer has the gate, for as long as he waits, or a reader has just gone through.
+        return Attempt::busy(SoonAgain * (1 << std::min(place.gateMisses++, MostGateMisses)));
     }
+    place.gateMisses = 0;
     place.busyAt[static_cast<int>(mode)] = {};
     ticket.fencingToken = answer->fencingToken;
     ticket.held = mode;
@@ -97,10 +106,13 @@ Attempt PostgresLocks::settle(Place &place, PostgresTicket &ticket, LockMode mod
 // The statement has failed somewhere on its way, and what it had locked until then stays locked.
 Attempt PostgresLocks::recover(Place &place, PostgresTicket &ticket, LockMode mode, Failure why)
 {
-    if (m_connection.isUsable() && !place.isInUse())
-        m_connection.ask(undoExpression(ticket.keys, mode, {.gate = place.hasGate, .bell = place.hasBell}));
-    if (m_connection.isUsable() && mode == LockMode::Exclusive && m_fencing == Fencing::Usable) {
-        m_fencing = Fencing::Denied; // the only part that depends on more than the server
+    if (m_connection.isUsable())
+        m_connection.ask(
+            undoExpression(ticket.keys, mode, {.lock = place.isInUse(), .gate = place.hasGate, .bell = place.hasBell}));
+    const bool isAboutTokens = mode == LockMode::Exclusive && m_fencing == Fencing::Usable
+                               && why.error != LockError::OutOfResources; // of which locks need some, too
+    if (m_connection.isUsable() && isAboutTokens) {
+        m_fencing = Fencing::Denied;
         warnOfFencing(m_connection.address(), why.text);
         return write(place, ticket);
     }
@@ -138,9 +150,14 @@ void PostgresLocks::giveUp(PostgresTicket &ticket)
     if (!ticket.wanted)
         return;
     Place &place = placeOf(ticket);
+    const bool isWriter = ticket.wanted == LockMode::Exclusive;
     endWait(place, ticket);
-    if (place.hasGate && place.waitingWriters == 0)
+    if (!isWriter || place.waitingWriters > 0)
+        return;
+    if (place.hasGate)
         openGate(place, ticket);
+    if (place.waiters > 0)
+        ticket.bell->ring(); // readers of this process
 }
 
 void PostgresLocks::openGate(Place &place, const PostgresTicket &ticket)
@@ -149,8 +166,6 @@ void PostgresLocks::openGate(Place &place, const PostgresTicket &ticket)
     const auto answer = m_connection.ask(openGateExpression(ticket.keys));
     if (!answer.isOk() || !answer.text.startsWith(QLatin1String("true")))
         mistrust(QStringLiteral("the gate of a lock"));
-    if (place.waiters > 0)
-        ticket.bell->ring();
 }
 
 void PostgresLocks::beginToWait(Place &place, PostgresTicket &ticket, LockMode mode)

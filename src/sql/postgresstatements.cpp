@@ -117,8 +117,9 @@ QString canWriteExpression(const PostgresKeys &keys)
 QString undoExpression(const PostgresKeys &keys, LockMode mode, const PostgresPossessions &has)
 {
     const bool isWriter = mode == LockMode::Exclusive;
-    QString undo =
-        call(isWriter ? "pg_advisory_unlock" : "pg_advisory_unlock_shared", keys.lock) + QStringLiteral(" || ''");
+    QString undo = QStringLiteral("''");
+    if (!has.lock)
+        undo += QStringLiteral(" || ") + call(isWriter ? "pg_advisory_unlock" : "pg_advisory_unlock_shared", keys.lock);
     if (!isWriter)
         undo += QStringLiteral(" || ") + call("pg_advisory_unlock_shared", keys.gate);
     else if (!has.gate)
