@@ -28,6 +28,8 @@ void measureCrowd(const Setup &setup, Report &report);
 void measureCounter(const Setup &setup, Report &report);
 void measureSoftCalls(const Setup &setup, Report &report);
 void measureSoftHandOver(const Setup &setup, Report &report);
+void measureDatabaseCalls(const Setup &setup, Report &report);
+void measureDatabaseHandOver(const Setup &setup, Report &report);
 void measureReadersAndWriters(const Setup &setup, Report &report);
 void measureWakeups(const Setup &setup, Report &report);
 

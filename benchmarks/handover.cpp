@@ -51,6 +51,11 @@ const std::vector<Entrant> Soft{{"blocked flock", "flock", "flock"},
                                 {"SoftReadWriteLock", "soft-rw-loop", "soft-rw-loop", false, true},
                                 {"filelock's SoftFileLock", "filelock-soft", "filelock-soft", true}};
 
+const std::vector<Entrant> Database{{"blocked flock", "flock", "flock"},
+                                    {"ReadWriteLock", "sqlite-loop", "sqlite-loop", false, true},
+                                    {"ReadWriteLock, tryAcquireFor()", "sqlite", "sqlite", false, true},
+                                    {"filelock's statements", "database-write", "database-write", true}};
+
 // Not those that nobody takes for gone when their owner dies: filelock 3.9's, and a writer before his threshold.
 const std::vector<Entrant> SoftKill{Soft.begin(), Soft.begin() + 4};
 
@@ -144,6 +149,18 @@ void measureSoftHandOver(const Setup &setup, Report &report)
     play(all, setup.amount(200, 30), 5, handOver);
     tell(all, "hand-over after release()", 5, 0, report);
     all = contests(setup, "softkill", SoftKill);
+    play(all, setup.amount(100, 15), 5, killHolder);
+    tell(all, "hand-over after SIGKILL", 0, 0, report);
+}
+
+void measureDatabaseHandOver(const Setup &setup, Report &report)
+{
+    std::vector<Contest> all = contests(setup, "database", Database);
+    for (Contest &contest : all)
+        contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
+    play(all, setup.amount(200, 30), 5, handOver);
+    tell(all, "hand-over after release()", 10, 0, report);
+    all = contests(setup, "databasekill", Database);
     play(all, setup.amount(100, 15), 5, killHolder);
     tell(all, "hand-over after SIGKILL", 0, 0, report);
 }

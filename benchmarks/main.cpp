@@ -37,6 +37,8 @@ constexpr Group Groups[] = {{"calls", measureCalls},
                             {"wake-ups", measureWakeups},
                             {"soft calls", measureSoftCalls},
                             {"soft hand-over", measureSoftHandOver},
+                            {"database calls", measureDatabaseCalls},
+                            {"database hand-over", measureDatabaseHandOver},
                             {"readers and writers", measureReadersAndWriters}};
 
 std::string machine(const std::string &directory)

@@ -3,12 +3,38 @@
 """The worker of worker.h once more, with Python's filelock and its defaults."""
 
 import os
+import sqlite3
 import sys
 import time
 
 from filelock import FileLock, SoftFileLock
 
-lock = (SoftFileLock if sys.argv[2] == "filelock-soft" else FileLock)(sys.argv[1])
+
+class DatabaseLock:
+    """The statements of its ReadWriteLock, which Debian's version does not have yet: a connection for each hold."""
+
+    def __init__(self, path, statements):
+        self.path, self.statements, self.connection = path, statements, None
+
+    def acquire(self, timeout=1999999):
+        self.connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=0)
+        for statement in (f"PRAGMA busy_timeout={timeout * 1000}", "PRAGMA journal_mode=MEMORY", *self.statements):
+            self.connection.execute(statement).close()
+
+    def release(self):
+        self.connection.rollback()
+        self.connection.close()
+
+
+def make_lock(path, kind):
+    if kind == "database-read":
+        return DatabaseLock(path, ("BEGIN", "SELECT name FROM sqlite_schema LIMIT 1"))
+    if kind == "database-write":
+        return DatabaseLock(path, ("BEGIN EXCLUSIVE",))
+    return (SoftFileLock if kind == "filelock-soft" else FileLock)(path)
+
+
+lock = make_lock(*sys.argv[1:3])
 
 
 def now():

@@ -6,6 +6,7 @@
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 #include <holdfast/softreadwritelock.h>
+#include <holdfast/sql/readwritelock.h>
 
 #include <QtCore/qlockfile.h>
 #include <QtCore/qtimer.h>
@@ -166,6 +167,10 @@ std::unique_ptr<Peer> makePeer(const std::string &kind, const std::string &path)
         return std::make_unique<Loop<SoftFileLease>>(path);
     if (kind == "soft-rw-loop")
         return std::make_unique<Loop<SoftReadWriteLock>>(path);
+    if (kind == "sqlite")
+        return std::make_unique<Blocking<ReadWriteLock>>(path);
+    if (kind == "sqlite-loop")
+        return std::make_unique<Loop<ReadWriteLock>>(path);
     if (kind == "flock")
         return std::make_unique<Flock>(path, Flock::Descriptor::Kept);
     if (kind == "flock-open")

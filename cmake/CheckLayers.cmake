@@ -163,9 +163,9 @@ interface (backend.h, attempt.h) and what backends need (attemptpool.h, backgrou
 foreignsocket.h and fork.h for what a child must leave to its parent, logging.h); it never sees app.")
 layer(src/app MAY std qt_core qt_network app os holdfast holdfast_app export
     SAYS "app includes Qt Core and Network, <holdfast/...>, \"app/...\" and \"os/...\"; it never sees sql.")
-layer(src/cli MAY std qt_core cli holdfast holdfast_sql holdfast_app export
+layer(src/cli MAY std qt_core qt_sql cli holdfast holdfast_sql holdfast_app export
     PLATFORM_FILES_ALSO system
-    SAYS "cli is a user of the library: Qt Core, <holdfast/...> and \"cli/...\"; system headers in *_unix.cpp and *_linux.cpp.")
+    SAYS "cli is a user of the library: Qt Core and Sql, <holdfast/...> and \"cli/...\"; system headers in *_unix.cpp and *_linux.cpp.")
 foreach(user IN ITEMS qml examples)
     layer(${user} MAY std qt_core qt_sql qt_network qt_other local holdfast holdfast_sql holdfast_app export
         SAYS "${user} is a user of the library: <holdfast/...>, Qt and its own headers, nothing from src/.")

@@ -33,7 +33,7 @@ void addEntry(const QString &document);
 
 @functions@]])
     add_library(documents_${name} OBJECT ${source})
-    target_link_libraries(documents_${name} PRIVATE Holdfast::Core)
+    target_link_libraries(documents_${name} PRIVATE Holdfast::Core Holdfast::Sql)
 endfunction()
 
 holdfast_compile_document(readme ${Holdfast_SOURCE_DIR}/README.md)
@@ -42,3 +42,4 @@ holdfast_compile_document(softfilelock ${Holdfast_SOURCE_DIR}/docs/softfilelock.
 holdfast_compile_document(softfilelease ${Holdfast_SOURCE_DIR}/docs/softfilelease.md)
 holdfast_compile_document(strictsoftfilelock ${Holdfast_SOURCE_DIR}/docs/strictsoftfilelock.md)
 holdfast_compile_document(softreadwritelock ${Holdfast_SOURCE_DIR}/docs/softreadwritelock.md)
+holdfast_compile_document(readwritelock ${Holdfast_SOURCE_DIR}/docs/readwritelock.md)

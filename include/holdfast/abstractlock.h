@@ -91,8 +91,9 @@ public:
 
     QThreadPool *threadPool() const;
     /** Makes the attempts of acquire() and tryAcquireFor() on @p pool, for disks that can stall, and the releases of threads
-        with an event loop; null (initial): all in the calling thread. The pool must outlive the lock. tryAcquire() has to wait
-        for its one attempt anyway, and makes it in place; it also waits for a release that is still on its way. */
+        with an event loop; null (initial): all in the calling thread. The pool must outlive the lock. tryAcquire() makes its
+        attempt in place all the same: it answers by its result, so its caller has to wait for the disk either way, and
+        behind the pool's other work he might wait longer. It also waits for a release that is still on its way. */
     bool setThreadPool(QThreadPool *pool);
 
     LockError error() const;     ///< why this thread's last operation failed; None when it did not
@@ -101,7 +102,8 @@ public:
     /** Why this thread's last hold was lost; None if it was not, and again from the next time that it holds. */
     Q_INVOKABLE Holdfast::LossReason lossReason() const;
 
-    /** Who has the lock, read now and without side effect; see LockHolder for how little may be known. */
+    /** Who has the lock, read now and without side effect; see LockHolder for how little may be known. Looks where the path
+        led when the hold or wait of this object began, should it be relative and the directory be another by now. */
     Q_INVOKABLE virtual Holdfast::LockHolder holder() const = 0;
 
     void acquire(const AcquireOptions &options); ///< as acquire(), with options for this acquisition alone
@@ -110,7 +112,8 @@ public:
         obtained too late for it is given back. The continuation runs in the calling thread. */
     QFuture<Outcome> acquireFuture(const AcquireOptions &options = {});
 
-    /** One attempt, now. False: busy when error() is None, otherwise failed. No ending signal. */
+    /** One attempt, now, in place, also with a thread pool. False: busy when error() is None, otherwise failed. No
+        ending signal. */
     [[nodiscard]] Q_INVOKABLE bool tryAcquire();
 
     /** Blocks this thread until acquired, at most @p timeout (-1 ms for ever, 0 one attempt); for worker threads and
@@ -140,7 +143,11 @@ public:
 public Q_SLOTS:
     /** Starts to acquire and returns. Ends, later and in this thread, in exactly one of acquired(), timedOut(),
         cancelled(), errorOccurred(). Several calls queue in order. Waits for the holder through the event loop also
-        when that is another lock of this thread. A thread whose event loop never runs again hears of no ending. */
+        when that is another lock of this thread. Refused at once, with NoEventLoop, in a std::thread, which has no event
+        loop, and in a thread of a QThreadPool (QtConcurrent::run) in which none is running. In any other thread the loop
+        may begin later; if the thread ends first, the acquisition ends with it, directly, as errorOccurred(NoEventLoop).
+        Where the loop gets no turn for 10 s, the log says so. Waits of the main thread that are under way when the
+        application object goes have no ending. */
     void acquire();
 
     /** Ends this thread's waits on this lock; a thread that has none ends those of all threads (so a GUI thread stops

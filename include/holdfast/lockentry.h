@@ -32,7 +32,8 @@ public:
         Lease,         ///< SoftFileLease
         Strict,        ///< StrictSoftFileLock
         SoftReadWrite, ///< SoftReadWriteLock
-        Unknown        ///< a file with other contents, which FileLock can lock all the same
+        Unknown,       ///< a file with other contents, which FileLock can lock all the same
+        ReadWrite      ///< ReadWriteLock: SQLite's locks on a file, or a PostgreSQL server's
     };
     Q_ENUM(Family)
 

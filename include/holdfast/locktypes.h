@@ -22,12 +22,12 @@ Q_NAMESPACE_EXPORT(HOLDFAST_CORE_EXPORT)
 
 /** Why an operation failed. The sentence with the path and the system's words is errorString(). */
 enum class LockError {
-    None,            ///< nothing went wrong
-    InvalidArgument, ///< a path, timeout or interval that cannot mean anything (empty, NUL inside, out of range)
-    Misuse,          ///< a call that is not allowed now: an option changed while held, release() without a hold
-    WouldDeadlock,   ///< this thread already holds the file through another lock object and would wait for itself
-    NoEventLoop,     ///< acquire() in a thread without event dispatcher; use tryAcquireFor() there, and in pool threads
-    Inherited,       ///< the object came from before a fork(); create a new one in the child
+    None,             ///< nothing went wrong
+    InvalidArgument,  ///< a path, timeout or interval that cannot mean anything (empty, NUL inside, out of range)
+    Misuse,           ///< a call that is not allowed now: an option changed while held, release() without a hold
+    WouldDeadlock,    ///< this thread already holds the file through another lock object and would wait for itself
+    NoEventLoop,      ///< acquire() where no event loop brings the answer, or has ended before: tryAcquireFor()
+    Inherited,        ///< the object came from before a fork(); create a new one in the child
     PermissionDenied, ///< the system does not let this user open or create the file
     ReadOnlyLocation, ///< the filesystem is mounted read-only
     NotFound,         ///< a directory on the way does not exist and cannot be created

@@ -54,11 +54,16 @@ struct SoftReadWriteLockOptions
  * - **Threads**: each has its own hold and marker (ThreadScope::PerThread), so threads exclude each other like processes.
  * - **fork()**: in the child the object is inert; the parent's heartbeat goes on.
  *
+ * One object for each path and process is what one nearly always wants, and what Python's filelock gives. shared() gives it;
+ * a constructor cannot.
+ *
  * @code
- * Holdfast::SoftReadWriteLock lock("/net/team/catalogue");
- * connect(&lock, &Holdfast::SoftReadWriteLock::acquired, this, &Catalogue::load);
- * connect(&lock, &Holdfast::SoftReadWriteLock::lost, this, &Catalogue::stopAtOnce);
- * lock.acquireRead({.timeout = 10s});
+ * const auto lock = Holdfast::SoftReadWriteLock::shared("/net/team/catalogue"); // kept as a member
+ * if (!lock)
+ *     return fail(lock.errorString); // the path means nothing, or somebody in this process uses it with other options
+ * connect(lock.lock.get(), &Holdfast::SoftReadWriteLock::acquired, this, &Catalogue::load);
+ * connect(lock.lock.get(), &Holdfast::SoftReadWriteLock::lost, this, &Catalogue::stopAtOnce);
+ * lock->acquireRead({.timeout = 10s});
  * @endcode
  */
 class HOLDFAST_CORE_EXPORT SoftReadWriteLock : public Holdfast::AbstractReadWriteLock
@@ -72,15 +77,19 @@ class HOLDFAST_CORE_EXPORT SoftReadWriteLock : public Holdfast::AbstractReadWrit
     Q_PROPERTY(QString token READ token NOTIFY heldChanged FINAL)
 
 public:
-    explicit SoftReadWriteLock(QObject *parent = nullptr); ///< a lock without a path; acquiring fails until setPath()
-    explicit SoftReadWriteLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
-    SoftReadWriteLock(const QString &path, const SoftReadWriteLockOptions &options, QObject *parent = nullptr);
-    ~SoftReadWriteLock() override;
-
     /** The one lock object of this process for the path, however it is spelled, symbolic links resolved, the last one, too; its
         path() is the resolved one. Made on first use, gone with the last reference; one that was closed is never handed
         out again. Its options are frozen by the first caller: other options, or a setter, are refused. Any thread. */
     static SharedSoftReadWriteLock shared(const QString &path, const SoftReadWriteLockOptions &options = {});
+
+    explicit SoftReadWriteLock(QObject *parent = nullptr); ///< a lock without a path; acquiring fails until setPath()
+
+    /** A lock object of its own; touches nothing until acquired. To every other object on the same path, also in this process
+        and this thread, it is a stranger: they wait for each other, and if this thread reads with one and blocks to write
+        with the other, for ever. Take it where parts of one program are to keep each other out, or need other options. */
+    explicit SoftReadWriteLock(const QString &path, QObject *parent = nullptr);
+    SoftReadWriteLock(const QString &path, const SoftReadWriteLockOptions &options, QObject *parent = nullptr);
+    ~SoftReadWriteLock() override;
 
     QString path() const;              ///< as given; a relative path is resolved when an acquisition starts
     bool setPath(const QString &path); ///< refused (Misuse) while held or waiting

@@ -25,12 +25,15 @@ Request parseStatus(const QByteArrayList &arguments)
 {
     Operands operands(QStringLiteral("status"));
     operands.flag({QStringLiteral("json")});
+    operands.value({QStringLiteral("database")});
     if (auto error = operands.read(arguments))
         return *error;
     if (operands.has("help"))
         return TextToShow{statusHelp()};
     StatusOptions status;
     if (auto error = readFile(operands, &status.file))
+        return *error;
+    if (auto error = operands.readServer(&status.server))
         return *error;
     status.form = operands.has("json") ? Form::Json : Form::Text;
     return status;

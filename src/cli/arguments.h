@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/kind.h"
+#include "cli/server.h"
 
 #include <holdfast/locktypes.h>
 
@@ -30,8 +31,9 @@ enum class OnLoss {
 /** `holdfast run` */
 struct RunOptions
 {
-    QString file;
-    QByteArrayList command; ///< never empty; bytes as given, since an argument need not be text
+    QString file;                 ///< on a server: the name of the lock
+    std::optional<Server> server; ///< for Kind::ReadWrite
+    QByteArrayList command;       ///< never empty; bytes as given, since an argument need not be text
     Kind kind = Kind::File;
     LockMode mode = LockMode::Exclusive;
     bool blocking = true;
@@ -50,7 +52,8 @@ enum class Form { Text, Json };
 /** `holdfast status` */
 struct StatusOptions
 {
-    QString file;
+    QString file; ///< on a server: the name of the lock
+    std::optional<Server> server;
     Form form = Form::Text;
 };
 

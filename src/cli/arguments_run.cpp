@@ -25,6 +25,7 @@ void addRunOptions(Operands &operands)
     operands.value({QStringLiteral("lifetime")});
     operands.value({QStringLiteral("lease")});
     operands.value({QStringLiteral("on-loss")});
+    operands.value({QStringLiteral("database")});
     operands.value({QStringLiteral("E"), QStringLiteral("conflict-exit-code")});
 }
 
@@ -56,11 +57,13 @@ std::optional<UsageError> readWords(const Operands &operands, RunOptions *run)
         const auto kind = parseKind(word);
         if (!kind)
             return operands.error(
-                QStringLiteral("'%1' is no kind for --kind: it must be file, soft, lease, strict or soft-rw")
+                QStringLiteral("'%1' is no kind for --kind: it must be file, soft, lease, strict, soft-rw or rw")
                     .arg(word));
         run->kind = *kind;
+    } else if (operands.has("read") || operands.has("write") || run->server) {
+        run->kind = Kind::ReadWrite;
     }
-    run->onLoss = mustBeRenewed(run->kind) ? OnLoss::Terminate : OnLoss::Tell;
+    run->onLoss = mustBeRenewed(*run) ? OnLoss::Terminate : OnLoss::Tell;
     if (operands.has("on-loss")) {
         const QString word = operands.text("on-loss");
         if (word != u"tell" && word != u"terminate")
@@ -92,11 +95,13 @@ std::optional<UsageError> refuseNonsense(const Operands &operands, const RunOpti
                                   .arg(QLatin1String(option), kindWord(run.kind), QLatin1String(kinds)));
     };
     for (const char *option : {"read", "write"}) {
-        if (operands.has(option) && run.kind != Kind::SoftReadWrite)
-            return refuse(option, "soft-rw");
+        if (operands.has(option) && !isReadWrite(run.kind))
+            return refuse(option, "rw and soft-rw");
     }
-    if (run.mode == LockMode::Shared && run.kind != Kind::File && run.kind != Kind::SoftReadWrite)
-        return refuse("shared", "file and soft-rw");
+    if (run.mode == LockMode::Shared && run.kind != Kind::File && !isReadWrite(run.kind))
+        return refuse("shared", "file, rw and soft-rw");
+    if (run.server && run.kind != Kind::ReadWrite)
+        return refuse("database", "rw");
     if (run.lease && run.kind != Kind::Lease)
         return refuse("lease", "lease");
     if (operands.has("close") && run.kind != Kind::File)
@@ -135,6 +140,8 @@ Request parseRun(const QByteArrayList &arguments)
     if (auto error = readCommand(operands, dashes < 0 ? QByteArrayList() : arguments.sliced(dashes + 1), &run))
         return *error;
     if (auto error = readNumbers(operands, &run))
+        return *error;
+    if (auto error = operands.readServer(&run.server))
         return *error;
     if (auto error = readWords(operands, &run))
         return *error;

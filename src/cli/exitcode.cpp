@@ -22,7 +22,10 @@ int exitCodeFor(LockError error)
     case LockError::OtherFamily: // what lies there is not this kind's
     case LockError::SettingsMismatch:
     case LockError::Damaged:
+    case LockError::NotALockFile:
         return ExitCode::CannotLock;
+    case LockError::ConnectionFailed:
+        return ExitCode::NoServer;
     case LockError::OutOfResources:
     case LockError::CallbackFailed: // the hook's: no descriptor was left
     case LockError::System:

@@ -14,6 +14,7 @@ constexpr int NotBroken = 1;     ///< of `break`
 constexpr int Usage = 64;        ///< EX_USAGE
 constexpr int CannotLock = 65;   ///< EX_DATAERR
 constexpr int CannotOpen = 66;   ///< EX_NOINPUT
+constexpr int NoServer = 68;     ///< EX_NOHOST
 constexpr int CannotRun = 69;    ///< EX_UNAVAILABLE
 constexpr int Internal = 70;     ///< EX_SOFTWARE
 constexpr int System = 71;       ///< EX_OSERR

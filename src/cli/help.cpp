@@ -27,19 +27,21 @@ QString runHelp()
     return QStringLiteral(R"(Usage: holdfast run [OPTION...] FILE -- COMMAND [ARG...]
 
 Waits for the lock on FILE, which is created when missing, runs COMMAND and returns its exit status, or
-128 and the signal's number when a signal ended it.
+128 and the signal's number when a signal ended it. With --database, FILE is any name.
 
-  -k, --kind KIND               file (default), or, of files alone: soft, lease, strict, soft-rw
-  -s, --shared                  share the lock with other shared holders (kinds file and soft-rw)
+  -k, --kind KIND               file (default), rw (SQLite's), or, of files alone: soft, lease, strict, soft-rw
+  -s, --shared                  share the lock with other shared holders (kinds file, rw and soft-rw)
   -x, -e, --exclusive           be the only holder (default)
-      --read, --write           the same two, for soft-rw
+      --read, --write           the same two, for rw and soft-rw; without --kind they mean rw
+      --database ADDRESS        take the lock on that server: postgresql://user@host:port/database; the password
+                                comes from PGPASSWORD or ~/.pgpass
   -n, --nb, --nonblock          do not wait
   -w, --wait, --timeout SECONDS wait at most so long; fractions are allowed, 0 is --nonblock
-      --poll SECONDS            look so often even when no release is noticed (default 0.05; soft-rw 0.25)
+      --poll SECONDS            look so often even when no release is noticed (default 0.05; rw, soft-rw 0.25)
       --lifetime SECONDS        let go of the lock after so long, even if COMMAND still runs
       --lease SECONDS           how long a lease lasts when its holder gives no sign of life (default 30)
-      --on-loss tell|terminate  what to do when the lock is lost under COMMAND (default terminate for lease
-                                and soft-rw, else tell)
+      --on-loss tell|terminate  what to do when the lock is lost under COMMAND (default terminate for lease,
+                                soft-rw and servers, else tell)
   -E, --conflict-exit-code N    exit status when the lock was not had in time (default 1)
   -o, --close                   do not let COMMAND inherit the lock
   -v, --verbose                 say who holds the lock and how long the wait took
@@ -49,11 +51,13 @@ Waits for the lock on FILE, which is created when missing, runs COMMAND and retu
 
 QString statusHelp()
 {
-    return QStringLiteral(R"(Usage: holdfast status [--json] FILE
+    return QStringLiteral(R"(Usage: holdfast status [--json] [--database ADDRESS] FILE
 
 Says whether FILE is locked, by what kind of lock, and by whom. Nothing is created or locked. The exit status
 is 0 when it is free or only dead owners' files are left, 1 when it is held, more when that cannot be told.
 
+      --database ADDRESS
+                 the lock called FILE on that server, as for 'holdfast run'
       --json     as one JSON object: file, family, state, held, mode, holder, holders, remarks
   -h, --help     this text
 )");

@@ -55,6 +55,8 @@ QString familyWord(LockEntry::Family family)
         return QStringLiteral("strict");
     case Family::SoftReadWrite:
         return QStringLiteral("soft-rw");
+    case Family::ReadWrite:
+        return QStringLiteral("rw");
     case Family::Unknown:
         return QStringLiteral("unknown");
     case Family::None:

@@ -8,6 +8,7 @@
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 #include <holdfast/softreadwritelock.h>
+#include <holdfast/sql/readwritelock.h>
 #include <holdfast/strictsoftfilelock.h>
 
 #include <array>
@@ -23,6 +24,7 @@ constexpr std::array Kinds{
     std::pair{Kind::Lease, "lease"},
     std::pair{Kind::Strict, "strict"},
     std::pair{Kind::SoftReadWrite, "soft-rw"},
+    std::pair{Kind::ReadWrite, "rw"},
 };
 
 std::unique_ptr<AbstractLock> makeBareLock(const RunOptions &options)
@@ -49,6 +51,11 @@ std::unique_ptr<AbstractLock> makeBareLock(const RunOptions &options)
         readWrite.mode = options.mode;
         return std::make_unique<SoftReadWriteLock>(options.file, readWrite);
     }
+    case Kind::ReadWrite:
+        if (options.server)
+            return std::make_unique<ReadWriteLock>(describeConnection(*options.server), options.file,
+                                                   ReadWriteLockOptions{.mode = options.mode});
+        return std::make_unique<ReadWriteLock>(options.file, ReadWriteLockOptions{.mode = options.mode});
     }
     return nullptr;
 }
@@ -69,9 +76,14 @@ QString kindWord(Kind kind)
     return QString::fromLatin1(Kinds[static_cast<std::size_t>(kind)].second);
 }
 
-bool mustBeRenewed(Kind kind)
+bool isReadWrite(Kind kind)
 {
-    return kind == Kind::Lease || kind == Kind::SoftReadWrite;
+    return kind == Kind::SoftReadWrite || kind == Kind::ReadWrite;
+}
+
+bool mustBeRenewed(const RunOptions &options)
+{
+    return options.kind == Kind::Lease || options.kind == Kind::SoftReadWrite || options.server;
 }
 
 std::unique_ptr<AbstractLock> makeLock(const RunOptions &options)

@@ -80,4 +80,15 @@ std::optional<UsageError> Operands::findSeconds(const char *option, std::chrono:
     return error(noSeconds(text(option), QStringLiteral("--") + QLatin1String(option), least, most));
 }
 
+std::optional<UsageError> Operands::readServer(std::optional<Server> *server) const
+{
+    if (!has("database"))
+        return std::nullopt;
+    std::variant<Server, QString> parsed = parseServer(text("database"));
+    if (const auto *why = std::get_if<QString>(&parsed)) // it may contain a password, so it is not repeated
+        return error(QStringLiteral("what --database says is no address of a server: ") + *why);
+    *server = std::get<Server>(std::move(parsed));
+    return std::nullopt;
+}
+
 } // namespace Holdfast::Cli

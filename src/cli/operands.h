@@ -41,6 +41,9 @@ public:
         return error;
     }
 
+    /** The server that `--database` names, if it was given. */
+    std::optional<UsageError> readServer(std::optional<Server> *server) const;
+
 private:
     std::optional<UsageError> findSeconds(const char *option, std::chrono::milliseconds least,
                                           std::chrono::milliseconds most,

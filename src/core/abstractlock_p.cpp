@@ -176,14 +176,15 @@ void AbstractLockPrivate::start(const AcquireOptions &options, std::unique_ptr<Q
 // What cannot even wait. The signal goes out with the thread's next event, should it ever handle one.
 void AbstractLockPrivate::refuse(Agent *agent, std::unique_ptr<QPromise<Outcome>> promise)
 {
+    const bool mayRunOne = Agent::isLooplessPoolThread();
     const Failure why =
         core->isInherited()
             ? inherited()
             : Failure{
                 LockError::NoEventLoop,
                 QStringLiteral("Cannot acquire \"%1\" here: this thread has no event loop to bring the answer. Use "
-                               "tryAcquireFor().")
-                    .arg(name())};
+                               "tryAcquireFor()%2.")
+                    .arg(name(), QLatin1String(mayRunOne ? ", or call acquire() from inside a running loop" : ""))};
     qCWarning(lcHoldfast).noquote() << why.text;
     if (promise) {
         promise->addResult(Outcome::Failed);

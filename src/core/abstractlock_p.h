@@ -42,9 +42,6 @@ public:
     /** Whether options can be changed at all, and (if @p onlyIdle) now; notes the error if not. */
     bool mayChange(const char *option, bool onlyIdle);
 
-    /** The path, or what else names the lock in messages. */
-    virtual QString name() const = 0;
-
     QString token() const; ///< of this thread's hold, where its kind has one; empty when not held
 
     enum Levels { OneLevel, AllLevels };

@@ -9,8 +9,6 @@
 #include "engine/fileholder.h"
 #include "engine/markerholder.h"
 
-#include <QtCore/qfile.h>
-
 #include <utility>
 
 namespace Holdfast {
@@ -79,11 +77,10 @@ bool FileLock::isSoft() const
 
 LockHolder FileLock::holder() const
 {
-    const QString path = this->path();
-    if (checkPath(path).isSet())
+    if (checkPath(path()).isSet())
         return {};
-    const std::string encoded = QFile::encodeName(path).toStdString();
-    return isSoft() ? markerHolder(encoded) : fileHolder(encoded);
+    const std::string place = d_func()->place();
+    return isSoft() ? markerHolder(place) : fileHolder(place);
 }
 
 } // namespace Holdfast

@@ -6,8 +6,6 @@
 #include "engine/canonicalname.h"
 #include "engine/markerholder.h"
 
-#include <QtCore/qfile.h>
-
 namespace Holdfast {
 
 MarkerBackendOptions MarkerLockPrivate::backendOptions(const std::string &path) const
@@ -35,26 +33,23 @@ PathLockPrivate::Change MarkerLockPrivate::setMalformedGrace(std::chrono::millis
 
 LockHolder MarkerLockPrivate::markerHolder() const
 {
-    const QString path = name();
-    return checkPath(path).isSet() ? LockHolder() : Holdfast::markerHolder(QFile::encodeName(path).toStdString());
+    return checkPath(name()).isSet() ? LockHolder() : Holdfast::markerHolder(place());
 }
 
 bool MarkerLockPrivate::isHeldByThisProcess() const
 {
-    const QString path = name();
-    return !checkPath(path).isSet() && markerNamesThisProcess(QFile::encodeName(path).toStdString());
+    return !checkPath(name()).isSet() && markerNamesThisProcess(place());
 }
 
 bool MarkerLockPrivate::removeMarker()
 {
     if (core->isInherited())
         return false;
-    const QString path = name();
-    Failure failure = checkPath(path);
-    const std::string encoded = QFile::encodeName(path).toStdString();
+    Failure failure = checkPath(name());
     if (!failure.isSet()) {
-        if (os::Status removed = os::Directory::working().remove(encoded); !removed)
-            failure = systemFailure(encoded, removed.error());
+        const std::string marker = place();
+        if (os::Status removed = os::Directory::working().remove(marker); !removed)
+            failure = systemFailure(marker, removed.error());
     }
     const bool done = !failure.isSet();
     report(std::move(failure));

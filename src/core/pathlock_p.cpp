@@ -15,6 +15,25 @@ QString PathLockPrivate::name() const
     return givenPath;
 }
 
+std::string PathLockPrivate::placeOfRelative() const
+{
+    if (core->isInherited())
+        return {};
+    const auto own = core->existingHold();
+    std::string place = own ? own->place() : std::string();
+    for (const auto &hold : core->holds()) {
+        if (place.empty())
+            place = hold->place();
+    }
+    return place;
+}
+
+std::string PathLockPrivate::place() const
+{
+    std::string place = placeOfRelative();
+    return place.empty() ? QFile::encodeName(name()).toStdString() : place;
+}
+
 void PathLockPrivate::publish()
 {
     LockCore::BackendFactory factory;

@@ -21,6 +21,11 @@ public:
     /** Hands the current options to the engine, for the holds to come. Whoever derives calls it once complete. */
     void publish();
 
+    /** Where to look for it, in the filesystem's encoding: where a hold or wait of this object has it, for a relative path may
+        lead elsewhere since; else the path. */
+    std::string place() const;
+    std::string placeOfRelative() const; ///< the same; empty: the path leads there
+
     enum class Change { Refused, None, Made };
 
     /** Changes one option, unless it may not be changed (and if @p onlyIdle: not now); then publishes. */

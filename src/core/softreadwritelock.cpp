@@ -7,8 +7,6 @@
 #include "engine/otherfamilies.h"
 #include "engine/readwriteholders.h"
 
-#include <QtCore/qfile.h>
-
 #include <limits>
 #include <utility>
 
@@ -173,20 +171,17 @@ QString SoftReadWriteLock::token() const
 
 QList<LockHolder> SoftReadWriteLock::readers() const
 {
-    const QString path = this->path();
-    return checkPath(path).isSet() ? QList<LockHolder>() : readWriteReaders(QFile::encodeName(path).toStdString());
+    return checkPath(path()).isSet() ? QList<LockHolder>() : readWriteReaders(d_func()->place());
 }
 
 LockHolder SoftReadWriteLock::writer() const
 {
-    const QString path = this->path();
-    return checkPath(path).isSet() ? LockHolder() : readWriteWriter(QFile::encodeName(path).toStdString());
+    return checkPath(path()).isSet() ? LockHolder() : readWriteWriter(d_func()->place());
 }
 
 LockHolder SoftReadWriteLock::holder() const
 {
-    const QString path = this->path();
-    return checkPath(path).isSet() ? LockHolder() : readWriteHolder(QFile::encodeName(path).toStdString());
+    return checkPath(path()).isSet() ? LockHolder() : readWriteHolder(d_func()->place());
 }
 
 int SoftReadWriteLock::heartbeatIntervalMsecs() const

@@ -98,11 +98,10 @@ bool StrictSoftFileLock::setPermissions(QFileDevice::Permissions permissions)
 
 QList<LockClaim> StrictSoftFileLock::claims() const
 {
-    const QString path = this->path();
     ClaimList list;
-    list.failure = checkPath(path);
+    list.failure = checkPath(path());
     if (!list.failure.isSet())
-        list = strictClaims(QFile::encodeName(path).toStdString());
+        list = strictClaims(d_func()->place());
     if (!d_ptr->core->isInherited())
         d_ptr->report(std::move(list.failure));
     QList<LockClaim> claims;
@@ -115,10 +114,9 @@ bool StrictSoftFileLock::forceBreak(const QString &claimName)
 {
     if (d_ptr->core->isInherited())
         return false;
-    const QString path = this->path();
-    Failure failure = checkPath(path);
+    Failure failure = checkPath(path());
     if (!failure.isSet())
-        failure = breakClaim(QFile::encodeName(path).toStdString(), claimName);
+        failure = breakClaim(d_func()->place(), claimName);
     const bool broken = !failure.isSet();
     d_ptr->report(std::move(failure));
     return broken;
@@ -126,8 +124,7 @@ bool StrictSoftFileLock::forceBreak(const QString &claimName)
 
 LockHolder StrictSoftFileLock::holder() const
 {
-    const QString path = this->path();
-    return checkPath(path).isSet() ? LockHolder() : strictHolder(QFile::encodeName(path).toStdString());
+    return checkPath(path()).isSet() ? LockHolder() : strictHolder(d_func()->place());
 }
 
 } // namespace Holdfast

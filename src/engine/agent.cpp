@@ -12,6 +12,7 @@
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qsocketnotifier.h>
+#include <QtCore/qthread.h>
 #include <QtCore/qthreadstorage.h>
 
 #include <utility>
@@ -71,7 +72,15 @@ Agent *Agent::current()
 
 bool Agent::hasEventLoop()
 {
-    return QAbstractEventDispatcher::instance() != nullptr;
+    return QAbstractEventDispatcher::instance() && !isLooplessPoolThread();
+}
+
+// Such a thread has a dispatcher, as every QThread does, but runs one task after another instead of events. The pool itself
+// cannot be asked, for it may be any pool; its threads are of a class of Qt's own that has no header.
+bool Agent::isLooplessPoolThread()
+{
+    const QThread *thread = QThread::currentThread();
+    return thread->loopLevel() == 0 && qstrcmp(thread->metaObject()->className(), "QThreadPoolThread") == 0;
 }
 
 Agent::Agent() : m_mailbox(std::make_shared<Mailbox>(this)), m_thread(std::this_thread::get_id())
@@ -86,12 +95,12 @@ Agent::~Agent()
     m_mailbox->close();
     // The main thread's agent goes with the application object, while the thread goes on, keeps its locks and may even make
     // another application.
+    const bool threadEnds = !os::isMainThread();
+    t_ended = threadEnds; // a handler that acquires once more must not make another agent
     for (const auto &[hold, waiter] : std::exchange(m_waiters, {}))
-        waiter->quit();
-    if (os::isMainThread())
-        return;
-    t_ended = true;
-    Registry::instance().threadEnded(m_thread);
+        threadEnds ? waiter->endWithThread() : waiter->quit();
+    if (threadEnds)
+        Registry::instance().threadEnded(m_thread);
 }
 
 std::shared_ptr<Waiter> Agent::waiterFor(const std::shared_ptr<Hold> &hold)

@@ -36,8 +36,11 @@ public:
     /** This thread's agent; null when the thread can have none any more (it, or the application, is ending). */
     static Agent *current();
 
-    /** Whether this thread has an event loop, or can have one. */
+    /** Whether this thread runs an event loop, or may still begin to. */
     static bool hasEventLoop();
+
+    /** Whether this is a thread of a QThreadPool in which no event loop runs. */
+    static bool isLooplessPoolThread();
 
     const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
 

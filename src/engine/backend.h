@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace Holdfast {
@@ -81,8 +82,12 @@ public:
     /** What proves that the hold is ours, and not a later one's; empty: nothing does. Asked while held, any thread. */
     virtual QString token() const { return {}; }
 
-    /** Who holds it now. */
-    virtual LockHolder holder() const = 0;
+    /** Where a relative path has led, from the first attempt to stopTrying() or the end of the hold. Empty: the path is absolute,
+        or leads to wherever the next attempt starts. */
+    virtual std::string place() const { return {}; }
+
+    /** Who holds it now, at the @p place of another backend of the same lock; empty: as the path leads now. */
+    virtual LockHolder holder(const std::string &place) const = 0;
 
     /** What messages call it. Never changes, any thread. */
     virtual QString name() const { return {}; }

@@ -7,7 +7,6 @@
 #include "os/bell.h"
 #include "os/directories.h"
 #include "os/process.h"
-#include "os/rangelock.h"
 
 #include <QtCore/qfile.h>
 
@@ -83,7 +82,8 @@ public:
             m_mutex.unlock();
     }
 
-    // The descriptors stay open, too: what they lock is not ours, and what SQLite has open beside them may be used again.
+    // Their descriptors are closed: with them, the child would keep the parent's turn for as long as it lives. SQLite has
+    // locked nothing in the child yet that this could cost.
     void abandon()
     {
         m_isUnusable = m_isUnusable || s_calls.exchange(0) > 0 || !m_isLocked;
@@ -92,6 +92,8 @@ public:
         for (const auto &[key, file] : m_files) {
             if (file->m_holds > 0)
                 m_unusable.insert(key);
+            for (os::LockFile &opened : file->m_files)
+                opened.abandon();
         }
         new Files(std::exchange(m_files, {}));
     }
@@ -192,32 +194,57 @@ bool DatabaseFile::isAt(const std::string &path) const
     return !named || *named == m_identity;
 }
 
-void DatabaseFile::bar(const void *who)
+bool DatabaseFile::takeTurn(const void *who)
 {
     const std::scoped_lock lock(m_mutex);
-    if (m_barredBy)
-        return;
-    os::Result<os::LockAnswer> answer =
-        os::tryLockRange(m_files.front().descriptor(), PendingByte, os::LockStrength::Exclusive);
-    if (answer && *answer == os::LockAnswer::Acquired)
-        m_barredBy = who;
+    if (!m_turnOf && this->lock(TurnByte))
+        m_turnOf = who;
+    return m_turnOf == who;
 }
 
-bool DatabaseFile::unbar(const void *who)
+bool DatabaseFile::giveTurn(const void *who)
 {
     const std::scoped_lock lock(m_mutex);
-    if (m_barredBy != who)
+    if (m_turnOf != who)
         return false;
-    m_barredBy = nullptr;
-    static_cast<void>(os::unlockRange(m_files.front().descriptor(), PendingByte));
+    if (std::exchange(m_isBarred, false))
+        unlock(PendingByte);
+    m_turnOf = nullptr;
+    unlock(TurnByte);
     return true;
+}
+
+void DatabaseFile::keepOut()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_isBarred = m_isBarred || this->lock(PendingByte);
+}
+
+void DatabaseFile::letIn()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (std::exchange(m_isBarred, false))
+        unlock(PendingByte);
+}
+
+// Where there are no such locks, everybody tries.
+bool DatabaseFile::lock(const os::ByteRange &range)
+{
+    os::Result<os::LockAnswer> answer =
+        os::tryLockRange(m_files.front().descriptor(), range, os::LockStrength::Exclusive);
+    return !answer || *answer == os::LockAnswer::Acquired;
+}
+
+void DatabaseFile::unlock(const os::ByteRange &range)
+{
+    static_cast<void>(os::unlockRange(m_files.front().descriptor(), range));
 }
 
 // Our own lock does not stand in our way, and SQLite does not even look when this process reads already.
 bool DatabaseFile::isBarred() const
 {
     const std::scoped_lock lock(m_mutex);
-    if (m_barredBy)
+    if (m_isBarred)
         return true;
     auto conflict = os::rangeConflict(m_files.front().descriptor(), PendingByte, os::LockStrength::Shared);
     return conflict && *conflict;

@@ -7,6 +7,9 @@
 #include "engine/backend.h"
 #include "os/fork.h"
 #include "os/lockfile.h"
+#include "os/rangelock.h"
+
+#include <QtCore/qlist.h>
 
 #include <atomic>
 #include <cstdint>
@@ -44,10 +47,15 @@ public:
     /** Whether @p path still names it; true also when that cannot be asked. */
     bool isAt(const std::string &path) const;
 
-    /** Keeps new readers out for a waiting writer, @p who, until he is let in or gives up. One writer at a time. */
-    void bar(const void *who);
-    bool unbar(const void *who); ///< whether they were kept out for him
-    bool isBarred() const;       ///< whether new readers are kept out, by whomever
+    /** Gives the writer @p who his turn, here and among the processes that use this library: only he tries, and others
+        wait, until he gives it back. False: another one has it. */
+    bool takeTurn(const void *who);
+    bool giveTurn(const void *who); ///< lets readers in, too; false: it was not his
+
+    // For whoever has the turn.
+    void keepOut(); ///< keeps new readers out, while he waits for those inside
+    void letIn();
+    bool isBarred() const; ///< for readers: whether they are kept out, by whomever
 
     void countHold(int difference); ///< what SQLite holds on it for this process; inside a SqliteCall
 
@@ -61,6 +69,8 @@ public:
 
 private:
     class Table;
+    bool lock(const os::ByteRange &range);
+    void unlock(const os::ByteRange &range);
     DatabaseFile(const os::FileIdentity &identity, const os::Status &writable);
 
     std::list<os::LockFile> m_files; // the first is used; to close another one would cost SQLite its locks
@@ -70,7 +80,8 @@ private:
     std::atomic<int> m_holds{0};
     int m_users = 0;            // guarded by the table's mutex
     mutable std::mutex m_mutex; // of what follows
-    const void *m_barredBy = nullptr;
+    const void *m_turnOf = nullptr;
+    bool m_isBarred = false;
 };
 
 /**
@@ -91,7 +102,7 @@ private:
     os::ForkPause m_pause;
 };
 
-/** Who reads or writes through the SQLite file @p path; the writer, if there is one. */
-HOLDFAST_CORE_EXPORT LockHolder databaseFileHolder(const std::string &path);
+/** Who reads or writes through the SQLite file @p path, as far as the system tells; a writer comes first. */
+HOLDFAST_CORE_EXPORT QList<LockHolder> databaseFileHolders(const std::string &path);
 
 } // namespace Holdfast

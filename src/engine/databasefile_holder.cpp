@@ -29,16 +29,17 @@ bool isLockedByThisProcess(const os::FileIdentity &file)
     return !locksOn(file, os::locksOf(os::currentProcess())).empty();
 }
 
-LockHolder databaseFileHolder(const std::string &path)
+QList<LockHolder> databaseFileHolders(const std::string &path)
 {
     os::Result<os::FileIdentity> identity = os::identityOf(path);
     if (!identity || !identity->isValid())
         return {};
-    const auto holders = locksOn(*identity, os::lockTable());
-    if (holders.empty())
-        return {};
-    const auto writer = std::find_if(holders.begin(), holders.end(), [](const auto &entry) { return !entry.shared; });
-    return processHolder(writer == holders.end() ? holders.front() : *writer);
+    auto entries = locksOn(*identity, os::lockTable());
+    std::stable_partition(entries.begin(), entries.end(), [](const auto &entry) { return !entry.shared; });
+    QList<LockHolder> holders;
+    for (const records::LockTableEntry &entry : entries)
+        holders += processHolder(entry);
+    return holders;
 }
 
 } // namespace Holdfast

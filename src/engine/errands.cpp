@@ -25,14 +25,18 @@ Errands &Errands::instance()
 
 void Errands::post(std::uint64_t disk, std::function<void()> errand, Purpose purpose)
 {
-    const std::scoped_lock lock(m_mutex);
+    std::unique_lock lock(m_mutex);
     std::shared_ptr<Lane> &lane = m_lanes[{disk, purpose}];
     if (!lane)
         lane = std::make_shared<Lane>();
     lane->errands.push_back(std::move(errand));
     if (!lane->hasThread)
         startThread(lane);
+    const bool hasThread = lane->hasThread;
     lane->posted.notify_one();
+    lock.unlock(); // who handles messages may use locks
+    if (!hasThread)
+        qCWarning(lcHoldfast) << "cannot start a thread: leases are not renewed and losses go unnoticed";
 }
 
 // With m_mutex locked. Where no thread is to be had, the next errand tries again.
@@ -46,8 +50,6 @@ void Errands::startThread(const std::shared_ptr<Lane> &lane)
     lane->hasThread = os::startBackgroundThread("holdfast-disk", enter, theirs.get());
     if (lane->hasThread)
         static_cast<void>(theirs.release());
-    else
-        qCWarning(lcHoldfast) << "cannot start a thread: leases are not renewed and losses go unnoticed";
 }
 
 void Errands::run(const std::shared_ptr<Lane> &lane)

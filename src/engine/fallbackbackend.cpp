@@ -56,9 +56,14 @@ void FallbackBackend::abandon()
     m_soft.abandon();
 }
 
-LockHolder FallbackBackend::holder() const
+std::string FallbackBackend::place() const
 {
-    return *m_fallen ? m_soft.holder() : m_native.holder();
+    return m_isSoft ? m_soft.place() : m_native.place();
+}
+
+LockHolder FallbackBackend::holder(const std::string &place) const
+{
+    return *m_fallen ? m_soft.holder(place) : m_native.holder(place);
 }
 
 } // namespace Holdfast

@@ -237,9 +237,14 @@ QString FileBackend::name() const
     return QFile::decodeName(m_options.path.c_str());
 }
 
-LockHolder FileBackend::holder() const
+std::string FileBackend::place() const
 {
-    return fileHolder(m_options.path);
+    return m_options.path.starts_with('/') ? std::string() : m_path;
+}
+
+LockHolder FileBackend::holder(const std::string &place) const
+{
+    return fileHolder(place.empty() ? m_options.path : place);
 }
 
 } // namespace Holdfast

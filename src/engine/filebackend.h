@@ -39,7 +39,8 @@ public:
     LossReason inspect() override;
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
-    LockHolder holder() const override;
+    std::string place() const override;
+    LockHolder holder(const std::string &place) const override;
     QString name() const override;
 
 private:

@@ -243,6 +243,7 @@ void Hold::stopTryingIfIdle(Lock &lock)
 void Hold::becomeFree(Lock &lock)
 {
     m_use = Use::Free;
+    m_place = m_backend ? m_backend->place() : std::string();
     std::vector<std::shared_ptr<Wakeable>> refused;
     if (std::exchange(m_someoneRefused, false))
         refused = waitersLocked();

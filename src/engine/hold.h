@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -50,13 +51,11 @@ public:
 
     /** As tryNow(); nothing when another attempt is under way. Then all waiters are woken after it. */
     std::optional<Attempt> tryUnlessInUse(LockMode mode);
-
     /** One attempt whose success stays parked until somebody takes it by deepen(). False: busy, nothing new. */
     bool look(Look look, LockMode mode);
 
     /** As look(), on the thread pool; @p done gets the answer there. */
     Start lookOnPool(QThreadPool *pool, LockMode mode, const std::function<void(Attempt)> &done);
-
     ReleaseAnswer release(bool allLevels);
     bool verify(); ///< looks at the disk whether it is still held, and loses it when it is not
 
@@ -74,6 +73,7 @@ public:
 
     QString name() const;                                 ///< for messages
     QString token() const;                                ///< of what is held, see Backend::token()
+    std::string place() const;                            ///< where its relative path has led, see Backend::place()
     LossReason lossReason() const, overdueReason() const; ///< of the last hold; of this one, if it is not renewed
     Failure failure() const;                              ///< why this thread's last operation failed
     bool setFailure(Failure failure);                     ///< true when it is another than before
@@ -89,9 +89,8 @@ public:
     // Errands: these may take as long as the disk does.
     void renew(std::uint64_t serial), checkIntact(std::uint64_t serial), finishEnd();
 
-    void close(); ///< the lock object goes
-    void threadEnded();
-    void abandon(); ///< in the child of a fork
+    void close(), threadEnded(); ///< the lock object goes, or the thread
+    void abandon();              ///< in the child of a fork
 
 private:
     using Lock = std::unique_lock<std::mutex>;
@@ -142,6 +141,7 @@ private:
     os::FileIdentity m_identity;
     HoldFacts m_reported;
     std::vector<std::weak_ptr<Wakeable>> m_waiters;
+    std::string m_place;
     Failure m_failure;
     LossReason m_lossReason = LossReason::None;
     std::atomic<bool> m_hasFailure{false}; // so that success after success needs no mutex to say so

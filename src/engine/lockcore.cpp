@@ -5,6 +5,7 @@
 #include "engine/fork.h"
 #include "engine/logging.h"
 #include "engine/registry.h"
+#include "engine/steward.h"
 #include "engine/wakeable.h"
 
 #include <algorithm>
@@ -98,6 +99,7 @@ void LockCore::forgetThread(std::thread::id thread)
 void LockCore::reportChange(Hold &hold)
 {
     const auto change = hold.takeChange();
+    Steward::instance().tellTrouble();
     if (change)
         qCDebug(lcHoldfast) << hold.name() << change->first.state << "->" << change->second.state << "depth"
                             << change->second.depth;
@@ -134,7 +136,11 @@ void LockCore::close()
         return;
     std::vector<std::shared_ptr<Hold>> all;
     {
-        const std::scoped_lock lock(m_mutex);
+        std::unique_lock lock(m_mutex);
+        m_visitEnded.wait(lock, [this] { // but for our own: a handler may destroy the lock
+            return std::count(m_visitors.begin(), m_visitors.end(), std::this_thread::get_id())
+                   == std::ssize(m_visitors);
+        });
         all.swap(m_holds);
     }
     for (const auto &hold : all) {
@@ -142,6 +148,27 @@ void LockCore::close()
         for (const auto &waiter : hold->waiters())
             waiter->wake(); // it finds the lock gone, and goes
     }
+}
+
+LockCore::Visit::Visit(LockCore &core) : m_core(core)
+{
+    const std::scoped_lock lock(m_core.m_mutex);
+    m_core.m_visitors.push_back(std::this_thread::get_id());
+}
+
+LockCore::Visit::~Visit()
+{
+    const std::scoped_lock lock(m_core.m_mutex);
+    auto &all = m_core.m_visitors;
+    all.erase(std::find(all.begin(), all.end(), std::this_thread::get_id()));
+    m_core.m_visitEnded.notify_all();
+}
+
+QString LockCore::name()
+{
+    const Visit visit(*this);
+    const Observer *face = observer();
+    return face ? face->name() : QString();
 }
 
 bool LockCore::isInherited() const

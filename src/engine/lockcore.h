@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -87,6 +88,24 @@ public:
     /** The public object goes: no more events; every wait ends, every hold is freed. */
     void close();
 
+    /**
+     * While one lives, close() in another thread waits. For those who use the public object though it may be destroyed
+     * meanwhile: a thread that says its last words (who destroys a lock on QThread::finished() does so rightly), the steward.
+     */
+    class Visit
+    {
+    public:
+        explicit Visit(LockCore &core);
+        ~Visit();
+        Visit(const Visit &) = delete;
+        Visit &operator=(const Visit &) = delete;
+
+    private:
+        LockCore &m_core;
+    };
+
+    QString name(); ///< what names the lock in messages; any thread; empty once the public object has gone
+
     /** Whether this object came through a fork from another process; then it is inert. */
     bool isInherited() const;
 
@@ -94,6 +113,8 @@ private:
     std::atomic<Observer *> m_observer;
     const unsigned m_generation;
     mutable std::mutex m_mutex;
+    std::condition_variable m_visitEnded;
+    std::vector<std::thread::id> m_visitors;
     std::vector<std::shared_ptr<Hold>> m_holds;
     BackendFactory m_factory;
     std::atomic<unsigned> m_backendVersion{0};

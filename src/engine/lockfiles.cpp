@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/lockfiles.h"
 
+#include "engine/databasefile.h"
 #include "engine/fileholder.h"
 #include "engine/markerfamilyname.h"
 #include "engine/markerholder.h"
@@ -73,6 +74,16 @@ void addMarker(const LockFile &file, LockFiles &files)
                               isKnown ? QStringLiteral("refuse") : QStringLiteral("take for a damaged marker"));
 }
 
+// What SQLite locks, be it for a ReadWriteLock or for whoever works with the database.
+void addDatabaseLocks(const std::string &path, LockFiles &files)
+{
+    for (const LockHolder &holder : databaseFileHolders(path)) {
+        const Role role = holder.mode == LockMode::Shared ? Role::Reader : Role::Writer;
+        files.entries += LockEntry{.family = Family::ReadWrite, .role = role, .holder = holder};
+        files.family = Family::ReadWrite;
+    }
+}
+
 void addWhatIsAtThePath(const std::string &path, LockFiles &files)
 {
     const os::Directory here = os::Directory::working();
@@ -88,8 +99,11 @@ void addWhatIsAtThePath(const std::string &path, LockFiles &files)
     files.family = Family::System;
     if (const LockHolder holder = fileHolder(path); holder.isValid())
         files.entries += LockEntry{.family = Family::System, .role = Role::Holder, .holder = holder};
+    addDatabaseLocks(path, files);
     if ((*facts)->size == 0)
         return; // left closed: whoever waits for its lock would be woken
+    if (files.family == Family::ReadWrite)
+        return; // and to close it would cost this process its locks, should it be one of those
     const bool isHeldBySystem = !files.entries.isEmpty();
     if (const auto file = readLockFile(here, path, path, files))
         addMarker(*file, files);

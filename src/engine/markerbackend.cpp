@@ -7,6 +7,7 @@
 #include "engine/logging.h"
 #include "engine/markerfamilyname.h"
 #include "engine/owner.h"
+#include "engine/ownfacts.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
 #include "os/process.h"
@@ -109,7 +110,7 @@ os::Result<bool> MarkerBackend::create()
 // The file is there, and ours. Should anything go wrong now, it goes again.
 std::optional<Attempt> MarkerBackend::fill()
 {
-    os::Result<os::FileFacts> facts = m_file.facts();
+    os::Result<os::FileFacts> facts = factsOfOwn(m_file);
     if (!facts)
         return fail(facts.error()); // what cannot be told to be ours is not removed; it will be taken for torn
     m_identity = facts->identity;
@@ -272,6 +273,11 @@ LossReason MarkerBackend::inspect()
 Watchable MarkerBackend::watchable() const
 {
     return {m_file.isOpen() ? m_file.descriptor() : m_reader.descriptor(), m_opening};
+}
+
+std::string MarkerBackend::place() const
+{
+    return m_options.path.starts_with('/') ? std::string() : m_path;
 }
 
 QString MarkerBackend::name() const

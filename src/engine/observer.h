@@ -21,6 +21,7 @@ class Observer
 {
 public:
     virtual ~Observer() = default;
+    virtual QString name() const = 0; ///< the path, or what else names the lock in messages; any thread
     virtual void changed(const HoldFacts &before, const HoldFacts &now) = 0;
     virtual void ended(Outcome outcome) = 0; ///< an acquire() has ended; Failed: the hold has the failure
     virtual void releaseFailed(LockError error) = 0;

@@ -3,6 +3,7 @@
 #include "engine/readwriteownmarker.h"
 
 #include "engine/owner.h"
+#include "engine/ownfacts.h"
 #include "engine/reclaim.h"
 #include "os/process.h"
 #include "records/limits.h"
@@ -16,17 +17,6 @@ namespace Holdfast {
 namespace {
 
 constexpr unsigned MarkerMode = 0600;
-
-// How often a file that was just made is asked who it is: one that is left without an answer keeps everybody out.
-constexpr int ChancesToAsk = 4;
-
-os::Result<os::FileFacts> factsOf(const os::MarkerFile &file)
-{
-    os::Result<os::FileFacts> facts = file.facts();
-    for (int i = 1; i < ChancesToAsk && !facts; ++i)
-        facts = file.facts();
-    return facts;
-}
 
 } // namespace
 
@@ -46,7 +36,7 @@ os::Result<bool> ReadWriteOwnMarker::create(const os::Directory &directory, cons
     m_name = name;
     m_token = token;
     m_opening = nextOpening();
-    os::Result<os::FileFacts> facts = factsOf(m_file);
+    os::Result<os::FileFacts> facts = factsOfOwn(m_file);
     if (!facts) { // what cannot be told to be ours is not removed; it ages, and goes
         forget();
         return facts.error();

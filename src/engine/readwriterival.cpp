@@ -24,6 +24,7 @@ bool mayPass(const os::SystemError &error)
 
 ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, const std::string &name)
 {
+    m_wasAnswered = false;
     os::Result<std::optional<os::FileFacts>> named = directory.facts(name);
     if (!named) { // what cannot be asked is there
         close();
@@ -46,6 +47,7 @@ ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, co
         m_content = {**named, {}};
         return Standing::Live;
     }
+    m_wasAnswered = true;
     if (!*content) {
         close();
         return Standing::Gone;

@@ -41,6 +41,7 @@ public:
     void abandon() { m_reader.abandon(); }
 
     const os::SystemError &error() const { return m_error; } ///< of Broken
+    bool wasAnswered() const { return m_wasAnswered; }       ///< false: Live only because it could not be asked
 
     const std::string &name() const { return m_name; } ///< empty: nothing is in the way
     const os::FileIdentity &identity() const { return m_content.facts.identity; }
@@ -56,6 +57,7 @@ private:
     os::MarkerContent m_content;
     os::SystemError m_error;
     std::uint64_t m_opening = 0;
+    bool m_wasAnswered = false;
     FilesystemAge m_age;
 };
 

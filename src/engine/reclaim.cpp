@@ -45,15 +45,29 @@ private:
 
 constexpr std::string_view AsideMark = ".break.";
 
-// As Python's filelock names them, so that both know each other's leftovers. Of a name that leaves no room for that, only the
-// beginning is taken: it would block for ever if it could not be moved.
-std::string asideName(const std::string &name)
+// Of a name that leaves no room for an end of so many bytes, only the beginning is taken: it would block for ever if it could
+// not be moved. No character is cut in two, for some filesystems take no other names.
+std::string_view shortened(std::string_view name, std::size_t end)
 {
     constexpr std::size_t longest = 255; // bytes in one name, on every filesystem that locks are used on
+    constexpr std::size_t longestCharacter = 4;
+    const std::size_t room = longest - std::min(longest, end);
+    if (name.size() <= room)
+        return name;
+    const auto isInside = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }; // a character
+    std::size_t size = room;
+    while (size > 0 && room - size < longestCharacter && isInside(name[size]))
+        --size;
+    return name.substr(0, isInside(name[size]) ? room : size); // what is no UTF-8 may be cut anywhere
+}
+
+// As Python's filelock names them, so that both know each other's leftovers.
+std::string asideName(const std::string &name)
+{
     const std::string end = std::string(AsideMark) + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
     const std::size_t begin = name.rfind('/') + 1; // npos + 1 is 0
-    const std::size_t size = std::min(name.size() - begin, longest - end.size());
-    return name.substr(0, begin + size) + end;
+    const std::string_view all = name;
+    return std::string(all.substr(0, begin)).append(shortened(all.substr(begin), end.size())).append(end);
 }
 
 // Whether the name leads to the same file, with the same time and bytes. An inode number alone may be given again.
@@ -111,9 +125,10 @@ Removal removeJudged(const os::Directory &directory, const std::string &name, os
 
 bool isAside(std::string_view aside, std::string_view name)
 {
-    if (!aside.starts_with(name) || !aside.substr(name.size()).starts_with(AsideMark))
+    const auto mark = aside.rfind(AsideMark);
+    if (mark == std::string_view::npos || aside.substr(0, mark) != shortened(name, aside.size() - mark))
         return false;
-    aside.remove_prefix(name.size() + AsideMark.size());
+    aside.remove_prefix(mark + AsideMark.size());
     const std::string_view process = records::takeUntil(aside, '.');
     return records::readCanonicalProcess(process) && records::isToken(aside);
 }

@@ -41,9 +41,9 @@ MarkerBackend::Verdict SoftBackend::judge(const os::MarkerContent &content)
     return {Verdict::Held};
 }
 
-LockHolder SoftBackend::holder() const
+LockHolder SoftBackend::holder(const std::string &place) const
 {
-    return markerHolder(options().path);
+    return markerHolder(place.empty() ? options().path : place);
 }
 
 } // namespace Holdfast

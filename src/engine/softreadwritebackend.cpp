@@ -138,9 +138,10 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::keepAnnounced()
         }
         m_refreshed = now;
     }
-    if (!m_rival.name().empty() && m_rival.look(m_readers, m_rival.name()) == ReadWriteRival::Standing::Live)
-        return busy();
-    return std::nullopt;
+    if (m_rival.name().empty() || m_rival.look(m_readers, m_rival.name()) != ReadWriteRival::Standing::Live)
+        return std::nullopt;
+    // A handle of a directory that was replaced on its server never answers again: then all is opened anew.
+    return m_rival.wasAnswered() ? Obstacle(busy()) : std::nullopt;
 }
 
 // Phase 1, in the mutex: makes sure that the writer's marker is ours.

@@ -26,8 +26,9 @@ struct ReadWriteTerms
 struct ReadWritePaths
 {
     explicit ReadWritePaths(const std::string &path)
-        : state(path + ".state"), write(path + ".write"), readers(path + ".readers")
+        : lock(path), state(path + ".state"), write(path + ".write"), readers(path + ".readers")
     { }
+    std::string lock;
     std::string state;   ///< a soft lock, held for the moments in which the others are looked at and changed
     std::string write;   ///< the marker of the writer, be he waiting for the readers to leave
     std::string readers; ///< the directory of the markers of the readers
@@ -54,7 +55,8 @@ public:
     os::FileIdentity identity() const override;
     Watchable watchable() const override;
     QString token() const override;
-    LockHolder holder() const override;
+    std::string place() const override;
+    LockHolder holder(const std::string &place) const override;
     QString name() const override;
 
 private:

@@ -189,9 +189,14 @@ QString SoftReadWriteBackend::token() const
     return QString::fromStdString(m_own.token());
 }
 
-LockHolder SoftReadWriteBackend::holder() const
+std::string SoftReadWriteBackend::place() const
 {
-    return readWriteHolder(m_path);
+    return m_path.starts_with('/') || !m_paths ? std::string() : m_paths->lock;
+}
+
+LockHolder SoftReadWriteBackend::holder(const std::string &place) const
+{
+    return readWriteHolder(place.empty() ? m_path : place);
 }
 
 QString SoftReadWriteBackend::name() const

@@ -6,6 +6,7 @@
 #include "engine/hold.h"
 #include "engine/logging.h"
 #include "engine/registry.h"
+#include "engine/wakeable.h"
 #include "os/backgroundthread.h"
 
 namespace Holdfast {
@@ -21,6 +22,9 @@ constexpr std::chrono::seconds UnwatchedInterval{1};
 
 // How long letting go may take before the holder is told that his hold has ended. Mostly it takes microseconds.
 constexpr std::chrono::milliseconds LettingGoTakes{200};
+
+// A thread that calls acquire() and gives its event loop no turn for so long has probably forgotten that it needs one.
+constexpr std::chrono::seconds TurnTakes{10};
 
 } // namespace
 
@@ -52,6 +56,12 @@ void Steward::startThread()
         return;
     m_ticking = false; // so that the next hold tries again
     if (!std::exchange(m_hasWarned, true))
+        m_mustWarn = true;
+}
+
+void Steward::warn()
+{
+    if (m_mustWarn.exchange(false))
         qCWarning(lcHoldfast) << "cannot start a thread: lifetimes do not end and losses go unnoticed";
 }
 
@@ -125,7 +135,9 @@ void Steward::runDue()
         ringAtNext();
     }
     for (const Timetable::Appointment &appointment : due) {
-        if (const auto hold = appointment.hold.lock())
+        if (appointment.kind == Timetable::Kind::Unheard)
+            warnOfUnheard();
+        else if (const auto hold = appointment.hold.lock())
             keep(appointment, hold);
     }
 }
@@ -140,6 +152,8 @@ void Steward::keep(const Timetable::Appointment &appointment, const std::shared_
         return end(hold, serial, hold->overdueReason());
     case Timetable::Kind::Overdue:
         return hold->endIsOverdue(serial);
+    case Timetable::Kind::Unheard: // it is not about a hold
+        return;
     case Timetable::Kind::Renewal:
         return Errands::instance().post(hold->disk(), [hold, serial] { hold->renew(serial); });
     }
@@ -155,6 +169,25 @@ void Steward::end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossR
 void Steward::expectEnd(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
 {
     at(clock().boot() + LettingGoTakes, {hold, serial, Timetable::Kind::Overdue});
+}
+
+void Steward::lookForUnheardLater()
+{
+    if (!m_looksForUnheard.exchange(true))
+        at(clock().boot() + TurnTakes, {{}, 0, Timetable::Kind::Unheard});
+}
+
+void Steward::warnOfUnheard()
+{
+    m_looksForUnheard =
+        false; // whoever waits from now on sees it and has us look again; whoever did before is found below
+    bool someoneWaits = false;
+    for (const auto &hold : Registry::instance().holds()) {
+        for (const auto &waiter : hold->waiters())
+            someoneWaits = waiter->warnIfUnheard(TurnTakes) || someoneWaits;
+    }
+    if (someoneWaits)
+        lookForUnheardLater();
 }
 
 void Steward::tick()
@@ -185,6 +218,7 @@ void Steward::tick()
 void Steward::abandon()
 {
     m_ticking = false;
+    m_looksForUnheard = false;
     m_timetable.clear();
     m_nextRing.reset();
     m_armed.clear();

@@ -22,21 +22,67 @@ bool Steward::isArmed(const Hold *hold, std::uint64_t serial)
 void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
 {
     const std::intptr_t descriptor = hold->arm(serial).descriptor;
+    bool canWatch = false;
     {
         const std::scoped_lock lock(m_mutex);
         forget(hold.get());
-        Held held{hold, serial};
-        if (descriptor >= 0) {
-            if (os::Result<int> watch = m_files.add(descriptor))
-                held.watch = *watch;
-        }
-        m_byWatch.emplace(held.watch, hold.get());
-        m_armed[hold.get()] = std::move(held);
+        m_armed[hold.get()] = {hold, serial, NotYet};
+        canWatch = descriptor >= 0 && m_files.prepare();
+        if (!canWatch)
+            note(hold.get(), serial, NoWatch);
     }
     // It may have been given back in between, and then nobody else takes the watch off again.
     if (hold->serial() != serial)
         return disarm(hold.get());
+    if (canWatch)
+        Errands::instance().post(hold->disk(), [=, this] { watch(hold, serial, descriptor); });
     check({hold, serial}); // what happened before the watch
+}
+
+// An errand, and without the mutex: the disk may take its time.
+//
+//   P.1 adds a watch of a file that is watched for Q, too: it gets Q's number
+//   Q.1 gives back: nobody is noted for the number, so the watch is removed
+//   P.2 would note a number that means nothing any more
+//
+// So after any removal it is added once more. By then the hold may have ended, and the descriptor be another file's: then
+// nobody is there to note it for.
+void Steward::watch(const std::shared_ptr<Hold> &hold, std::uint64_t serial, std::intptr_t descriptor)
+{
+    constexpr int chances = 8; // then it is tried again with those that could not be watched
+    for (int i = 1;; ++i) {
+        const std::uint64_t removals = m_removals;
+        os::Result<int> added = m_files.add(descriptor);
+        const std::scoped_lock lock(m_mutex);
+        if (added && removals == m_removals)
+            return note(hold.get(), serial, *added);
+        if (added && i < chances)
+            continue;
+        if (added)
+            removeIfUnused(*added);
+        return note(hold.get(), serial, NoWatch);
+    }
+}
+
+// With m_mutex locked.
+void Steward::note(const Hold *hold, std::uint64_t serial, int watch)
+{
+    const auto found = m_armed.find(hold);
+    if (found == m_armed.end() || found->second.serial != serial || found->second.watch != NotYet)
+        return removeIfUnused(watch); // given back meanwhile
+    found->second.watch = watch;
+    m_byWatch.emplace(watch, hold);
+    if (watch == NoWatch)
+        m_alarm->ring(); // to be looked at now and then from now on
+}
+
+// With m_mutex locked.
+void Steward::removeIfUnused(int watch)
+{
+    if (watch < 0 || m_byWatch.contains(watch))
+        return;
+    ++m_removals;
+    m_files.remove(watch);
 }
 
 void Steward::disarm(const Hold *hold)
@@ -53,10 +99,11 @@ void Steward::forget(const Hold *hold)
         return;
     const int watch = found->second.watch;
     m_armed.erase(found);
+    if (watch == NotYet)
+        return;
     const auto [begin, end] = m_byWatch.equal_range(watch);
     m_byWatch.erase(std::find_if(begin, end, [hold](const auto &entry) { return entry.second == hold; }));
-    if (watch >= 0 && !m_byWatch.contains(watch))
-        m_files.remove(watch);
+    removeIfUnused(watch);
 }
 
 void Steward::handleEvents()

@@ -155,9 +155,14 @@ QString StrictBackend::token() const
     return QString::fromStdString(m_own.token());
 }
 
-LockHolder StrictBackend::holder() const
+std::string StrictBackend::place() const
 {
-    return strictHolder(m_options.path);
+    return m_options.path.starts_with('/') ? std::string() : m_place.path();
+}
+
+LockHolder StrictBackend::holder(const std::string &place) const
+{
+    return strictHolder(place.empty() ? m_options.path : place);
 }
 
 } // namespace Holdfast

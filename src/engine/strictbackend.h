@@ -42,7 +42,8 @@ public:
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override;
     QString token() const override;
-    LockHolder holder() const override;
+    std::string place() const override;
+    LockHolder holder(const std::string &place) const override;
     QString name() const override;
 
 private:

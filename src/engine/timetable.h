@@ -22,7 +22,8 @@ public:
         Expiry,  ///< its lifetime is over
         Renewal, ///< it is time to renew it
         GiveUp,  ///< no renewal has succeeded for too long
-        Overdue  ///< it has ended, and should have been let go by now
+        Overdue, ///< it has ended, and should have been let go by now
+        Unheard  ///< of no hold: who waits for a turn of his event loop in vain
     };
 
     struct Appointment

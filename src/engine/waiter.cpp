@@ -5,6 +5,7 @@
 #include "engine/agent.h"
 #include "engine/lockcore.h"
 #include "engine/mailbox.h"
+#include "engine/steward.h"
 
 #include <QtCore/qthreadpool.h>
 
@@ -33,6 +34,10 @@ void Waiter::add(std::unique_ptr<Request> request)
     }
     m_requests.push_back(std::move(request));
     m_hold->countPending(1);
+    if (m_unheardSince.load() == Heard) {
+        m_unheardSince = clock().monotonic();
+        Steward::instance().noticeWait();
+    }
     post();
 }
 
@@ -75,6 +80,7 @@ void Waiter::process()
 {
     const auto self = shared_from_this(); // a handler may destroy the lock
     m_posted = false;
+    m_unheardSince = Heard;
     m_turn = m_lastId; // what a handler asks for meanwhile comes in a turn of its own
     const std::uint64_t last = m_turn;
     endWhat(Ending::OnRequest);
@@ -154,8 +160,12 @@ void Waiter::look()
     constexpr int briefLooks = 19;
     const bool brief = m_subscription.isActive() && m_burst == 0 && m_briefLooks < briefLooks;
     m_briefLooks = brief ? m_briefLooks + 1 : 0;
-    if (m_hold->core()->options.poolForAttempts()
-        || m_hold->look(brief ? Look::Brief : Look::Thorough, m_requests.front()->mode))
+    if (m_hold->core()->options.poolForAttempts()) {
+        if (m_burst > 0)
+            --m_burst;
+        return post();
+    }
+    if (m_hold->look(brief ? Look::Brief : Look::Thorough, m_requests.front()->mode))
         return post();
     const auto self = shared_from_this(); // the check may do anything
     if (askToEnd())

@@ -46,10 +46,16 @@ public:
     /** The poll: one attempt without a word; news are left to process(). */
     void look();
 
-    /** The thread or its event loop goes: no endings any more. */
+    bool warnIfUnheard(std::chrono::nanoseconds patience) override;
+
+    /** The application goes, and the event loop with it: no endings any more. */
     void quit();
 
+    /** The thread ends, and no event comes any more: what is under way ends here and now, as failed. */
+    void endWithThread();
+
 private:
+    static constexpr std::chrono::nanoseconds Heard{-1};
     void post();
     void process();
     bool isGone() const;
@@ -81,6 +87,7 @@ private:
     std::atomic<std::uint64_t> m_cancelledUpTo{0};
     std::atomic<bool> m_posted{false};
     std::atomic<int> m_burst{0};
+    std::atomic<std::chrono::nanoseconds> m_unheardSince{Heard}; // waits for a turn of the event loop, monotonic clock
     int m_briefLooks = 0;
     bool m_onPool = false;
     bool m_lookingUp = false;

@@ -29,6 +29,16 @@ bool callCheck(const std::function<bool()> &check, const QString &name, Failure 
     return false;
 }
 
+Failure threadHasEnded(const QString &name)
+{
+    return {
+        LockError::NoEventLoop,
+        QStringLiteral("Cannot acquire \"%1\" any more: the thread that called acquire() has ended while it waited, so "
+                       "no event loop is left to bring the answer. Keep its event loop running until then, or use "
+                       "tryAcquireFor().")
+            .arg(name)};
+}
+
 } // namespace
 
 // Asks every cancelCheck. Each of them is foreign code that may end, add or destroy requests: so by number, and kept alive.
@@ -114,9 +124,9 @@ void Waiter::lookUpHolder()
     if (m_lookingUp || !isNews || !face->wantsContended())
         return;
     m_lookingUp = true;
-    const auto lookUp = [weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
+    const auto lookUp = [weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core(), place = m_hold->place()] {
         const MadeBackend own = core->makeBackend(); // the other is in use
-        const LockHolder holder = own.backend ? own.backend->holder() : LockHolder();
+        const LockHolder holder = own.backend ? own.backend->holder(place) : LockHolder();
         mailbox->post([weak, holder] {
             if (const auto self = weak.lock())
                 self->tellContended(holder);
@@ -163,6 +173,28 @@ void Waiter::end(std::unique_ptr<Request> request, Outcome outcome, Failure fail
     m_hold->core()->reportEnding(*m_hold, outcome);
     if (request->promise)
         request->promise->finish();
+}
+
+// No event is left to bring the endings, so they come here and now; every acquire() has returned by then.
+void Waiter::endWithThread()
+{
+    const auto self = shared_from_this(); // a handler may destroy the lock
+    m_agent = nullptr;
+    m_turn = m_lastId;
+    const LockCore::Visit visit(*m_hold->core());
+    while (!m_requests.empty() && m_hold->core()->observer()) {
+        const bool mustAnyway = mustEnd(*m_requests.front(), Ending::OnRequest);
+        auto request = take(m_requests.front().get());
+        if (request->cancelled) {
+            end(std::move(request), Outcome::Cancelled);
+            continue;
+        }
+        Failure why = mustAnyway ? request->refusal : threadHasEnded(m_hold->core()->name());
+        if (!mustAnyway)
+            qCWarning(lcHoldfast).noquote() << why.text;
+        end(std::move(request), Outcome::Failed, std::move(why));
+    }
+    retire();
 }
 
 std::unique_ptr<Request> Waiter::take(const Request *request)

@@ -66,6 +66,27 @@ void Waiter::listen()
         post();
 }
 
+// Any thread: ours may be the one that is blocked.
+bool Waiter::warnIfUnheard(std::chrono::nanoseconds patience)
+{
+    std::chrono::nanoseconds since = m_unheardSince;
+    if (since == Heard)
+        return false;
+    if (clock().monotonic() - since < patience)
+        return true;
+    if (!m_unheardSince.compare_exchange_strong(since, Heard)) // once; the next acquire() counts anew
+        return false;
+    const QString name = m_hold->core()->name();
+    if (!name.isEmpty())
+        qCWarning(lcHoldfast).noquote()
+            << QStringLiteral(
+                   "acquire() of \"%1\" has waited %2 s for a turn of the event loop of its thread; while that "
+                   "is blocked, it hears of no ending. Use tryAcquireFor() where no event loop runs.")
+                   .arg(name)
+                   .arg(std::chrono::duration_cast<std::chrono::seconds>(patience).count());
+    return false;
+}
+
 void Waiter::retire()
 {
     const auto self = shared_from_this();
@@ -91,7 +112,7 @@ void Waiter::retire()
 void Waiter::quit()
 {
     if (!m_requests.empty())
-        qCDebug(lcHoldfast) << "the event loop is gone;" << m_requests.size() << "acquisition(s) of" << m_hold->name()
+        qCDebug(lcHoldfast) << "the application is gone;" << m_requests.size() << "acquisition(s) of" << m_hold->name()
                             << "end without a word";
     m_agent = nullptr;
     retire();

@@ -21,6 +21,13 @@ public:
     /** Ends what was asked so far, as cancelled. Any thread. */
     virtual void cancel() = 0;
 
+    /** Warns, once, when it has waited longer than @p patience for a turn of its event loop. True: it waits, so ask again. */
+    virtual bool warnIfUnheard(std::chrono::nanoseconds patience)
+    {
+        static_cast<void>(patience);
+        return false; // needs no event loop
+    }
+
 protected:
     // After an event, a waiter looks again a few times in short order: the close event of a dying holder comes
     // microseconds before the kernel drops its lock.

@@ -44,7 +44,11 @@ public:
     /** Readable when events are there; negative before the first add(), or where there are no events. Any thread. */
     int descriptor() const { return m_descriptor.load(std::memory_order_relaxed); }
 
-    /** Watches the open file @p descriptor; the same number for every watch of the same file. Counted by the caller. */
+    /** Opens what the watches need; false: there is none to be had. Once that is done, add() may be called by any thread. */
+    bool prepare();
+
+    /** Watches the open file @p descriptor; the same number for every watch of the same file. Counted by the caller. Looks at
+        the file, so it takes as long as its disk does. */
     Result<int> add(std::intptr_t descriptor);
     void remove(int watch);
 

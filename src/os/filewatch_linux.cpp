@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "os/filewatch.h"
 
+#include "os/syscalls_unix.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -46,16 +48,21 @@ FileWatch::~FileWatch()
         ::close(m_descriptor);
 }
 
-Result<int> FileWatch::add(std::intptr_t descriptor)
+bool FileWatch::prepare()
 {
     if (m_descriptor < 0)
         m_descriptor = openLate();
-    if (m_descriptor < 0)
+    return m_descriptor >= 0;
+}
+
+Result<int> FileWatch::add(std::intptr_t descriptor)
+{
+    if (!prepare())
         return lastError("inotify_init1");
     // Through the descriptor, not the path: the path may name another file by now.
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
     const std::uint32_t mask = m_interest == Everything ? EverythingMask : ReplacementMask;
-    const int watch = inotify_add_watch(m_descriptor, link.c_str(), mask);
+    const int watch = systemCalls().inotifyAddWatch(m_descriptor, link.c_str(), mask);
     if (watch < 0)
         return lastError("inotify_add_watch");
     return watch;

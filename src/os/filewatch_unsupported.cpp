@@ -6,6 +6,11 @@ namespace Holdfast::os {
 
 FileWatch::~FileWatch() = default;
 
+bool FileWatch::prepare()
+{
+    return false;
+}
+
 Result<int> FileWatch::add(std::intptr_t)
 {
     return SystemError{ErrorKind::Unsupported, 0, "watch"};

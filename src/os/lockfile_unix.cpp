@@ -33,6 +33,17 @@ bool isDenied(int code)
     return code == EACCES || code == EPERM;
 }
 
+SystemError notAFile(mode_t mode)
+{
+    SystemError error = os::notAFile("open");
+    error.found = S_ISDIR(mode)    ? "it is a directory"
+                  : S_ISLNK(mode)  ? "it is a symbolic link"
+                  : S_ISFIFO(mode) ? "it is a pipe"
+                  : S_ISSOCK(mode) ? "it is a socket"
+                                   : "it is a device";
+    return error;
+}
+
 FileIdentity identityFrom(const struct stat &facts)
 {
     return {static_cast<std::uint64_t>(facts.st_dev), static_cast<std::uint64_t>(facts.st_ino)};
@@ -70,8 +81,7 @@ Status checkOpenable(const std::string &path)
     struct stat facts;
     if (systemCalls().lstat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode))
         return {};
-    const int code = S_ISDIR(facts.st_mode) ? EISDIR : S_ISLNK(facts.st_mode) ? ELOOP : EINVAL;
-    return SystemError{ErrorKind::NotAFile, code, "open"};
+    return notAFile(facts.st_mode);
 }
 
 Result<LockAnswer> LockFile::tryLock(LockStrength strength)
@@ -85,7 +95,7 @@ Result<FileFacts> LockFile::facts() const
     if (systemCalls().fstat(static_cast<int>(descriptor()), &facts) != 0)
         return lastError("fstat");
     if (!S_ISREG(facts.st_mode))
-        return SystemError{ErrorKind::NotAFile, S_ISDIR(facts.st_mode) ? EISDIR : EINVAL, "open"};
+        return notAFile(facts.st_mode);
     return factsFrom(facts);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
@@ -46,6 +47,7 @@ SystemCalls &systemCalls()
         .fstatfs = ::fstatfs,
         .kill = ::kill,
         .getrandom = ::getrandom,
+        .inotifyAddWatch = ::inotify_add_watch,
     };
     return table;
 }

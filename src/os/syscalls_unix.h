@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -51,6 +52,8 @@ struct SystemCalls
     // Not on files at all, but just as hard to make fail otherwise.
     int (*kill)(pid_t process, int signal);
     ssize_t (*getrandom)(void *bytes, size_t size, unsigned flags);
+
+    int (*inotifyAddWatch)(int instance, const char *path, uint32_t mask); ///< looks at the file, so it takes its time
 };
 
 /** The table in use. */

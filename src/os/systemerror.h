@@ -25,6 +25,7 @@ struct SystemError
     ErrorKind kind = ErrorKind::System;
     int code = 0;               ///< errno, or GetLastError(); 0: no call failed, but what it found is wrong
     const char *operation = ""; ///< the call that failed, a string literal: "open"
+    const char *found = ""; ///< what was found instead, where that says more than the system's words; a string literal
 
     std::string words() const; ///< what the system says about the code
 };

@@ -52,6 +52,8 @@ constexpr int NoCode = 0; // no call has failed: what it found is the reason
 
 std::string SystemError::words() const
 {
+    if (*found != '\0')
+        return found;
     if (kind == ErrorKind::NotAFile && code == NoCode)
         return "it is not a regular file";
     return std::generic_category().message(code);

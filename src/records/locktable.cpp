@@ -4,6 +4,8 @@
 
 #include "records/fields.h"
 
+#include <optional>
+
 namespace Holdfast::records {
 
 namespace {
@@ -37,7 +39,7 @@ bool covers(std::string_view range, std::uint64_t offset)
 // 1: FLOCK  ADVISORY  WRITE 708 00:15:1234 0 EOF      a granted lock
 // 1: -> FLOCK  ADVISORY  WRITE 709 00:15:1234 0 EOF   somebody who waits for it
 std::vector<LockTableEntry> holders(std::string_view table, std::string_view kind, unsigned major, unsigned minor,
-                                    std::uint64_t inode, std::uint64_t offset)
+                                    std::uint64_t inode, std::optional<std::uint64_t> offset)
 {
     std::vector<LockTableEntry> found;
     while (!table.empty()) {
@@ -48,7 +50,7 @@ std::vector<LockTableEntry> holders(std::string_view table, std::string_view kin
         takeWord(line); // ADVISORY
         const std::string_view access = takeWord(line);
         const auto process = toNumber<std::int64_t>(takeWord(line));
-        if (process && namesFile(takeWord(line), major, minor, inode) && covers(line, offset))
+        if (process && namesFile(takeWord(line), major, minor, inode) && (!offset || covers(line, *offset)))
             found.push_back({*process, access == "READ"});
     }
     return found;
@@ -58,7 +60,7 @@ std::vector<LockTableEntry> holders(std::string_view table, std::string_view kin
 
 std::vector<LockTableEntry> flockHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode)
 {
-    return holders(table, "FLOCK", major, minor, inode, 0);
+    return holders(table, "FLOCK", major, minor, inode, std::nullopt); // of the whole file
 }
 
 std::vector<LockTableEntry> posixHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode,

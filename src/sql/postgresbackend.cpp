@@ -240,7 +240,7 @@ QString PostgresBackend::token() const
     return own.ticket ? QString::number(own.ticket->fencingToken) : QString();
 }
 
-LockHolder PostgresBackend::holder() const
+LockHolder PostgresBackend::holder(const std::string &) const
 {
     const std::shared_ptr<PostgresSession> session = PostgresSession::at(m_address);
     if (!session)

@@ -38,7 +38,7 @@ public:
     os::FileIdentity identity() const override;
     Watchable watchable() const override;
     QString token() const override;
-    LockHolder holder() const override;
+    LockHolder holder(const std::string &place) const override;
     QString name() const override { return m_name; }
 
 private:

@@ -101,7 +101,11 @@ qint64 ReadWriteLock::fencingToken() const
 LockHolder ReadWriteLock::holder() const
 {
     const MadeBackend made = d_ptr->core->makeBackend();
-    return made.backend ? made.backend->holder() : LockHolder();
+    if (!made.backend)
+        return {};
+    const bool isFile = m_storage == Storage::File;
+    return made.backend->holder(isFile ? static_cast<SqliteLockPrivate *>(d_ptr.get())->placeOfRelative()
+                                       : std::string());
 }
 
 } // namespace Holdfast

@@ -93,17 +93,27 @@ Attempt SqliteBackend::read()
 //
 // So P bars the door while he waits, and opens it for himself when nobody is inside any more. Whoever slips in before him in that
 // moment is one reader more to wait for.
+//
+// And two writers who try at once can refuse each other, of which no event tells:
+//
+//   P.1 has RESERVED      Q.1 has SHARED, and is refused RESERVED
+//   P.2 is refused EXCLUSIVE, for Q is about to leave SHARED
+//
+// So they take turns.
 Attempt SqliteBackend::write()
 {
+    if (!m_file->takeTurn(this))
+        return Attempt::busy();
     if (m_file->isInUse()) {
-        m_file->bar(this);
+        m_file->keepOut();
         return Attempt::busy();
     }
-    m_file->unbar(this);
+    m_file->letIn();
     Attempt answer = m_connection->beginWrite();
-    if (answer.answer == Attempt::Busy)
-        m_file->bar(this);
-    return answer;
+    if (answer.answer != Attempt::Busy)
+        return answer;
+    m_file->keepOut();
+    return Attempt::busy(SoonAgain); // by somebody who was there for a moment
 }
 
 // SQLite counts the readers of a process, and asks the system for the first one only. If that one's lock has been dropped, the
@@ -116,12 +126,13 @@ Attempt SqliteBackend::believe()
         return Attempt::acquired();
     }
     endTransaction();
+    m_file->ring(); // somebody may have met us
     return Attempt::busy(SoonAgain);
 }
 
 void SqliteBackend::stopTrying()
 {
-    if (m_file && m_file->unbar(this))
+    if (m_file && m_file->giveTurn(this))
         m_file->ring();
 }
 
@@ -132,19 +143,21 @@ std::optional<Failure> SqliteBackend::release()
         return failure;
     m_isHeld = false;
     m_file->countHold(-1);
+    m_file->giveTurn(this);
     m_file->ring();
     return std::nullopt;
 }
 
 void SqliteBackend::drop()
 {
+    if (std::exchange(m_isHeld, false)) {
+        const SqliteCall call;
+        endTransaction();
+        m_file->countHold(-1);
+        m_file->giveTurn(this);
+        m_file->ring();
+    }
     stopTrying();
-    if (!std::exchange(m_isHeld, false))
-        return;
-    const SqliteCall call;
-    endTransaction();
-    m_file->countHold(-1);
-    m_file->ring();
 }
 
 void SqliteBackend::endTransaction()
@@ -199,11 +212,16 @@ Watchable SqliteBackend::watchable() const
     return m_file ? m_file->watchable() : Watchable();
 }
 
-LockHolder SqliteBackend::holder() const
+std::string SqliteBackend::place() const
+{
+    return m_path.starts_with('/') ? std::string() : m_resolved;
+}
+
+LockHolder SqliteBackend::holder(const std::string &place) const
 {
     Failure failure;
-    const std::string path = m_resolved.empty() ? canonicalTarget(name(), &failure) : m_resolved;
-    return failure.isSet() ? LockHolder() : databaseFileHolder(path);
+    const std::string path = place.empty() ? canonicalTarget(name(), &failure) : place;
+    return failure.isSet() ? LockHolder() : databaseFileHolders(path).value(0);
 }
 
 QString SqliteBackend::name() const

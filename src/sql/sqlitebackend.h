@@ -33,7 +33,8 @@ public:
     Renewal renew() override;
     os::FileIdentity identity() const override;
     Watchable watchable() const override;
-    LockHolder holder() const override;
+    std::string place() const override;
+    LockHolder holder(const std::string &place) const override;
     QString name() const override;
 
 private:

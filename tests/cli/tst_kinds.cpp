@@ -13,7 +13,7 @@ namespace {
 
 const QString Lock = QStringLiteral("lock");
 
-const char *const Kinds[] = {"file", "soft", "lease", "strict", "soft-rw"};
+const char *const Kinds[] = {"file", "soft", "lease", "strict", "soft-rw", "rw"};
 
 bool isAlive(pid_t process)
 {

@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "contract.h"
 
+#include <QtCore/qdir.h>
+#include <QtCore/qfileinfo.h>
+#include <QtCore/qscopeguard.h>
+
+#include <thread>
+
 class tst_Basics : public QObject
 {
     Q_OBJECT
@@ -22,6 +28,7 @@ private Q_SLOTS:
     void tellsEveryChangeOnce();
     void refusesOptionsThatMeanNothing();
     void refusesToChangeWhatIsInUse();
+    void looksForItsHolderWhereItsPathHasLed();
 };
 
 void tst_Basics::isIdleAndTouchesNothingAtFirst()
@@ -261,6 +268,38 @@ void tst_Basics::refusesToChangeWhatIsInUse()
     QVERIFY(lock->setLifetime(5min));
     QVERIFY(lock->release());
     QVERIFY(lock->setThreadScope(ThreadScope::Shared));
+}
+
+// A relative path leads elsewhere once the program has changed its directory; a hold, or a wait, stays where it began.
+void tst_Basics::looksForItsHolderWhereItsPathHasLed()
+{
+    const Place place;
+    const QTemporaryDir elsewhere;
+    const QString home = QFileInfo(place.path()).path();
+    const auto restore = qScopeGuard([before = QDir::currentPath()] { QDir::setCurrent(before); });
+    const auto name = QStringLiteral("some.lock");
+    const qint64 us = QCoreApplication::applicationPid();
+    QVERIFY(QDir::setCurrent(home));
+    const auto lock = makeLock(kind(), name);
+    QVERIFY(lock->tryAcquire());
+    QVERIFY(QDir::setCurrent(elsewhere.path()));
+    QCOMPARE(lock->holder().processId, us);
+    std::thread([&] { QCOMPARE(lock->holder().processId, us); }).join(); // whose own it is not
+
+    QVERIFY(QDir::setCurrent(home));
+    const auto waiter = makeLock(kind(), name);
+    qint64 told = 0;
+    connect(waiter.get(), &AbstractLock::contended, this,
+            [&told](const Holdfast::LockHolder &holder) { told = holder.processId; });
+    Endings endings(waiter.get());
+    waiter->acquire({.cancelCheck = [&elsewhere] { return !QDir::setCurrent(elsewhere.path()); }});
+    QTRY_COMPARE_WITH_TIMEOUT(told, us, Patience);
+    QCOMPARE(waiter->holder().processId, us);
+    QVERIFY(lock->release());
+    QVERIFY(endings.acquired.wait(Patience));
+    QCOMPARE(waiter->holder().processId, us);
+    QVERIFY(waiter->release());
+    QVERIFY(!waiter->holder().isValid()); // the next one will begin here
 }
 
 QTEST_GUILESS_MAIN(tst_Basics)

@@ -10,7 +10,9 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qelapsedtimer.h>
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qloggingcategory.h>
+#include <QtCore/qscopeguard.h>
 #include <QtCore/qstandardpaths.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qsignalspy.h>
@@ -74,6 +76,7 @@ private Q_SLOTS:
     void neverBreaksAnotherHostsMarker();
     void survivesItsDirectory_data();
     void survivesItsDirectory();
+    void asksAndBreaksWhereItsPathHasLed();
 
 private:
     QString at(const QString &name) const { return m_directory->filePath(name); }
@@ -653,6 +656,25 @@ void tst_SoftFileLock::survivesItsDirectory()
     QVERIFY(QDir::setCurrent(before));
     QVERIFY(lock.release());
     QVERIFY(!isThere(folder + QStringLiteral("/some.lock")));
+}
+
+// A relative path leads elsewhere once the program has changed its directory; the hold stays where it began.
+void tst_SoftFileLock::asksAndBreaksWhereItsPathHasLed()
+{
+    const QTemporaryDir elsewhere;
+    const auto restore = qScopeGuard([before = QDir::currentPath()] { QDir::setCurrent(before); });
+    QVERIFY(QDir::setCurrent(m_directory->path()));
+    SoftFileLock lock(QFileInfo(m_path).fileName());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QDir::setCurrent(elsewhere.path()));
+    QVERIFY(lock.isHeldByThisProcess());
+    QVERIFY(lock.breakLock());
+    QVERIFY(!QFile::exists(m_path));
+    QVERIFY(!lock.isHeldByThisProcess());
+    static_cast<void>(lock.forceRelease());
+    SoftFileLock other(m_path);
+    QVERIFY(other.tryAcquire());
+    QVERIFY(!lock.isHeldByThisProcess()); // the next hold will begin here
 }
 
 QTEST_GUILESS_MAIN(tst_SoftFileLock)

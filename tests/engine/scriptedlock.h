@@ -123,7 +123,7 @@ public:
     }
     os::FileIdentity identity() const override { return {ScriptedDisk, m_script->file}; }
     Watchable watchable() const override { return {}; }
-    LockHolder holder() const override { return {}; }
+    LockHolder holder(const std::string &) const override { return {}; }
 
 private:
     struct Inside

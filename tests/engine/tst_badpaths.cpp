@@ -25,9 +25,12 @@ class tst_BadPaths : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void init();
     void refuses_data();
     void refuses();
+    void namesWhatItRefuses_data();
+    void namesWhatItRefuses();
     void leavesWhatItRefusesAsItWas();
     void doesNotDisturbTheReaderOfAPipe();
     void doesNotDisturbTheWriterOfAPipe();
@@ -44,6 +47,14 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_directory;
 };
+
+// Once the background thread has started, the process has all descriptors that it will have.
+void tst_BadPaths::initTestCase()
+{
+    const QTemporaryDir directory;
+    FileLock lock(directory.filePath(QStringLiteral("file.lock")), {.lifetime = 1h}); // so that it has a timer, too
+    QVERIFY(lock.tryAcquire());
+}
 
 void tst_BadPaths::init()
 {
@@ -129,6 +140,26 @@ void tst_BadPaths::refuses()
         QVERIFY(!lock.holder().isValid());
     }
     QCOMPARE(openFiles(), before);
+}
+
+void tst_BadPaths::namesWhatItRefuses_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("a directory") << QStringLiteral("%1/directory") << QStringLiteral("it is a directory");
+    QTest::newRow("a pipe") << QStringLiteral("%1/pipe") << QStringLiteral("it is a pipe");
+    QTest::newRow("a socket") << QStringLiteral("%1/socket") << QStringLiteral("it is a socket");
+    QTest::newRow("a device") << QStringLiteral("/dev/null") << QStringLiteral("it is a device");
+    QTest::newRow("a link") << QStringLiteral("%1/link-to-file") << QStringLiteral("it is a symbolic link");
+}
+
+void tst_BadPaths::namesWhatItRefuses()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, name);
+    FileLock lock(path.replace(QStringLiteral("%1"), m_directory->path()));
+    QVERIFY(!lock.tryAcquire());
+    QVERIFY2(lock.errorString().contains(name), qPrintable(lock.errorString()));
 }
 
 void tst_BadPaths::leavesWhatItRefusesAsItWas()

@@ -37,6 +37,13 @@ private Q_SLOTS:
 private:
     QString slow(const char *name) const { return m_slow->filePath(QLatin1String(name)); }
     QString fast(const char *name) const { return m_fast->filePath(QLatin1String(name)); }
+
+    /** Until the background thread has done what is due within @p time from now; the last of it is what we have it do. */
+    bool hasKeptWhatIsDueIn(std::chrono::milliseconds time) const
+    {
+        FileLock lock(fast("last"), {.lifetime = time});
+        return lock.tryAcquire() && comesTrueElsewhere([&] { return !lock.isHeld(); });
+    }
     std::unique_ptr<QTemporaryDir> m_slow;
     std::unique_ptr<QTemporaryDir> m_fast; // on another filesystem
 };
@@ -213,7 +220,7 @@ void tst_HungDisks::holdUpNoChildOfAFork()
         std::make_unique<SoftFileLease>(slow("second"), SoftFileLeaseOptions{.duration = 60s, .heartbeat = 30ms});
     QVERIFY(first.tryAcquire() && second->tryAcquire());
     QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
-    QThread::msleep(100); // the renewal of the other one is in line
+    QVERIFY(hasKeptWhatIsDueIn(30ms)); // the renewal of the other one is in line
     second.reset();
     Child child([] { return true; });
     QVERIFY(child.succeeds());
@@ -232,7 +239,7 @@ void tst_HungDisks::loseNoAppointmentsByAReleaseThatFails()
         disk.faults().fail(Call::Unlinkat, EIO);
         QVERIFY(lease.release()); // under way
         QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
-        QThread::msleep(150); // several heartbeats come and go
+        QVERIFY(hasKeptWhatIsDueIn(150ms)); // several heartbeats have come to nothing
         disk.answer();
         QVERIFY(comesTrue([&] { return lease.isHeld(); }));
     }

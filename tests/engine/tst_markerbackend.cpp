@@ -56,6 +56,7 @@ private Q_SLOTS:
     void writesTheWholeRecordInShortWrites();
     void leavesNoMarkerBehindOnAFullDisk_data();
     void leavesNoMarkerBehindOnAFullDisk();
+    void asksAgainWhoItIs();
     void leavesASuccessorAlone();
     void countsAgeOnTheFilesystemsClock();
     void countsTheLifetimeOnTheFilesystemsClock_data();
@@ -366,6 +367,18 @@ void tst_MarkerBackend::leavesNoMarkerBehindOnAFullDisk()
         QCOMPARE(timesOpen(m_directory->path()), 0);
     }
     QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+// It would be in everybody's way until it is old enough to be taken for torn.
+void tst_MarkerBackend::asksAgainWhoItIs()
+{
+    for (const bool isLease : {false, true}) {
+        const auto backend = make(isLease);
+        Faults faults;
+        faults.fail(Call::Fstat, EINTR, 1, 3);
+        QCOMPARE(backend->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+        QVERIFY(!backend->release());
+    }
 }
 
 //   P.1 creates its marker       P.2 cannot write it

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void refusesAcquire();
     void expires();
     void freesWhatAnEndedThreadHeld();
+    void anApplicationThatGoesEndsWaitsWithoutAWord();
 
 private:
     std::unique_ptr<QTemporaryDir> m_directory;
@@ -73,6 +74,29 @@ void tst_NoApplication::freesWhatAnEndedThreadHeld()
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a thread has ended while it held a lock")));
     std::thread([&] { QVERIFY(lock.tryAcquire()); }).join();
     QVERIFY(comesTrueElsewhere([&] { return isFree(m_path); }));
+}
+
+// As a window that was closed: there is nobody left to tell.
+void tst_NoApplication::anApplicationThatGoesEndsWaitsWithoutAWord()
+{
+    FileLock lock(m_path);
+    int endings = 0;
+    connect(&lock, &AbstractLock::errorOccurred, this, [&] { ++endings; });
+    connect(&lock, &AbstractLock::cancelled, this, [&] { ++endings; });
+    QFuture<Outcome> future;
+    {
+        int count = 1;
+        char name[] = "tst_noapplication";
+        char *arguments[] = {name, nullptr};
+        const QCoreApplication application(count, arguments);
+        lock.acquire();
+        future = lock.acquireFuture();
+        QCOMPARE(lock.state(), LockState::Waiting);
+    }
+    QCOMPARE(endings, 0);
+    QVERIFY(future.isCanceled());
+    QCOMPARE(lock.state(), LockState::Idle);
+    QVERIFY(lock.tryAcquire());
 }
 
 QTEST_APPLESS_MAIN(tst_NoApplication)

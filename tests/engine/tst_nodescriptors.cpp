@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "children.h"
+#include "engine/errands.h"
 #include "watches.h"
 
 #include <holdfast/filelock.h>
@@ -172,6 +173,19 @@ void tst_NoDescriptors::worksAgainAfterwards()
     QVERIFY(child.succeeds());
 }
 
+FileLock *s_lock = nullptr;
+std::atomic<int> s_warnings{0};
+
+void useTheLock(QtMsgType, const QMessageLogContext &, const QString &text)
+{
+    if (!text.contains(QStringLiteral("cannot start a thread")))
+        return;
+    Errands::instance().lock(); // as every fork does
+    Errands::instance().unlock();
+    FileLock another(s_lock->path() + QStringLiteral(".another"), {.lifetime = 1h});
+    s_warnings += !s_lock->isHeld() || !another.tryAcquire() ? 100 : 1;
+}
+
 // As a user of its own: only those have a limit.
 void tst_NoDescriptors::triesAgainToStartItsThreads()
 {
@@ -185,8 +199,14 @@ void tst_NoDescriptors::triesAgainToStartItsThreads()
         EXPECT_IN_CHILD(::getrlimit(RLIMIT_NPROC, &before) == 0);
         const rlimit none{0, before.rlim_max};
         EXPECT_IN_CHILD(::setrlimit(RLIMIT_NPROC, &none) == 0);
-        FileLock lock(m_path);
+        FileLock lock(m_path, {.lifetime = 1h});
+        s_lock = &lock;
+        const QtMessageHandler handler = qInstallMessageHandler(useTheLock);
         EXPECT_IN_CHILD(lock.tryAcquire() && lock.release());
+        EXPECT_IN_CHILD(s_warnings == 1);
+        Errands::instance().post(1, [] {});
+        EXPECT_IN_CHILD(s_warnings == 101);
+        qInstallMessageHandler(handler);
         EXPECT_IN_CHILD(::setrlimit(RLIMIT_NPROC, &before) == 0);
         return isAllWell(*m_directory);
     });

@@ -5,10 +5,12 @@
 #include "engine/softbackend.h"
 #include "markers.h"
 #include "os/markerfile.h"
+#include "records/unicode.h"
 
 #include <QtTest/qtest.h>
 
 #include <cstdio>
+#include <fstream>
 #include <functional>
 
 using namespace Holdfast;
@@ -24,6 +26,8 @@ private Q_SLOTS:
     void removesWhatWasJudged();
     void removesWhatHasALongName_data();
     void removesWhatHasALongName();
+    void cutsALongNameBetweenCharacters_data();
+    void cutsALongNameBetweenCharacters();
     void keepsWhatNobodyKnows();
     void removesNothingElse_data();
     void removesNothingElse();
@@ -109,6 +113,43 @@ void tst_Reclaim::removesWhatHasALongName()
     const os::MarkerContent judged = judge(reader);
     QCOMPARE(removeJudged(working(), at(), reader, judged), Removal::Done);
     QCOMPARE(entriesOf(m_directory->path()), QStringList());
+}
+
+void tst_Reclaim::cutsALongNameBetweenCharacters_data()
+{
+    QTest::addColumn<QByteArray>("character");
+    QTest::addColumn<bool>("isText");
+    QTest::newRow("of one byte") << QByteArray("n") << true;
+    QTest::newRow("of two") << QByteArray("\u00e4") << true;
+    QTest::newRow("of three") << QByteArray("\u20ac") << true;
+    QTest::newRow("of four") << QByteArray("\U0001d11e") << true;
+    QTest::newRow("of no encoding") << QByteArray("\xff") << false;
+    QTest::newRow("that all go on and never begin") << QByteArray("\x80") << false;
+}
+
+// And it is recognised by what is left.
+void tst_Reclaim::cutsALongNameBetweenCharacters()
+{
+    QFETCH(QByteArray, character);
+    QFETCH(bool, isText);
+    for (int before = 0; before < 4; ++before) { // so that the cut comes everywhere
+        const QTemporaryDir directory;
+        const std::string parent = QFile::encodeName(directory.path()).toStdString() + '/';
+        const auto name =
+            (QByteArray(before, 'a') + character.repeated((255 - before) / character.size())).toStdString();
+        std::ofstream(parent + name) << Dead.toStdString();
+        os::MarkerReader reader;
+        os::Result<std::optional<os::MarkerContent>> judged = reader.read(working(), parent + name, 1000);
+        QVERIFY(judged && *judged);
+        QCOMPARE(removeJudged(working(), parent + name, reader, **judged, Remains::Keep), Removal::Done);
+        os::Result<os::Directory> place = os::Directory::open(parent);
+        os::Result<std::vector<std::string>> names = place->list();
+        QCOMPARE(names->size(), 1U);
+        QVERIFY2(isAside(names->front(), name), names->front().c_str());
+        QVERIFY(!isAside(names->front(), "other" + name.substr(5)));
+        QCOMPARE(records::isUtf8(names->front()), isText);
+        QVERIFY(names->front().size() > 255U - 4 && names->front().size() <= 255U);
+    }
 }
 
 void tst_Reclaim::keepsWhatNobodyKnows()

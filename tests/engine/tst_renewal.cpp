@@ -7,6 +7,7 @@
 #include "markers.h"
 #include "watches.h"
 
+#include <holdfast/filelock.h>
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 
@@ -278,8 +279,8 @@ void tst_Renewal::isReleasedAfterTheDiskHung()
     SoftFileLease lease(m_path, {.duration = 60s, .heartbeat = 30ms});
     QVERIFY(lease.tryAcquire());
     QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
-    std::thread later([&] {
-        QThread::msleep(50);
+    std::thread later([&, us = gettid()] {
+        static_cast<void>(comesTrueElsewhere([us] { return isAsleep(us); })); // in release()
         disk.answer();
     });
     QVERIFY(lease.release());
@@ -301,6 +302,14 @@ void tst_Renewal::isDestroyedWhileTheDiskHangs()
     QVERIFY(comesTrue([this] { return !QFile::exists(m_path); }));
 }
 
+/** Until the background thread watches a hold that begins now, on another disk: for that it has to outlive a tick. */
+bool hasTickedTwice()
+{
+    const QTemporaryDir elsewhere(QStringLiteral("/dev/shm/holdfast-XXXXXX"));
+    FileLock lock(elsewhere.filePath(QStringLiteral("lock")));
+    return lock.tryAcquire() && isWatched(lock.path());
+}
+
 // The steward wants to watch a hold that has outlived a tick just while the errands' thread has it.
 void tst_Renewal::isWatchedThoughARenewalCameInBetween()
 {
@@ -310,7 +319,7 @@ void tst_Renewal::isWatchedThoughARenewalCameInBetween()
         const Losses losses(lease);
         QVERIFY(lease.tryAcquire());
         QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
-        QThread::msleep(500); // several ticks
+        QVERIFY(hasTickedTwice());
         QVERIFY(!isWatchedNow(m_path));
         disk.answer();
         QVERIFY(isWatched(m_path));
@@ -323,7 +332,7 @@ void tst_Renewal::isWatchedThoughARenewalCameInBetween()
         SoftFileLease lease(m_path, {.duration = 60s, .heartbeat = 10ms});
         QVERIFY(lease.tryAcquire());
         QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
-        QThread::msleep(500);
+        QVERIFY(hasTickedTwice());
     }
     SoftFileLock next(m_path);
     QVERIFY(comesTrue([&] { return next.tryAcquire(); }));

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 Q_DECLARE_METATYPE(Holdfast::Attempt::Answer)
 Q_DECLARE_METATYPE(Holdfast::LockMode)
+Q_DECLARE_METATYPE(Holdfast::Testing::Call)
 
 class tst_SoftReadWriteBroken : public QObject
 {
@@ -30,6 +31,8 @@ private Q_SLOTS:
     void whatCannotBeAskedIsAnErrorOrInTheWay();
     void aWaitingWriterMustBeAbleToAskHisOwn_data();
     void aWaitingWriterMustBeAbleToAskHisOwn();
+    void aWaitingWriterLetsGoOfAHandleThatIsStale_data();
+    void aWaitingWriterLetsGoOfAHandleThatIsStale();
     void anotherUsersMarkerIsAlive();
 };
 
@@ -148,6 +151,29 @@ void tst_SoftReadWriteBroken::aWaitingWriterMustBeAbleToAskHisOwn()
     QCOMPARE(attempt.answer, answer);
     QCOMPARE(attempt.failure.text.contains(files.writer()), answer == Attempt::Failed);
     QCOMPARE(QFile::exists(files.writer()), answer == Attempt::Busy); // whoever fails announces nothing any more
+}
+
+void tst_SoftReadWriteBroken::aWaitingWriterLetsGoOfAHandleThatIsStale_data()
+{
+    QTest::addColumn<Call>("call");
+    QTest::newRow("of the readers' directory") << Call::Fstatat;
+    QTest::newRow("of the reader's marker") << Call::Fstat;
+}
+
+// The server made the directory anew, and knows nothing any more of what was opened before.
+void tst_SoftReadWriteBroken::aWaitingWriterLetsGoOfAHandleThatIsStale()
+{
+    QFETCH(Call, call);
+    const ReadWriteFiles files;
+    const auto reader = files.backend();
+    const auto writer = files.backend();
+    QCOMPARE(reader->attempt(LockMode::Shared).answer, Attempt::Acquired);
+    QCOMPARE(writer->attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QVERIFY(QFile::rename(files.readers(), files.file(QStringLiteral("away"))));
+    files.makeReaders();
+    Faults faults;
+    faults.fail(call, ESTALE);
+    QCOMPARE(writer->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
 }
 
 // Who it is cannot be read, so he lives, however old it looks.

@@ -21,6 +21,7 @@ enum class Call {
     Open,
     Close,
     Flock,
+    RangeLock,
     Fstat,
     Lstat,
     Ftruncate,
@@ -44,6 +45,7 @@ enum class Call {
     Fstatfs,
     Kill,
     Getrandom,
+    InotifyAddWatch,
     Count
 };
 
@@ -203,6 +205,11 @@ private:
                 [](int descriptor, int operation) {
                     return s_current->run(Call::Flock, [=] { return real().flock(descriptor, operation); });
                 },
+            .rangeLock =
+                [](int descriptor, int command, struct flock *range) {
+                    return s_current->run(Call::RangeLock,
+                                          [=] { return real().rangeLock(descriptor, command, range); });
+                },
             .fstat =
                 [](int descriptor, struct stat *facts) {
                     return s_current->run(Call::Fstat, [=] { return real().fstat(descriptor, facts); });
@@ -292,6 +299,11 @@ private:
                 [](void *bytes, std::size_t size, unsigned flags) {
                     const std::size_t most = s_current->limited(Call::Getrandom, size);
                     return s_current->run(Call::Getrandom, [=] { return real().getrandom(bytes, most, flags); });
+                },
+            .inotifyAddWatch =
+                [](int instance, const char *path, std::uint32_t mask) {
+                    return s_current->run(Call::InotifyAddWatch,
+                                          [=] { return real().inotifyAddWatch(instance, path, mask); });
                 },
         };
     }

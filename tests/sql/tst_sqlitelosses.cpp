@@ -64,7 +64,7 @@ void tst_SqliteLosses::theTrapIsReal()
     QVERIFY(lock.tryAcquireWrite());
     QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("busy"));
     stepIntoTheTrap();
-    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    QCOMPARE(other->ask(QStringLiteral("tryRead")), QStringLiteral("acquired"));
 }
 
 void tst_SqliteLosses::theHolderIsToldThatTheSystemLetGo_data()

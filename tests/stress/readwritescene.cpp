@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <csignal>
 #include <limits>
+#include <utility>
 
 using namespace std::chrono_literals;
 
@@ -28,7 +29,7 @@ int random(int least, int beyond)
 
 } // namespace
 
-ReadWriteScene::ReadWriteScene(ReadWriteMix mix) : m_mix(mix) { }
+ReadWriteScene::ReadWriteScene(ReadWriteMix mix) : m_mix(std::move(mix)) { }
 
 ReadWriteHistory ReadWriteScene::play()
 {
@@ -62,7 +63,7 @@ void ReadWriteScene::start(int place)
     m_places[worker.number] = place;
     worker.process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     worker.process->start(QStringLiteral(READWRITEWORKER),
-                          {QStringLiteral("soft-rw-brief"), file("lock"),
+                          {m_mix.kind, file("lock"),
                            m_directory.filePath(QStringLiteral("history%1").arg(worker.number)),
                            place < m_mix.readers ? QStringLiteral("read") : QStringLiteral("write"),
                            QString::number(random(1, 1'000'000))});
@@ -138,7 +139,7 @@ void ReadWriteScene::readHistories()
 // Nothing is stuck, and nothing is left but what may be cleared away at leisure.
 void ReadWriteScene::lookWhatIsLeft()
 {
-    const auto lock = makeLock(QStringLiteral("soft-rw-brief"), file("lock"));
+    const auto lock = makeLock(m_mix.kind, file("lock"));
     if (!lock->tryAcquireFor(30s) || !lock->release())
         note(QStringLiteral("the lock is stuck: ") + lock->errorString());
     for (const char *name : {"lock.state", "lock.write"}) {

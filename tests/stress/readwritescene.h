@@ -15,6 +15,7 @@
 /** How many take part, for how long, and how long the longest stop is. */
 struct ReadWriteMix
 {
+    QString kind = QStringLiteral("soft-rw-brief");
     int readers = 8;
     int writers = 3;
     std::chrono::seconds duration{8};
@@ -35,7 +36,7 @@ struct ReadWriteHistory
 };
 
 /**
- * Many readers and some writers in processes of their own on one soft read/write lock, some of them killed, some stopped for
+ * Many readers and some writers in processes of their own on one read/write lock, some of them killed, some stopped for
  * longer than their markers last.
  */
 class ReadWriteScene

@@ -13,6 +13,7 @@ class tst_ReadWriteHistory : public QObject
 
 private Q_SLOTS:
     void theCheckerFindsWhatIsWrong();
+    void noWriterIsWithAnybody_data();
     void noWriterIsWithAnybody();
 };
 
@@ -36,9 +37,17 @@ void tst_ReadWriteHistory::theCheckerFindsWhatIsWrong()
     QVERIFY(!findOverlap({losesAtOnce}, {}).isEmpty());
 }
 
+void tst_ReadWriteHistory::noWriterIsWithAnybody_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("with markers") << QStringLiteral("soft-rw-brief");
+    QTest::newRow("with SQLite") << QStringLiteral("sqlite-rw");
+}
+
 void tst_ReadWriteHistory::noWriterIsWithAnybody()
 {
-    const ReadWriteHistory history = ReadWriteScene({}).play();
+    QFETCH(QString, kind);
+    const ReadWriteHistory history = ReadWriteScene({.kind = kind}).play();
     qInfo("%d holds, %d for writing, %d lost; %d kills, %d stops", history.holds, history.writes, history.lost,
           history.kills, history.stops);
     QVERIFY2(history.problem.isEmpty(), qPrintable(history.problem));

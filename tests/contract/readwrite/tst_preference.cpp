@@ -6,7 +6,9 @@
 
 #include <QtCore/qthread.h>
 
-#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
 #include <stop_token>
 #include <vector>
 
@@ -74,33 +76,90 @@ void tst_Preference::aReaderGetsInAfterTheWriter()
     QCOMPARE(late->hear(), Acquired);
 }
 
+namespace {
+
+/** Readers who relieve one another: whoever is alone stays until another one has come, or is refused again and again, as
+    happens only because of a writer. (Now and then one is refused because another is just about to come or go.) */
+class Relay
+{
+public:
+    void enter()
+    {
+        const std::scoped_lock lock(m_mutex);
+        ++m_inside;
+        ++m_reads;
+        m_refusals = 0;
+        m_changed.notify_all();
+    }
+    void noteRefusal()
+    {
+        const std::scoped_lock lock(m_mutex);
+        ++m_refusals;
+        m_changed.notify_all();
+    }
+    void waitToLeave()
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return m_inside > 1 || m_refusals >= Often || m_isOver; });
+        --m_inside;
+    }
+    void end()
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_isOver = true;
+        m_changed.notify_all();
+    }
+    bool isOver()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_isOver;
+    }
+    int readsSoFar()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_reads;
+    }
+
+private:
+    static constexpr int Often = 20;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    int m_inside = 0;
+    int m_reads = 0;
+    int m_refusals = 0;
+    bool m_isOver = false;
+};
+
+} // namespace
+
 void tst_Preference::overlappingReadersDoNotStarveAWriter()
 {
     const ReadWritePlace place;
-    std::atomic<bool> stop{false};
-    std::atomic<int> reads{0};
+    Relay relay;
     std::vector<std::unique_ptr<QThread>> threads;
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back(QThread::create([&] {
             const auto lock = place.lock();
-            while (!stop) {
-                if (!lock->tryAcquireReadFor(30s))
-                    return;
-                ++reads;
-                QThread::msleep(5); // so that there is always one inside
+            const auto noteRefusal = [&] {
+                relay.noteRefusal();
+                return false;
+            };
+            while (!relay.isOver() && lock->tryAcquireReadFor(30s, {.pollInterval = 2ms, .cancelCheck = noteRefusal})) {
+                relay.enter();
+                relay.waitToLeave();
                 lock->release();
             }
         }));
         threads.back()->start();
     }
-    QTRY_VERIFY_WITH_TIMEOUT(reads > 10, Patience);
+    QTRY_VERIFY_WITH_TIMEOUT(relay.readsSoFar() > 10, Patience);
     const auto writer = place.lock();
     bool got = true;
     for (int i = 0; got && i < 10; ++i) {
         got = writer->tryAcquireWriteFor(20s);
         writer->forceRelease();
     }
-    stop = true;
+    relay.end();
     for (const auto &thread : threads)
         QVERIFY(thread->wait(Patience));
     QVERIFY(got);
