@@ -19,19 +19,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// So long an event loop waits for a server: for giving back, which normally takes a twentieth of it and goes on without us.
-constexpr milliseconds Blink{4};
-
-// So long a thread without a running event loop waits for the same. Beyond that the server hangs, and a program may want to end.
-constexpr milliseconds Moment{100};
-
 // So long somebody waits who asked who holds a lock, and got no answer.
 constexpr milliseconds MostForHolder{1000};
 
 // The identity of what is locked on a server, told from a disk's by this.
 constexpr std::uint64_t ServerBit = std::uint64_t{1} << 63;
 
-// None with a server that is silent already, and none for which an event loop would stand still.
+// For giving back, which normally takes a twentieth of it, and goes on without us. None with a server that is silent already.
 milliseconds patienceWith(const PostgresSession &session)
 {
     if (session.pulse().unansweredFor() >= Blink)

@@ -5,6 +5,7 @@
 
 #include "postgrestest.h"
 
+#include <QtCore/qeventloop.h>
 #include <QtCore/qtimer.h>
 
 #include <algorithm>
@@ -143,7 +144,7 @@ qint64 tst_PostgresHangs::longestGap(const QString &what)
         held ? static_cast<void>(lock->tryAcquireWrite()) : lock->acquireWrite({});
     QTest::qWait(20);
     if (!held)
-        locks.front()->release();
+        locks.front()->forceRelease();
     QElapsedTimer sinceTick;
     qint64 longest = 0;
     QTimer ticker;
@@ -154,7 +155,7 @@ qint64 tst_PostgresHangs::longestGap(const QString &what)
         locks.front()->acquireWrite({});
     QTimer::singleShot(20, this, [&] {
         if (what == QLatin1String("acquire"))
-            locks.front()->acquireRead({.timeout = 10ms});
+            locks.back()->acquireRead({.timeout = 10ms});
         else if (what == QLatin1String("cancel"))
             locks.front()->cancel();
         else if (what == QLatin1String("release"))
@@ -166,7 +167,9 @@ qint64 tst_PostgresHangs::longestGap(const QString &what)
     });
     ticker.start(5);
     sinceTick.start();
-    QTest::qWait(60);
+    QEventLoop loop; // as a program has it: who waits in one may be kept waiting less
+    QTimer::singleShot(60, &loop, &QEventLoop::quit);
+    loop.exec();
     const qint64 lastGap = sinceTick.elapsed();
     ticker.stop();
     m_server->thaw();
