@@ -47,9 +47,9 @@ Attempt PostgresLocks::read(Place &place, PostgresTicket &ticket)
     if (place.hasWriter || place.waitingWriters > 0)
         return Attempt::busy(); // theirs is the next turn, and our end of it rings
     const QString expression =
-        readExpression(ticket.keys, {.lock = place.readers > 0, .gate = false, .bell = place.hasBell});
+        readExpression(PostgresTerms::parameters(), {.lock = place.readers > 0, .gate = false, .bell = place.hasBell});
     const Moment sent = SessionPulse::Clock::now();
-    const auto answer = m_connection.ask(expression);
+    const auto answer = m_connection.ask(expression, ticket.keys);
     if (!answer.isOk())
         return recover(place, ticket, LockMode::Shared, answer.failure);
     place.busyAt[static_cast<int>(LockMode::Shared)] = sent;
@@ -64,10 +64,11 @@ Attempt PostgresLocks::write(Place &place, PostgresTicket &ticket)
     if (place.isInUse() && has.gate && has.bell)
         return Attempt::busy();
     const bool keepsGate = place.waitingWriters > 1;
-    const QString expression = place.isInUse() ? queueExpression(ticket.keys, has)
-                                               : writeExpression(ticket.keys, has, keepsGate, tokenExpression());
+    const QString expression = place.isInUse()
+                                   ? queueExpression(PostgresTerms::parameters(), has)
+                                   : writeExpression(PostgresTerms::parameters(), has, keepsGate, tokenExpression());
     const Moment sent = SessionPulse::Clock::now();
-    const auto answer = m_connection.ask(expression);
+    const auto answer = m_connection.ask(expression, ticket.keys);
     if (!answer.isOk())
         return recover(place, ticket, LockMode::Exclusive, answer.failure);
     place.busyAt[static_cast<int>(LockMode::Exclusive)] = sent;
@@ -136,7 +137,7 @@ std::optional<Failure> PostgresLocks::release(PostgresTicket &ticket)
     if (place.isInUse())
         return std::nullopt;
     place.idleSince = SessionPulse::Clock::now();
-    const auto answer = m_connection.ask(releaseExpression(ticket.keys, isWriter));
+    const auto answer = m_connection.ask(releaseExpression(PostgresTerms::parameters(), isWriter), ticket.keys);
     if (place.waiters > 0)
         ticket.bell->ring();
     if (answer.isOk() && answer.text.startsWith(QLatin1String("true")))
@@ -163,7 +164,7 @@ void PostgresLocks::giveUp(PostgresTicket &ticket)
 void PostgresLocks::openGate(Place &place, const PostgresTicket &ticket)
 {
     place.hasGate = false;
-    const auto answer = m_connection.ask(openGateExpression(ticket.keys));
+    const auto answer = m_connection.ask(openGateExpression(PostgresTerms::parameters()), ticket.keys);
     if (!answer.isOk() || !answer.text.startsWith(QLatin1String("true")))
         mistrust(QStringLiteral("the gate of a lock"));
 }
@@ -240,7 +241,7 @@ void PostgresLocks::tidyUp()
             continue;
         }
         if (place.hasBell) {
-            const auto answer = m_connection.ask(takeBellDownExpression(PostgresKeys(it->first)));
+            const auto answer = m_connection.ask(takeBellDownExpression(PostgresTerms::of(PostgresKeys(it->first))));
             if (!answer.isOk() || answer.text != QLatin1String("true"))
                 mistrust(QStringLiteral("the bell of a lock"));
         }
