@@ -156,10 +156,10 @@ values <holdfast/locktypes.h>, <holdfast/lockholder.h> and <holdfast/lockentry.h
 layer(src/core MAY std qt_core core engine holdfast export
     SAYS "core includes Qt Core, <holdfast/...>, \"core/...\" and \"engine/...\"; never the system, which is behind the engine.")
 layer(src/sql MAY std qt_core qt_sql sql core holdfast holdfast_sql export "\"engine/backend.h\"" "\"engine/attempt.h\""
-    "\"engine/attemptpool.h\"" "\"engine/bell.h\"" "\"engine/canonicalname.h\"" "\"engine/databasefile.h\""
+    "\"engine/attemptpool.h\"" "\"engine/backgroundwork.h\"" "\"engine/bell.h\"" "\"engine/canonicalname.h\"" "\"engine/databasefile.h\""
     "\"engine/foreignsocket.h\"" "\"engine/fork.h\"" "\"engine/logging.h\""
     SAYS "sql includes Qt Core and Sql, <holdfast/...>, \"sql/...\", \"core/...\" and, of the engine, the backend \
-interface (backend.h, attempt.h) and what backends need (attemptpool.h, bell.h, canonicalname.h, databasefile.h, \
+interface (backend.h, attempt.h) and what backends need (attemptpool.h, backgroundwork.h, bell.h, canonicalname.h, databasefile.h, \
 foreignsocket.h and fork.h for what a child must leave to its parent, logging.h); it never sees app.")
 layer(src/app MAY std qt_core qt_network app os holdfast holdfast_app export
     SAYS "app includes Qt Core and Network, <holdfast/...>, \"app/...\" and \"os/...\"; it never sees sql.")

@@ -10,6 +10,8 @@
 #include "engine/mailbox.h"
 #include "engine/wakeable.h"
 
+#include <QtCore/qthread.h>
+
 #include <algorithm>
 
 namespace Holdfast {
@@ -156,7 +158,8 @@ void Hold::close()
     if (m_use == Use::InPlace && m_user == std::this_thread::get_id())
         return; // destroyed by its own hook: the attempt finds it closed and lets go
     m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
-    m_freed.wait_for(lock, Moment, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
+    const auto patience = QThread::currentThread()->loopLevel() > 0 ? Blink : Moment;
+    m_freed.wait_for(lock, patience, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
     forgetBySteward();
     m_depth = 0;
     m_serial = 0;

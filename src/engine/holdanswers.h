@@ -16,6 +16,9 @@ enum class Start { Begun, UnderWay, Held };
 /** How long an attempt on another thread may take before it counts as one that stalls, and is not waited for. */
 constexpr std::chrono::milliseconds Moment{100};
 
+/** The same where an event loop would stand still meanwhile. */
+constexpr std::chrono::milliseconds Blink{4};
+
 enum class ReleaseAnswer { Freed, UnderWay, LevelLess, NotHeld, WasLost, Failed };
 
 } // namespace Holdfast

@@ -19,19 +19,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// So long an event loop waits for a server: for giving back, which normally takes a twentieth of it and goes on without us.
-constexpr milliseconds Blink{4};
-
-// So long a thread without a running event loop waits for the same. Beyond that the server hangs, and a program may want to end.
-constexpr milliseconds Moment{100};
-
 // So long somebody waits who asked who holds a lock, and got no answer.
 constexpr milliseconds MostForHolder{1000};
 
 // The identity of what is locked on a server, told from a disk's by this.
 constexpr std::uint64_t ServerBit = std::uint64_t{1} << 63;
 
-// None with a server that is silent already, and none for which an event loop would stand still.
+// For giving back, which normally takes a twentieth of it, and goes on without us. None with a server that is silent already.
 milliseconds patienceWith(const PostgresSession &session)
 {
     if (session.pulse().unansweredFor() >= Blink)
@@ -111,13 +105,16 @@ Attempt PostgresBackend::tryOnce(LockMode mode)
     const Seat own = seat();
     const auto reply = std::make_shared<Reply<Attempt>>();
     const auto asked = SessionPulse::Clock::now();
-    own.session->post([reply, ticket = own.ticket, mode, asked](const PostgresSession::Desk &desk) {
-        if (!reply->isAwaited())
-            return;
-        Attempt answer = desk.locks.attempt(*ticket, mode, asked);
-        if (!reply->give(answer) && answer.answer == Attempt::Acquired)
-            static_cast<void>(desk.locks.release(*ticket));
-    });
+    const bool isPosted =
+        own.session->post([reply, ticket = own.ticket, mode, asked](const PostgresSession::Desk &desk) {
+            if (!reply->isAwaited())
+                return;
+            Attempt answer = desk.locks.attempt(*ticket, mode, asked);
+            if (!reply->give(answer) && answer.answer == Attempt::Acquired)
+                static_cast<void>(desk.locks.release(*ticket));
+        });
+    if (!isPosted)
+        return Attempt::failed(own.session->loss());
     // All who wait for a server that hangs give up together, so that they do not keep the pool's threads one after the other.
     const auto left = m_address.lossBound - own.session->pulse().unansweredFor();
     std::optional<Attempt> answer = reply->wait(left);
@@ -130,11 +127,12 @@ void PostgresBackend::stopTrying()
     if (!own.session)
         return;
     const auto reply = std::make_shared<Reply<bool>>();
-    own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+    const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
         desk.locks.giveUp(*ticket);
         reply->give(true);
     });
-    reply->wait(patienceWith(*own.session));
+    if (isPosted)
+        reply->wait(patienceWith(*own.session));
 }
 
 std::optional<Failure> PostgresBackend::release()
@@ -155,12 +153,13 @@ void PostgresBackend::drop()
     if (!own.session)
         return;
     const auto reply = std::make_shared<Reply<bool>>();
-    own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+    const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
         desk.locks.giveUp(*ticket);
         static_cast<void>(desk.locks.release(*ticket));
         reply->give(true);
     });
-    reply->wait(patienceWith(*own.session));
+    if (isPosted)
+        reply->wait(patienceWith(*own.session));
 }
 
 void PostgresBackend::leave()
@@ -184,8 +183,10 @@ LossReason PostgresBackend::inspect()
     if (own.session->isLost())
         return LossReason::ConnectionLost;
     const auto reply = std::make_shared<Reply<bool>>();
-    own.session->post(
+    const bool isPosted = own.session->post(
         [reply](const PostgresSession::Desk &desk) { reply->give(desk.connection.ask(QStringLiteral("''")).isOk()); });
+    if (!isPosted)
+        return LossReason::ConnectionLost;
     const auto answer = own.session->pulse().unansweredFor() < Blink ? reply->wait(Blink) : std::nullopt;
     return answer.value_or(true) ? LossReason::None : LossReason::ConnectionLost; // no answer is none
 }

@@ -112,10 +112,12 @@ void PostgresClerk::work()
 void PostgresClerk::look()
 {
     watchForEnd();
+    if (m_session->isLost())
+        return leave(); // whoever comes gets the answer without us
     const auto now = SessionPulse::Clock::now();
     if (!m_locks.isInUse())
         return endIfUnused();
-    if (m_session->isLost() || now - m_lastQuestion < pingInterval(m_session->address().lossBound) / 2)
+    if (now - m_lastQuestion < pingInterval(m_session->address().lossBound) / 2)
         return;
     m_lastQuestion = now;
     for (const qint64 key : m_locks.findFree())
@@ -137,9 +139,8 @@ void PostgresClerk::watchForEnd()
 
 void PostgresClerk::endIfUnused()
 {
-    if (!m_session->isLost())
-        m_locks.tidyUp();
-    const bool lingers = !m_session->isLost() && SessionPulse::Clock::now() - m_lastJob < LingerTime;
+    m_locks.tidyUp();
+    const bool lingers = SessionPulse::Clock::now() - m_lastJob < LingerTime;
     if (!lingers && PostgresSessions::instance().forgetUnused(m_session))
         leave();
 }

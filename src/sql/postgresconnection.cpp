@@ -17,6 +17,9 @@ namespace {
 
 std::atomic<unsigned> s_connections{0};
 
+// SQLSTATE: what this session has prepared another one does not know.
+const auto UnknownStatement = QStringLiteral("26000");
+
 QString freshName()
 {
     return QStringLiteral("holdfast-postgres-%1").arg(++s_connections);
@@ -117,26 +120,45 @@ Failure PostgresConnection::refusePooler()
 
 PostgresConnection::Answer PostgresConnection::ask(const QString &expression)
 {
+    return run(QStringLiteral("SELECT pg_backend_pid(), ") + expression);
+}
+
+PostgresConnection::Answer PostgresConnection::ask(const QString &expression, const PostgresKeys &keys)
+{
+    QString name = m_prepared.value(expression);
+    if (name.isEmpty() && isUsable()) {
+        name = QStringLiteral("holdfast_%1").arg(m_prepared.size());
+        change(
+            QStringLiteral("PREPARE %1 (bigint, bigint, bigint) AS SELECT pg_backend_pid(), %2").arg(name, expression));
+        m_prepared.insert(expression, name);
+    }
+    return run(QStringLiteral("EXECUTE %1 ('%2', '%3', '%4')").arg(name).arg(keys.lock).arg(keys.gate).arg(keys.bell));
+}
+
+PostgresConnection::Answer PostgresConnection::run(const QString &statement)
+{
     if (!isUsable())
         return {{}, whyUnusable()};
     QSqlQuery query(m_database);
     m_pulse.asks();
-    const bool isDone = query.exec(QStringLiteral("SELECT pg_backend_pid(), ") + expression) && query.next();
+    const bool isDone = query.exec(statement) && query.next();
     if (!m_database.isOpen()) {
         m_broken = sessionEnded(m_address, query.lastError().databaseText());
         return {{}, m_broken};
     }
     m_pulse.hears();
-    if (!isDone)
-        return {{}, statementFailure(m_address, query.lastError())};
-    if (query.value(0).toString() != m_session) {
+    const QString state = query.lastError().nativeErrorCode();
+    const bool isMoved = isDone ? query.value(0).toString() != m_session : state == UnknownStatement;
+    if (isMoved) {
         m_broken = movesSessions(m_address);
         return {{}, m_broken};
     }
+    if (!isDone)
+        return {{}, statementFailure(m_address, query.lastError())};
     return {query.value(1).toString(), {}};
 }
 
-void PostgresConnection::run(const QString &statements)
+void PostgresConnection::change(const QString &statements)
 {
     QSqlQuery query(m_database);
     m_pulse.asks();

@@ -21,7 +21,7 @@ bool prepareFencing(PostgresConnection &connection)
 {
     QString state = connection.ask(Look).text;
     if (state == QLatin1String("missing")) {
-        connection.run(Create); // two may do so at once, or it may be forbidden: only the result counts
+        connection.change(Create); // two may do so at once, or it may be forbidden: only the result counts
         state = connection.ask(Look).text;
     }
     if (state == QLatin1String("usable") || !connection.isUsable())

@@ -6,6 +6,7 @@
 #include "sql/postgresfencing.h"
 #include "sql/postgresstatements.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Holdfast {
@@ -20,6 +21,9 @@ constexpr milliseconds SoonAgain{1};
 // How long a bell stays when nobody waits any more. Until then others announce what nobody hears; taking it down and putting it
 // up again costs more, when somebody tries now and then.
 constexpr std::chrono::seconds BellTime{2};
+
+// A writer who does not get the gate comes again for it, less and less often: after 256 ms in the end.
+constexpr int MostGateMisses = 8;
 
 // A function of the server has at most 100 arguments.
 constexpr qsizetype MostParts = 90;
@@ -43,9 +47,9 @@ Attempt PostgresLocks::read(Place &place, PostgresTicket &ticket)
     if (place.hasWriter || place.waitingWriters > 0)
         return Attempt::busy(); // theirs is the next turn, and our end of it rings
     const QString expression =
-        readExpression(ticket.keys, {.lock = place.readers > 0, .gate = false, .bell = place.hasBell});
+        readExpression(PostgresTerms::parameters(), {.lock = place.readers > 0, .gate = false, .bell = place.hasBell});
     const Moment sent = SessionPulse::Clock::now();
-    const auto answer = m_connection.ask(expression);
+    const auto answer = m_connection.ask(expression, ticket.keys);
     if (!answer.isOk())
         return recover(place, ticket, LockMode::Shared, answer.failure);
     place.busyAt[static_cast<int>(LockMode::Shared)] = sent;
@@ -60,10 +64,11 @@ Attempt PostgresLocks::write(Place &place, PostgresTicket &ticket)
     if (place.isInUse() && has.gate && has.bell)
         return Attempt::busy();
     const bool keepsGate = place.waitingWriters > 1;
-    const QString expression = place.isInUse() ? queueExpression(ticket.keys, has)
-                                               : writeExpression(ticket.keys, has, keepsGate, tokenExpression());
+    const QString expression = place.isInUse()
+                                   ? queueExpression(PostgresTerms::parameters(), has)
+                                   : writeExpression(PostgresTerms::parameters(), has, keepsGate, tokenExpression());
     const Moment sent = SessionPulse::Clock::now();
-    const auto answer = m_connection.ask(expression);
+    const auto answer = m_connection.ask(expression, ticket.keys);
     if (!answer.isOk())
         return recover(place, ticket, LockMode::Exclusive, answer.failure);
     place.busyAt[static_cast<int>(LockMode::Exclusive)] = sent;
@@ -79,9 +84,14 @@ Attempt PostgresLocks::settle(Place &place, PostgresTicket &ticket, LockMode mod
     }
     if (!answer->isAcquired) {
         const bool bellIsNew = !std::exchange(place.hasBell, answer->hasBell);
-        place.hasGate = mode == LockMode::Exclusive ? answer->hasGate : place.hasGate;
-        return Attempt::busy(bellIsNew ? SoonAgain : milliseconds::zero());
+        if (mode == LockMode::Shared || (place.hasGate = answer->hasGate)) {
+            place.gateMisses = 0;
+            return Attempt::busy(bellIsNew ? SoonAgain : milliseconds::zero());
+        }
+        // Another writer has the gate, for as long as he waits, or a reader has just gone through.
+        return Attempt::busy(SoonAgain * (1 << std::min(place.gateMisses++, MostGateMisses)));
     }
+    place.gateMisses = 0;
     place.busyAt[static_cast<int>(mode)] = {};
     ticket.fencingToken = answer->fencingToken;
     ticket.held = mode;
@@ -97,10 +107,13 @@ Attempt PostgresLocks::settle(Place &place, PostgresTicket &ticket, LockMode mod
 // The statement has failed somewhere on its way, and what it had locked until then stays locked.
 Attempt PostgresLocks::recover(Place &place, PostgresTicket &ticket, LockMode mode, Failure why)
 {
-    if (m_connection.isUsable() && !place.isInUse())
-        m_connection.ask(undoExpression(ticket.keys, mode, {.gate = place.hasGate, .bell = place.hasBell}));
-    if (m_connection.isUsable() && mode == LockMode::Exclusive && m_fencing == Fencing::Usable) {
-        m_fencing = Fencing::Denied; // the only part that depends on more than the server
+    if (m_connection.isUsable())
+        m_connection.ask(
+            undoExpression(ticket.keys, mode, {.lock = place.isInUse(), .gate = place.hasGate, .bell = place.hasBell}));
+    const bool isAboutTokens = mode == LockMode::Exclusive && m_fencing == Fencing::Usable
+                               && why.error != LockError::OutOfResources; // of which locks need some, too
+    if (m_connection.isUsable() && isAboutTokens) {
+        m_fencing = Fencing::Denied;
         warnOfFencing(m_connection.address(), why.text);
         return write(place, ticket);
     }
@@ -124,7 +137,7 @@ std::optional<Failure> PostgresLocks::release(PostgresTicket &ticket)
     if (place.isInUse())
         return std::nullopt;
     place.idleSince = SessionPulse::Clock::now();
-    const auto answer = m_connection.ask(releaseExpression(ticket.keys, isWriter));
+    const auto answer = m_connection.ask(releaseExpression(PostgresTerms::parameters(), isWriter), ticket.keys);
     if (place.waiters > 0)
         ticket.bell->ring();
     if (answer.isOk() && answer.text.startsWith(QLatin1String("true")))
@@ -138,19 +151,22 @@ void PostgresLocks::giveUp(PostgresTicket &ticket)
     if (!ticket.wanted)
         return;
     Place &place = placeOf(ticket);
+    const bool isWriter = ticket.wanted == LockMode::Exclusive;
     endWait(place, ticket);
-    if (place.hasGate && place.waitingWriters == 0)
+    if (!isWriter || place.waitingWriters > 0)
+        return;
+    if (place.hasGate)
         openGate(place, ticket);
+    if (place.waiters > 0)
+        ticket.bell->ring(); // readers of this process
 }
 
 void PostgresLocks::openGate(Place &place, const PostgresTicket &ticket)
 {
     place.hasGate = false;
-    const auto answer = m_connection.ask(openGateExpression(ticket.keys));
+    const auto answer = m_connection.ask(openGateExpression(PostgresTerms::parameters()), ticket.keys);
     if (!answer.isOk() || !answer.text.startsWith(QLatin1String("true")))
         mistrust(QStringLiteral("the gate of a lock"));
-    if (place.waiters > 0)
-        ticket.bell->ring();
 }
 
 void PostgresLocks::beginToWait(Place &place, PostgresTicket &ticket, LockMode mode)
@@ -225,7 +241,7 @@ void PostgresLocks::tidyUp()
             continue;
         }
         if (place.hasBell) {
-            const auto answer = m_connection.ask(takeBellDownExpression(PostgresKeys(it->first)));
+            const auto answer = m_connection.ask(takeBellDownExpression(PostgresTerms::of(PostgresKeys(it->first))));
             if (!answer.isOk() || answer.text != QLatin1String("true"))
                 mistrust(QStringLiteral("the bell of a lock"));
         }

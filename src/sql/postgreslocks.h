@@ -70,6 +70,7 @@ private:
         bool hasWriter = false;
         int waiters = 0;
         int waitingWriters = 0;
+        int gateMisses = 0;
         bool hasGate = false;  ///< at the server, exclusive
         bool hasBell = false;  ///< at the server, shared
         Moment busyAt[2] = {}; ///< when a question was sent to which the answer was busy, for each mode

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "sql/postgressession.h"
 
+#include "engine/backgroundwork.h"
 #include "engine/logging.h"
 #include "sql/postgresclerk.h"
 #include "sql/postgressessions.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -36,12 +35,7 @@ std::shared_ptr<PostgresSession> PostgresSession::at(const ServerAddress &addres
 // The thread is on its own: whoever ended it would have to wait for a server that may hang.
 bool PostgresSession::start()
 {
-    try {
-        std::thread([self = shared_from_this()]() mutable { workFor(std::move(self)); }).detach();
-    } catch (const std::system_error &) {
-        return false;
-    }
-    return true;
+    return startInBackground("holdfast-sql", [self = shared_from_this()]() mutable { workFor(std::move(self)); });
 }
 
 bool PostgresSession::post(Job job)

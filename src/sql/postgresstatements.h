@@ -12,6 +12,18 @@
 
 namespace Holdfast {
 
+/** How a statement calls the three keys. */
+struct PostgresTerms
+{
+    static const PostgresTerms &
+    parameters(); ///< $1, $2, $3: for a statement that a session prepares once, for all keys
+    static PostgresTerms of(const PostgresKeys &keys);
+
+    QString lock;
+    QString gate;
+    QString bell;
+};
+
 /** What a session has at the server already, so that a statement need not ask for it. */
 struct PostgresPossessions
 {
@@ -33,15 +45,16 @@ struct PostgresAnswer
 };
 
 // Expressions, each for one row. Every part is a try: nothing waits at the server.
-QString readExpression(const PostgresKeys &keys, const PostgresPossessions &has);
-QString writeExpression(const PostgresKeys &keys, const PostgresPossessions &has, bool keepsGate, const QString &token);
-QString queueExpression(const PostgresKeys &keys,
+QString readExpression(const PostgresTerms &keys, const PostgresPossessions &has);
+QString writeExpression(const PostgresTerms &keys, const PostgresPossessions &has, bool keepsGate,
+                        const QString &token);
+QString queueExpression(const PostgresTerms &keys,
                         const PostgresPossessions &has); ///< a writer's, while the lock is in use here
 
 /** Says "true" first if there was something to give back. */
-QString releaseExpression(const PostgresKeys &keys, bool isWriter);
-QString openGateExpression(const PostgresKeys &keys);
-QString takeBellDownExpression(const PostgresKeys &keys);
+QString releaseExpression(const PostgresTerms &keys, bool isWriter);
+QString openGateExpression(const PostgresTerms &keys);
+QString takeBellDownExpression(const PostgresTerms &keys);
 
 // Say "KEY true" if somebody who waits could have it now, and what has been tried is given back; else nothing.
 QString canReadExpression(const PostgresKeys &keys, bool hasLock);

@@ -6,6 +6,7 @@
 
 #include "core/sharedtable_p.h"
 #include "engine/canonicalname.h"
+#include "sql/serveraddress.h"
 
 namespace Holdfast {
 
@@ -32,6 +33,17 @@ SharedReadWriteLock ReadWriteLock::shared(const QString &path, const ReadWriteLo
         {.differences = differences,
          .isUsable = [](const ReadWriteLock &lock) { return !lock.isClosed(); },
          .freeze = [](ReadWriteLock &lock) { lock.d_ptr->frozen = true; }});
+}
+
+SharedReadWriteLock ReadWriteLock::shared(const QSqlDatabase &connection, const QString &name,
+                                          const ReadWriteLockOptions &options)
+{
+    return SharedTable<ReadWriteLock, ReadWriteLockOptions>::get(
+        ServerAddress::of(connection, options.lossBound).identity() + name.toStdString(), name, options,
+        {.differences = differences,
+         .isUsable = [](const ReadWriteLock &lock) { return !lock.isClosed(); },
+         .freeze = [](ReadWriteLock &lock) { lock.d_ptr->frozen = true; },
+         .make = [&] { return std::make_shared<ReadWriteLock>(connection, name, options); }});
 }
 
 } // namespace Holdfast

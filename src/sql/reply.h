@@ -25,10 +25,14 @@ public:
     /** False: nobody has waited for it. */
     bool give(Value value)
     {
-        const std::scoped_lock lock(m_mutex);
-        m_value = std::move(value);
-        m_given.notify_all();
-        return m_isAwaited;
+        bool isAwaited = false;
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_value = std::move(value);
+            isAwaited = m_isAwaited;
+        }
+        m_given.notify_one(); // without the mutex, which whoever wakes wants
+        return isAwaited;
     }
 
     /** Once. Nothing: it took too long, and nobody will hear of it. */

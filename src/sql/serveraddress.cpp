@@ -20,6 +20,14 @@ ServerAddress ServerAddress::of(const QSqlDatabase &connection, std::chrono::mil
             .lossBound = lossBound};
 }
 
+std::string ServerAddress::identity() const
+{
+    std::string all;
+    for (const QString &part : {driver, host, QString::number(port), database, user, password, options})
+        all += part.toStdString() + '\0';
+    return all;
+}
+
 QString ServerAddress::text() const
 {
     QString text = QStringLiteral("postgresql://");

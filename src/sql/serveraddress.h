@@ -6,6 +6,7 @@
 #include <QtSql/qsqldatabase.h>
 
 #include <chrono>
+#include <string>
 
 namespace Holdfast {
 
@@ -23,6 +24,9 @@ struct ServerAddress
 
     /** Reads the settings; asks nobody. */
     static ServerAddress of(const QSqlDatabase &connection, std::chrono::milliseconds lossBound);
+
+    /** All but the loss bound, in a text that is no path; another one for other settings. With the password: not for messages. */
+    std::string identity() const;
 
     /** For messages: `postgresql://user@host:port/database`. */
     QString text() const;

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void fiveHundredWaitersShareOneSession();
     void theSessionEndsAfterTheLastLock();
     void differentDatabasesAreDifferentLocks();
+    void sharesOneObjectPerName();
 
 private:
     std::unique_ptr<PostgresServer> m_server;
@@ -205,8 +206,8 @@ void tst_Postgres::aPairIsTwoStatements()
     m_server->ask(QStringLiteral("ALTER ROLE postgres SET log_min_messages = 'log'"));
     ReadWriteLock lock(m_server->describe(), Name,
                        {.lossBound = 1h}); // a session of its own, not asked for signs of life
-    QVERIFY(lock.tryAcquireWrite());
-    QVERIFY(lock.release());
+    QVERIFY(lock.tryAcquireWrite() && lock.release());
+    QVERIFY(lock.tryAcquireRead() && lock.release()); // the first of each kind is prepared
     m_server->ask(QStringLiteral("ALTER ROLE postgres RESET ALL"));
     const auto statements = [this] {
         QFile log(m_server->directory() + QStringLiteral("/log"));
@@ -259,6 +260,25 @@ void tst_Postgres::differentDatabasesAreDifferentLocks()
     ReadWriteLock there(m_server->describe(QStringLiteral("postgres"), {}, QStringLiteral("second")), Name);
     QVERIFY(here.tryAcquireWrite());
     QVERIFY2(there.tryAcquireWrite(), qPrintable(there.errorString()));
+}
+
+void tst_Postgres::sharesOneObjectPerName()
+{
+    const auto first = ReadWriteLock::shared(m_server->describe(), Name, {.timeout = 5s});
+    QVERIFY(first);
+    QCOMPARE(ReadWriteLock::shared(m_server->describe(), Name, {.timeout = 5s}).lock, first.lock);
+    QVERIFY(ReadWriteLock::shared(m_server->describe(), QStringLiteral("another"), {.timeout = 5s}).lock != first.lock);
+    QVERIFY(ReadWriteLock::shared(m_server->describe(QStringLiteral("guest")), Name, {.timeout = 5s}).lock
+            != first.lock);
+    const auto different = ReadWriteLock::shared(m_server->describe(), Name, {.timeout = 5s, .lossBound = 1s});
+    QVERIFY(!different);
+    QVERIFY2(different.errorString.contains(QStringLiteral("lossBound")), qPrintable(different.errorString));
+    QVERIFY(first->tryAcquireWrite());
+    QVERIFY(!ReadWriteLock(m_server->describe(), Name).tryAcquireRead());
+    first->close();
+    const auto next = ReadWriteLock::shared(m_server->describe(), Name);
+    QVERIFY(next && next.lock != first.lock);
+    QVERIFY(next->tryAcquireWrite());
 }
 
 QTEST_GUILESS_MAIN(tst_Postgres)

@@ -5,10 +5,10 @@
 
 #include "postgrestest.h"
 
+#include <QtCore/qeventloop.h>
 #include <QtCore/qtimer.h>
 
 #include <algorithm>
-#include <functional>
 #include <vector>
 
 class tst_PostgresHangs : public QObject
@@ -24,10 +24,12 @@ private Q_SLOTS:
     void whatWasLostInSilenceIsGivenBackAfterIt();
     void anAttemptEndsWithTheLossBound();
     void waitsEndOnTime();
+    void theEventLoopTurns_data();
     void theEventLoopTurns();
     void theProgramCanQuit();
 
 private:
+    qint64 longestGap(const QString &what);
     std::unique_ptr<PostgresServer> m_server;
 };
 
@@ -124,45 +126,64 @@ void tst_PostgresHangs::waitsEndOnTime()
     QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed()))); // not when the server comes back
 }
 
-void tst_PostgresHangs::theEventLoopTurns()
+void tst_PostgresHangs::theEventLoopTurns_data()
+{
+    QTest::addColumn<QString>("what");
+    for (const char *what : {"acquire", "cancel", "release", "release three", "destroy", "destroy a waiting one"})
+        QTest::newRow(what) << QString::fromLatin1(what);
+}
+
+/** The longest gap between two ticks of a timer of 5 ms while @p what is done and the server is stopped. */
+qint64 tst_PostgresHangs::longestGap(const QString &what)
 {
     std::vector<std::unique_ptr<ReadWriteLock>> locks;
-    for (int i = 0; i < 8; ++i) {
+    for (int i = 0; i < 4; ++i)
         locks.push_back(std::make_unique<ReadWriteLock>(m_server->describe(), QStringLiteral("turn %1").arg(i)));
-        QVERIFY(locks.back()->tryAcquireWrite());
-    }
-    const auto fresh = std::make_unique<ReadWriteLock>(m_server->describe(), QStringLiteral("fresh"));
+    const bool held = what.startsWith(QLatin1String("release")) || what == QLatin1String("destroy");
+    for (const auto &lock : locks)
+        held ? static_cast<void>(lock->tryAcquireWrite()) : lock->acquireWrite({});
+    QTest::qWait(20);
+    if (!held)
+        locks.front()->forceRelease();
     QElapsedTimer sinceTick;
     qint64 longest = 0;
     QTimer ticker;
     ticker.setTimerType(Qt::PreciseTimer);
     connect(&ticker, &QTimer::timeout, this, [&] { longest = std::max(longest, sinceTick.restart()); });
     m_server->freeze();
-    const std::vector<std::function<void()>> steps{
-        [&] { fresh->acquireWrite({.timeout = 100ms}); },
-        [&] { locks[0]->release(), locks[1]->release(); },
-        [&] { fresh->cancel(); },
-        [&] { locks[2]->release(); },
-        [&] { fresh->acquireRead({}); },
-        [&] { locks[3]->release(); },
-        [&] { fresh->release(), fresh->cancel(); },
-    };
-    // The machine is not ours alone: of several gaps the shortest one says what we do to the loop.
-    QString said;
-    for (const auto &step : steps) {
-        longest = 0;
-        QTimer::singleShot(30, this, step);
-        ticker.start(5);
-        sinceTick.start();
-        QTest::qWait(80);
-        ticker.stop();
-        said += QStringLiteral("%1 ").arg(longest);
-        if (longest > 10)
-            qInfo("a gap of %lld ms", static_cast<long long>(longest));
-    }
-    const auto slow = said.split(u' ', Qt::SkipEmptyParts);
-    const auto bad = std::count_if(slow.begin(), slow.end(), [](const QString &gap) { return gap.toInt() > 10; });
-    QVERIFY2(bad <= 2, qPrintable(said));
+    if (!held)
+        locks.front()->acquireWrite({});
+    QTimer::singleShot(20, this, [&] {
+        if (what == QLatin1String("acquire"))
+            locks.back()->acquireRead({.timeout = 10ms});
+        else if (what == QLatin1String("cancel"))
+            locks.front()->cancel();
+        else if (what == QLatin1String("release"))
+            locks.front()->release();
+        else if (what == QLatin1String("release three"))
+            locks[0]->release(), locks[1]->release(), locks[2]->release();
+        else
+            locks.front().reset();
+    });
+    ticker.start(5);
+    sinceTick.start();
+    QEventLoop loop; // as a program has it: who waits in one may be kept waiting less
+    QTimer::singleShot(60, &loop, &QEventLoop::quit);
+    loop.exec();
+    const qint64 lastGap = sinceTick.elapsed();
+    ticker.stop();
+    m_server->thaw();
+    return std::max(longest, lastGap);
+}
+
+void tst_PostgresHangs::theEventLoopTurns()
+{
+    QFETCH(QString, what);
+    // The machine is not ours alone: what we do to the loop is seen in the best of several rounds.
+    qint64 best = longestGap(what);
+    for (int round = 0; round < 9 && best > 10; ++round)
+        best = std::min(best, longestGap(what));
+    QVERIFY2(best <= 10, qPrintable(QString::number(best)));
 }
 
 void tst_PostgresHangs::theProgramCanQuit()

@@ -78,13 +78,26 @@ public:
         means nothing is told by error(). Needs Qt's SQLite driver (Debian: libqt6sql6-sqlite). */
     explicit ReadWriteLock(const QString &path, const ReadWriteLockOptions &options = {}, QObject *parent = nullptr);
 
-    /** On the server that @p connection describes (driver QPSQL; it need not be open, and is never used itself: the library
-        opens connections of its own with the same settings), under @p name, at most 200 bytes of UTF-8. Programs with the same
-        name in the same database contend. Other drivers are refused, LockError::Unsupported. */
+    /** On the server that @p connection describes (driver QPSQL; it need not be open, and is never used itself), under @p name, 1
+        to 200 bytes of UTF-8. Programs with the same name in the same database contend. No I/O before the first attempt.
+
+        All locks of a process on one server, with the same settings and lossBound(), share one session in a thread of its own;
+        it begins with the first attempt and ends about five seconds after the last lock has gone. Whoever waits is woken by
+        NOTIFY; a release that nobody announces is found within a twentieth of lossBound(), or by pollInterval().
+
+        What can go wrong, beside what every lock knows, all with a sentence that never has a password in it: another driver, no
+        driver, a standby, a pooler that moves sessions between statements (Unsupported); the server is not there, does not answer
+        within lossBound() or ends the session (ConnectionFailed: an attempt fails at once, also one that could still wait for a
+        restart); no connection, or no room for the lock, is left (OutOfResources); user, password or rights (PermissionDenied); no
+        such database (NotFound); a name or lossBound that means nothing (InvalidArgument).
+
+        In an event loop release() and the destructor wait at most 4 ms for the server, without one 100 ms; what it has not done
+        by then it does as soon as it can. */
     ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options = {},
                   QObject *parent = nullptr);
 
-    /** The same under a number, for programs in other languages that share the lock. */
+    /** The same under the number of an advisory lock, for programs in other languages that share it: any number will do, also 0.
+        name() is its decimal text. */
     ReadWriteLock(const QSqlDatabase &connection, qint64 key, const ReadWriteLockOptions &options = {},
                   QObject *parent = nullptr);
 
@@ -106,15 +119,23 @@ public:
         number. Never changes; the same in every program. */
     static qint64 keyOf(const QString &name);
 
-    /** How long a server may be silent before what is held through it counts as lost; at least 100 ms, initially 5 s. A server
-        that answers within it has lost nothing. Without meaning on a file. */
+    /** How long a server may be silent before what is held through it counts as lost, and an attempt as failed; at least 100 ms,
+        initially 5 s. Counted from its last sign of life, of which there is one in every tenth of it (at most a second) while
+        anything is held or waited for: what answers within nine tenths has lost nothing. A session that the server ends is lost
+        within 0.3 s. Without meaning on a file. */
     std::chrono::milliseconds lossBound() const;
 
     /** While held for writing on PostgreSQL: a number that is greater with every writer, for storage that can refuse one that
-        lost its lock and does not know yet. 0 where there is none: reading, SQLite, or a role that may not use the sequence. */
+        lost its lock and does not know yet. It comes from the sequence public.holdfast_fencing, which the first writer makes, and
+        survives a crash of the server, unless that runs with fsync off. 0 where there is none: reading, SQLite, or a role that may
+        not use or make the sequence; then one warning in the log says what an administrator has to run. */
     qint64 fencingToken() const;
 
-    LockHolder holder() const override; ///< waits for a server, but at most a second
+    /** Who holds it; of several readers the one whose session is the oldest. On a server it waits up to a second for the answer,
+        and says nobody when none comes. A program of this library is named as it names itself to the server (application_name):
+        program, process and host; of others there is what the server tells this role, and processId is 0, because the number of
+        the server's own process means nothing elsewhere. since is the beginning of the session. */
+    LockHolder holder() const override;
 
     /** All who hold it now, and what else is known: inspectLock() of the file, or what a server says, for which this waits up
         to lossBound(). error is set when that could not be told: then nobody knows whether it is free. */
