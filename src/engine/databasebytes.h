@@ -15,8 +15,12 @@ constexpr os::ByteRange PendingByte{0x40000000, 1};
 /** Readers lock them for reading, a writer for writing. */
 constexpr os::ByteRange SharedBytes{0x40000002, 510};
 
-/** Ours, behind SQLite's: a writer of this library locks it first, so that such writers come one after the other. */
-constexpr os::ByteRange TurnByte{0x40000400, 1};
+/** Ours, right before SQLite's: a writer of this library locks it from his first attempt to the end, so that such writers come
+    one after the other, and readers of this library see him also while he opens the door for himself. */
+constexpr os::ByteRange TurnByte{0x3fffffff, 1};
+
+/** TurnByte and PendingByte. */
+constexpr os::ByteRange DoorBytes{0x3fffffff, 2};
 
 /** Whether this process has them locked, be there other readers or not. Looks through all its open files. */
 bool isLockedByThisProcess(const os::FileIdentity &file);

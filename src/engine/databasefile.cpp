@@ -244,9 +244,9 @@ void DatabaseFile::unlock(const os::ByteRange &range)
 bool DatabaseFile::isBarred() const
 {
     const std::scoped_lock lock(m_mutex);
-    if (m_isBarred)
+    if (m_turnOf)
         return true;
-    auto conflict = os::rangeConflict(m_files.front().descriptor(), PendingByte, os::LockStrength::Shared);
+    auto conflict = os::rangeConflict(m_files.front().descriptor(), DoorBytes, os::LockStrength::Shared);
     return conflict && *conflict;
 }
 

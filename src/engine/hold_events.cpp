@@ -166,6 +166,9 @@ void Hold::close()
     if (m_use == Use::OnPool || m_use == Use::Leaving || m_use == Use::Renewing || !m_backend)
         return; // whoever is at work finds it closed and lets go
     dropNow(lock);
+    // The hold itself may live on for a moment, in an errand; but nothing is left open.
+    m_abandonable = nullptr;
+    const std::unique_ptr<Backend> gone = std::move(m_backend);
     becomeFree(lock);
 }
 

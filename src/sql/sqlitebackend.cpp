@@ -91,8 +91,8 @@ Attempt SqliteBackend::read()
 //   R.1 reads, too
 //   Q.1 has read, S.1 reads, R.2 has read, ...
 //
-// So P bars the door while he waits, and opens it for himself when nobody is inside any more. Whoever slips in before him in that
-// moment is one reader more to wait for.
+// So P bars the door while he waits, and opens it for himself when nobody is inside any more. Readers of this library see that
+// it is his turn, and wait all the same; one of Python's who slips in at that moment is one reader more to wait for.
 //
 // And two writers who try at once can refuse each other, of which no event tells:
 //

@@ -56,6 +56,12 @@ inline bool isFreedByDeath()
     return kind() != QLatin1String("strict");
 }
 
+/** Whether acquire() and tryAcquireFor() try on another thread, so that a time of next to nothing can be over before that. */
+inline bool triesElsewhere()
+{
+    return kind() == QLatin1String("sqlite-rw") || kind() == QLatin1String("postgres-rw");
+}
+
 /** A fresh directory with one lock path of the kind under test. */
 class Place
 {

@@ -118,11 +118,12 @@ void tst_Standard::aFractionIsRoundedUp()
     QVERIFY(holder->try_lock());
     QSignalSpy contended(lock.get(), &AbstractLock::contended); // said only by who may wait, be it for a moment
     QVERIFY(!lock->try_lock_for(Seconds(0.0004)));
-    QCOMPARE(contended.size(), 1);
+    QVERIFY(contended.size() == 1 || triesElsewhere());
     QVERIFY(!lock->try_lock_for(1ns));
-    QCOMPARE(contended.size(), 2);
+    QVERIFY(contended.size() == 2 || triesElsewhere());
+    contended.clear();
     QVERIFY(!lock->try_lock());
-    QCOMPARE(contended.size(), 2);
+    QCOMPARE(contended.size(), 0);
 }
 
 void tst_Standard::worksWithScopedLock()

@@ -13,6 +13,8 @@
 
 #include "lockkinds.h"
 
+#include <holdfast/sql/readwritelock.h>
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
@@ -51,6 +53,15 @@ QString withoutMode(QString verb, Holdfast::AcquireOptions *options)
     return verb.remove(QLatin1String("Read")).remove(QLatin1String("Write"));
 }
 
+// A server may get what was given back a moment later; what it is asked after that, it answers after that.
+void release(AbstractLock &lock)
+{
+    const bool released = lock.release();
+    if (qobject_cast<Holdfast::ReadWriteLock *>(&lock))
+        static_cast<void>(lock.holder());
+    say(released ? QStringLiteral("released") : QStringLiteral("failed ") + lock.errorString());
+}
+
 void obey(AbstractLock &lock, const QStringList &words)
 {
     const milliseconds duration(words.value(1, QStringLiteral("-1")).toInt());
@@ -65,7 +76,7 @@ void obey(AbstractLock &lock, const QStringList &words)
     else if (verb == QLatin1String("cancel"))
         lock.cancel();
     else if (verb == QLatin1String("release"))
-        say(lock.release() ? QStringLiteral("released") : QStringLiteral("failed ") + lock.errorString());
+        release(lock);
     else if (verb == QLatin1String("die"))
         std::_Exit(9);
     else if (verb == QLatin1String("quit"))
