@@ -30,6 +30,8 @@ void measureSoftCalls(const Setup &setup, Report &report);
 void measureSoftHandOver(const Setup &setup, Report &report);
 void measureDatabaseCalls(const Setup &setup, Report &report);
 void measureDatabaseHandOver(const Setup &setup, Report &report);
+void measureServerCalls(const Setup &setup, Report &report);
+void measureServerHandOver(const Setup &setup, Report &report);
 void measureReadersAndWriters(const Setup &setup, Report &report);
 void measureWakeups(const Setup &setup, Report &report);
 

@@ -4,6 +4,7 @@
 
 #include "child.h"
 #include "groups.h"
+#include "postgresserver.h"
 #include "stats.h"
 
 #include <algorithm>
@@ -55,6 +56,9 @@ const std::vector<Entrant> Database{{"blocked flock", "flock", "flock"},
                                     {"ReadWriteLock", "sqlite-loop", "sqlite-loop", false, true},
                                     {"ReadWriteLock, tryAcquireFor()", "sqlite", "sqlite", false, true},
                                     {"filelock's statements", "database-write", "database-write", true}};
+
+const std::vector<Entrant> Server{{"one NOTIFY", "notify", "listen"},
+                                  {"ReadWriteLock", "server-loop", "server-loop", false, true}};
 
 // Not those that nobody takes for gone when their owner dies: filelock 3.9's, and a writer before his threshold.
 const std::vector<Entrant> SoftKill{Soft.begin(), Soft.begin() + 4};
@@ -163,6 +167,19 @@ void measureDatabaseHandOver(const Setup &setup, Report &report)
     all = contests(setup, "databasekill", Database);
     play(all, setup.amount(100, 15), 5, killHolder);
     tell(all, "hand-over after SIGKILL", 0, 0, report);
+}
+
+void measureServerHandOver(const Setup &setup, Report &report)
+{
+    if (const QString why = PostgresServer::whyNot(); !why.isEmpty())
+        return report.inform("left out", why.toStdString());
+    const PostgresServer server;
+    qputenv("HOLDFAST_POSTGRES", server.url().toUtf8());
+    std::vector<Contest> all = contests(setup, "server", Server);
+    for (Contest &contest : all)
+        contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
+    play(all, setup.amount(200, 30), 1, handOver);
+    tell(all, "hand-over after release()", 3, 0, report);
 }
 
 void measureKill(const Setup &setup, Report &report)

@@ -39,6 +39,8 @@ constexpr Group Groups[] = {{"calls", measureCalls},
                             {"soft hand-over", measureSoftHandOver},
                             {"database calls", measureDatabaseCalls},
                             {"database hand-over", measureDatabaseHandOver},
+                            {"server calls", measureServerCalls},
+                            {"server hand-over", measureServerHandOver},
                             {"readers and writers", measureReadersAndWriters}};
 
 std::string machine(const std::string &directory)

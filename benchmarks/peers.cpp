@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "peers.h"
 
+#include "lockkinds.h"
+#include "plainsession.h"
+
 #include <holdfast/filelock.h>
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
@@ -10,6 +13,8 @@
 
 #include <QtCore/qlockfile.h>
 #include <QtCore/qtimer.h>
+#include <QtSql/qsqldriver.h>
+#include <QtSql/qsqlerror.h>
 
 #include <cerrno>
 #include <chrono>
@@ -150,6 +155,54 @@ private:
     QLockFile m_lock;
 };
 
+/** A lock on the server that HOLDFAST_POSTGRES names. */
+class ServerLoop : public Peer
+{
+public:
+    explicit ServerLoop(const std::string &path)
+        : m_lock(makeLock(QStringLiteral("postgres-rw"), QString::fromStdString(path)))
+    {
+        QObject::connect(m_lock.get(), &Holdfast::AbstractLock::acquired, [this] { got(); });
+    }
+    bool take() override
+    {
+        m_lock->acquire();
+        return false;
+    }
+    void give() override { m_lock->release(); }
+
+private:
+    const std::unique_ptr<Holdfast::AbstractLock> m_lock;
+};
+
+/** No lock: one NOTIFY on its way, said by libpq and heard by Qt. */
+class Notifier : public Peer
+{
+public:
+    bool take() override { return true; }
+    void give() override { m_session.ask("NOTIFY bench"); }
+
+private:
+    PlainSession m_session;
+};
+
+class Listener : public Peer
+{
+public:
+    Listener()
+    {
+        m_database = QSqlDatabase::cloneDatabase(postgresConnection(), QStringLiteral("listener"));
+        if (!m_database.open() || !m_database.driver()->subscribeToNotification(QStringLiteral("bench")))
+            throw std::runtime_error(m_database.lastError().text().toStdString());
+        QObject::connect(m_database.driver(), &QSqlDriver::notification, [this] { got(); });
+    }
+    bool take() override { return false; }
+    void give() override { }
+
+private:
+    QSqlDatabase m_database;
+};
+
 } // namespace
 
 std::unique_ptr<Peer> makePeer(const std::string &kind, const std::string &path)
@@ -171,6 +224,12 @@ std::unique_ptr<Peer> makePeer(const std::string &kind, const std::string &path)
         return std::make_unique<Blocking<ReadWriteLock>>(path);
     if (kind == "sqlite-loop")
         return std::make_unique<Loop<ReadWriteLock>>(path);
+    if (kind == "server-loop")
+        return std::make_unique<ServerLoop>(path);
+    if (kind == "notify")
+        return std::make_unique<Notifier>();
+    if (kind == "listen")
+        return std::make_unique<Listener>();
     if (kind == "flock")
         return std::make_unique<Flock>(path, Flock::Descriptor::Kept);
     if (kind == "flock-open")

@@ -28,6 +28,7 @@ public:
  * - `holdfast`: FileLock::tryAcquireFor(); `holdfast-loop`: FileLock::acquire()
  * - `soft`, `soft-loop`, `lease-loop`, `soft-rw-loop`: the same with the soft family; SoftReadWriteLock for writing
  * - `sqlite`, `sqlite-loop`: ReadWriteLock on a file, for writing
+ * - `server-loop`: ReadWriteLock on a PostgreSQL server; `notify`, `listen`: one NOTIFY there instead of a lock
  * - `flock`: blocked in flock(2) on a descriptor that is kept; `flock-open`: opened and closed at each turn
  * - `timer`: a QTimer of 50 ms that tries flock(2) on a descriptor that is kept
  * - `qlockfile`: QLockFile::lock()
