@@ -6,6 +6,8 @@
 #include "cli/output.h"
 #include "cli/platform.h"
 
+#include <holdfast/sql/readwritelock.h>
+
 #include <QtCore/qfile.h>
 
 #include <filesystem>
@@ -29,6 +31,24 @@ std::optional<QString> obstacle(const QString &path)
     return QStringLiteral("it is not a regular file");
 }
 
+namespace {
+
+std::optional<LockInspection> orComplain(LockInspection inspection, int *exitCode)
+{
+    if (inspection.error == LockError::None)
+        return inspection;
+    complain(inspection.errorString);
+    *exitCode = exitCodeFor(inspection.error);
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<LockInspection> inspect(const Server &server, const QString &name, int *exitCode)
+{
+    return orComplain(ReadWriteLock(describeConnection(server), name).inspect(), exitCode);
+}
+
 std::optional<LockInspection> inspect(const QString &path, int *exitCode)
 {
     if (const auto why = obstacle(path)) {
@@ -36,14 +56,11 @@ std::optional<LockInspection> inspect(const QString &path, int *exitCode)
         *exitCode = ExitCode::CannotOpen;
         return std::nullopt;
     }
-    LockInspection inspection = inspectLock(path);
-    if (inspection.error != LockError::None) {
-        complain(inspection.errorString);
-        *exitCode = exitCodeFor(inspection.error);
+    const auto inspection = orComplain(inspectLock(path), exitCode);
+    if (!inspection)
         return std::nullopt;
-    }
     using Family = LockEntry::Family;
-    const bool onlySystemKnows = inspection.family == Family::System || inspection.family == Family::Unknown;
+    const bool onlySystemKnows = inspection->family == Family::System || inspection->family == Family::Unknown;
     if (onlySystemKnows && !showsHolders()) {
         complain(QStringLiteral("cannot tell who holds \"%1\": this system does not say").arg(path));
         *exitCode = ExitCode::System;

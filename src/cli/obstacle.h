@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "cli/server.h"
+
 #include <holdfast/lockinspection.h>
 
 #include <QtCore/qstring.h>
@@ -15,5 +17,8 @@ std::optional<QString> obstacle(const QString &path);
 
 /** inspectLock(), or says on standard error why it is no answer, and @p exitCode. */
 std::optional<LockInspection> inspect(const QString &path, int *exitCode);
+
+/** The same for the lock called @p name on a server. */
+std::optional<LockInspection> inspect(const Server &server, const QString &name, int *exitCode);
 
 } // namespace Holdfast::Cli

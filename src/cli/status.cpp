@@ -14,7 +14,8 @@ namespace Holdfast::Cli {
 int showStatus(const StatusOptions &options)
 {
     int exitCode = ExitCode::Success;
-    const auto inspection = inspect(options.file, &exitCode);
+    const auto inspection =
+        options.server ? inspect(*options.server, options.file, &exitCode) : inspect(options.file, &exitCode);
     if (!inspection)
         return exitCode;
     const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection)

@@ -5,7 +5,7 @@
 #include "engine/logging.h"
 #include "sql/postgresclerk.h"
 #include "sql/postgreserror.h"
-#include "sql/postgresholder.h"
+#include "sql/postgresinspection.h"
 #include "sql/reply.h"
 
 #include <QtCore/qthread.h>
@@ -37,7 +37,10 @@ milliseconds patienceWith(const PostgresSession &session)
 constexpr milliseconds LeastLossBound{100};
 constexpr qsizetype MostOfName = 200; // bytes of UTF-8; a name stands in every message
 
-Failure unfit(const ServerAddress &address, const QString &name)
+} // namespace
+
+// A driver that is not there may still come: plugins are found once there is a QCoreApplication.
+Failure whyNotOnServer(const ServerAddress &address, const QString &name)
 {
     if (address.driver != QLatin1String("QPSQL"))
         return wrongDriver(address, name);
@@ -48,10 +51,8 @@ Failure unfit(const ServerAddress &address, const QString &name)
         return {
             LockError::InvalidArgument,
             QStringLiteral("Cannot lock \"%1\": a lossBound is at least %2 ms.").arg(name).arg(LeastLossBound.count())};
-    return {};
+    return QSqlDatabase::isDriverAvailable(address.driver) ? Failure() : driverIsMissing(name);
 }
-
-} // namespace
 
 PostgresBackend::PostgresBackend(ServerAddress address, QString name, qint64 key)
     : m_address(std::move(address)), m_name(std::move(name)), m_key(key)
@@ -236,27 +237,14 @@ QString PostgresBackend::token() const
 
 LockHolder PostgresBackend::holder(const std::string &) const
 {
-    const std::shared_ptr<PostgresSession> session = PostgresSession::at(m_address);
-    if (!session)
-        return {};
-    const auto reply = std::make_shared<Reply<QString>>();
-    session->post([reply, key = m_key](const PostgresSession::Desk &desk) {
-        if (reply->isAwaited())
-            reply->give(desk.connection.ask(holderExpression(key)).text);
-    });
-    return holderIn(reply->wait(std::min(m_address.lossBound, MostForHolder)).value_or(QString()));
+    return holdersOnServer(m_address, m_key, std::min(m_address.lossBound, MostForHolder)).holders.value(0);
 }
 
-// A driver that is not there may still come: plugins are found once there is a QCoreApplication.
-LockCore::BackendFactory postgresBackends(const QSqlDatabase &connection, const QString &name, qint64 key,
-                                          milliseconds lossBound)
+LockCore::BackendFactory postgresBackends(const ServerAddress &address, const QString &name, qint64 key)
 {
-    const ServerAddress address = ServerAddress::of(connection, lossBound);
-    if (Failure why = unfit(address, name); why.isSet())
-        return LockCore::refuse(why);
     return [=](const LockOptions &) -> MadeBackend {
-        if (!QSqlDatabase::isDriverAvailable(address.driver))
-            return driverIsMissing(name);
+        if (Failure why = whyNotOnServer(address, name); why.isSet())
+            return why;
         return std::make_unique<PostgresBackend>(address, name, key);
     };
 }

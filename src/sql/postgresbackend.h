@@ -6,8 +6,6 @@
 #include "sql/postgressession.h"
 #include "sql/serveraddress.h"
 
-#include <QtSql/qsqldatabase.h>
-
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -15,9 +13,11 @@
 
 namespace Holdfast {
 
-/** What makes the backends of the lock @p key, which messages call @p name, on the server that @p connection describes. */
-LockCore::BackendFactory postgresBackends(const QSqlDatabase &connection, const QString &name, qint64 key,
-                                          std::chrono::milliseconds lossBound);
+/** Why there cannot be a lock called @p name on @p address, as far as can be told without asking the server; unset: there can. */
+Failure whyNotOnServer(const ServerAddress &address, const QString &name);
+
+/** What makes the backends of the lock @p key, which messages call @p name. */
+LockCore::BackendFactory postgresBackends(const ServerAddress &address, const QString &name, qint64 key);
 
 /** One lock object's way to its session's locks: asks in the session's thread, and waits for the answer only so long. */
 class PostgresBackend final : public Backend

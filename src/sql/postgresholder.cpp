@@ -4,33 +4,32 @@
 
 #include "sql/postgresoptions.h"
 
+#include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 
 namespace Holdfast {
 
 // pg_locks shows a key as its two halves. Other roles' starts and hosts are hidden from those who may not see them.
-QString holderExpression(qint64 key)
+QString holdersExpression(qint64 key)
 {
     const auto bits = static_cast<quint64>(key);
-    return QStringLiteral("(SELECT json_build_object('mode', l.mode, 'name', a.application_name, 'user', a.usename,"
-                          " 'host', coalesce(a.client_hostname, host(a.client_addr)),"
-                          " 'since', extract(epoch FROM a.backend_start))"
+    return QStringLiteral("(SELECT json_agg(json_build_object('mode', l.mode, 'name', a.application_name,"
+                          " 'user', a.usename, 'host', coalesce(a.client_hostname, host(a.client_addr)),"
+                          " 'since', extract(epoch FROM a.backend_start)) ORDER BY a.backend_start, l.pid)"
                           " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
                           " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
                           " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                          " AND l.classid = '%1'::oid AND l.objid = '%2'::oid"
-                          " ORDER BY a.backend_start, l.pid LIMIT 1)")
+                          " AND l.classid = '%1'::oid AND l.objid = '%2'::oid)")
         .arg(bits >> 32)
         .arg(bits & 0xffffffff);
 }
 
-LockHolder holderIn(const QString &answer)
+namespace {
+
+LockHolder holderFrom(const QJsonObject &found)
 {
-    const QJsonObject found = QJsonDocument::fromJson(answer.toUtf8()).object();
     LockHolder holder;
-    if (found.isEmpty())
-        return holder;
     const QString name = found.value(QLatin1String("name")).toString();
     const auto owner = SessionOwner::in(name);
     holder.application = owner ? owner->program : name;
@@ -43,6 +42,16 @@ LockHolder holderIn(const QString &answer)
     holder.mode = found.value(QLatin1String("mode")).toString() == QLatin1String("ShareLock") ? LockMode::Shared
                                                                                               : LockMode::Exclusive;
     return holder;
+}
+
+} // namespace
+
+QList<LockHolder> holdersIn(const QString &answer)
+{
+    QList<LockHolder> holders;
+    for (const QJsonValue &found : QJsonDocument::fromJson(answer.toUtf8()).array())
+        holders += holderFrom(found.toObject());
+    return holders;
 }
 
 } // namespace Holdfast

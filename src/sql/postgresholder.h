@@ -4,14 +4,15 @@
 
 #include <holdfast/lockholder.h>
 
+#include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
 
 namespace Holdfast {
 
-/** Asks who has had the lock @p key for longest: an expression for one row. */
-QString holderExpression(qint64 key);
+/** Asks who has the lock @p key, first who has had his session for longest: an expression for one row. */
+QString holdersExpression(qint64 key);
 
 /** What the server has answered. */
-LockHolder holderIn(const QString &answer);
+QList<LockHolder> holdersIn(const QString &answer);
 
 } // namespace Holdfast

@@ -4,6 +4,7 @@
 
 #include "engine/attemptpool.h"
 #include "sql/postgresbackend.h"
+#include "sql/postgresinspection.h"
 #include "sql/postgreskeys.h"
 #include "sql/readwritelock_p.h"
 #include "sql/sqlitebackend.h"
@@ -32,10 +33,17 @@ LockCore::BackendFactory SqliteLockPrivate::factoryFor(const std::string &path) 
 }
 
 ServerLockPrivate::ServerLockPrivate(const QSqlDatabase &connection, QString name, qint64 key, milliseconds lossBound)
-    : m_name(std::move(name)), m_key(key)
+    : m_address(ServerAddress::of(connection, lossBound)), m_name(std::move(name)), m_key(key)
 {
     core->options.builtInPool = attemptPool(AttemptPool::Servers);
-    core->setBackendFactory(postgresBackends(connection, m_name, m_key, lossBound));
+    core->setBackendFactory(postgresBackends(m_address, m_name, m_key));
+}
+
+LockInspection ServerLockPrivate::inspect() const
+{
+    if (const Failure why = whyNotOnServer(m_address, m_name); why.isSet())
+        return {.family = LockEntry::Family::ReadWrite, .error = why.error, .errorString = why.text};
+    return inspectServer(m_address, m_key);
 }
 
 ReadWriteLock::ReadWriteLock(const QString &path, const ReadWriteLockOptions &options, QObject *parent)
@@ -106,6 +114,13 @@ LockHolder ReadWriteLock::holder() const
     const bool isFile = m_storage == Storage::File;
     return made.backend->holder(isFile ? static_cast<SqliteLockPrivate *>(d_ptr.get())->placeOfRelative()
                                        : std::string());
+}
+
+LockInspection ReadWriteLock::inspect() const
+{
+    if (m_storage == Storage::Server)
+        return static_cast<const ServerLockPrivate &>(*d_ptr).inspect();
+    return inspectLock(path());
 }
 
 } // namespace Holdfast

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/lockinspection.h>
+
 #include "core/pathlock_p.h"
+#include "sql/serveraddress.h"
 
 #include <QtSql/qsqldatabase.h>
 
@@ -27,8 +30,10 @@ public:
     ServerLockPrivate(const QSqlDatabase &connection, QString name, qint64 key, std::chrono::milliseconds lossBound);
     qint64 key() const { return m_key; }
     QString name() const override { return m_name; }
+    LockInspection inspect() const;
 
 private:
+    const ServerAddress m_address;
     const QString m_name;
     const qint64 m_key;
 };

@@ -146,10 +146,12 @@ private Q_SLOTS:
         row("run --kind soft -s f -- c", "--shared");
         row("run --kind lease --shared f -- c", "--shared");
         row("run --kind strict -s f -- c", "--shared");
-        row("run --read f -- c", "--read");
         row("run --kind soft --write f -- c", "--write");
         row("run --lease 5 f -- c", "--lease");
         row("run --kind soft-rw --lease 5 f -- c", "--lease");
+        row("run --kind soft --database postgresql://h/d f -- c", "--database");
+        row("run --database h f -- c", "--database");
+        row("run --kind soft --read f -- c", "--read");
         row("run --kind lease --close f -- c", "--close");
         row("run --kind lease --lease 0.001 f -- c", "'0.001'");
         row("run --lifetime 0 f -- c", "'0'");
@@ -247,6 +249,10 @@ private Q_SLOTS:
         row("--read --kind soft-rw", Kind::SoftReadWrite, LockMode::Shared, OnLoss::Terminate);
         row("--kind soft-rw --shared", Kind::SoftReadWrite, LockMode::Shared, OnLoss::Terminate);
         row("--kind soft-rw --read --write", Kind::SoftReadWrite, LockMode::Exclusive, OnLoss::Terminate);
+        row("--kind rw --shared", Kind::ReadWrite, LockMode::Shared, OnLoss::Tell);
+        row("--read", Kind::ReadWrite, LockMode::Shared, OnLoss::Tell);
+        row("--write", Kind::ReadWrite, LockMode::Exclusive, OnLoss::Tell);
+        row("--database postgres://h/d", Kind::ReadWrite, LockMode::Exclusive, OnLoss::Terminate);
         row("--on-loss=terminate", Kind::File, LockMode::Exclusive, OnLoss::Terminate);
     }
     void readsTheKinds()
@@ -258,6 +264,20 @@ private Q_SLOTS:
         QTEST(run.onLoss, "onLoss");
         QCOMPARE(runOf(words("run --kind lease --lease 2.5 --lifetime 7 f -- c")).lease, 2500ms);
         QCOMPARE(runOf(words("run --kind lease --lease 2.5 --lifetime 7 f -- c")).lifetime, 7000ms);
+    }
+
+    void readsServers()
+    {
+        const RunOptions run = runOf(words("run --database postgresql://anna%40x@db.example:5433/plans?sslmode=require&"
+                                           "connect_timeout=3 f -- c"));
+        const Server expected{.host = QStringLiteral("db.example"),
+                              .port = 5433,
+                              .database = QStringLiteral("plans"),
+                              .user = QStringLiteral("anna@x"),
+                              .options = QStringLiteral("sslmode=require;connect_timeout=3")};
+        QVERIFY(run.server == expected);
+        const Server local{.host = QStringLiteral("/run/postgresql"), .database = QStringLiteral("plans")};
+        QVERIFY(runOf(words("run --database postgresql:///plans?host=/run/postgresql f -- c")).server == local);
     }
 
     void readsBreak()
@@ -285,6 +305,8 @@ private Q_SLOTS:
         QTest::addRow("another kind is there") << LockError::OtherFamily << 65;
         QTest::addRow("another duration") << LockError::SettingsMismatch << 65;
         QTest::addRow("damage") << LockError::Damaged << 65;
+        QTest::addRow("something in the file") << LockError::NotALockFile << 65;
+        QTest::addRow("no server") << LockError::ConnectionFailed << 68;
         QTest::addRow("no descriptors") << LockError::OutOfResources << 71;
         QTest::addRow("no descriptor to inherit") << LockError::CallbackFailed << 71;
         QTest::addRow("anything else") << LockError::System << 71;

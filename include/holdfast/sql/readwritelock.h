@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/abstractreadwritelock.h>
+#include <holdfast/lockinspection.h>
 #include <holdfast/sharedlock.h>
 #include <holdfast/sql_export.h>
 
@@ -135,6 +136,10 @@ public:
         program, process and host; of others there is what the server tells this role, and processId is 0, because the number of
         the server's own process means nothing elsewhere. since is the beginning of the session. */
     LockHolder holder() const override;
+
+    /** All who hold it now, and what else is known: inspectLock() of the file, or what a server says, for which this waits up
+        to lossBound(). error is set when that could not be told: then nobody knows whether it is free. */
+    LockInspection inspect() const;
 
 private:
     enum class Storage { File, Server };
