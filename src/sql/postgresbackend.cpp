@@ -60,10 +60,7 @@ PostgresBackend::PostgresBackend(ServerAddress address, QString name, qint64 key
 
 PostgresBackend::~PostgresBackend()
 {
-    if (m_isAbandoned) // the session and all its mutexes are the parent's
-        new Seat(std::move(m_seat));
-    else
-        leave();
+    leave();
 }
 
 PostgresBackend::Seat PostgresBackend::seat() const
@@ -164,6 +161,10 @@ void PostgresBackend::drop()
 
 void PostgresBackend::leave()
 {
+    if (m_isAbandoned) { // the session and all its mutexes are the parent's
+        new Seat(std::move(m_seat));
+        return;
+    }
     drop();
     m_abandonable = nullptr;
     m_seat = {};

@@ -82,6 +82,7 @@ void PostgresClerk::begin()
         m_session->lose(failure);
         m_connection.close();
     } else {
+        m_locks.prepare();
         m_connection.listen(this, [this](const QString &said) {
             bool isNumber = false;
             const qint64 key = said.toLongLong(&isNumber);

@@ -79,11 +79,11 @@ Failure PostgresConnection::open()
     if (!isOpen)
         m_broken = connectFailure(m_address, m_database.lastError());
     else
-        m_broken = prepare();
+        m_broken = settleIn();
     return m_broken;
 }
 
-Failure PostgresConnection::prepare()
+Failure PostgresConnection::settleIn()
 {
     QSqlDriver *driver = m_database.driver();
     const bool listens = driver->subscribeToNotification(channel());
@@ -125,14 +125,27 @@ PostgresConnection::Answer PostgresConnection::ask(const QString &expression)
 
 PostgresConnection::Answer PostgresConnection::ask(const QString &expression, const PostgresKeys &keys)
 {
-    QString name = m_prepared.value(expression);
-    if (name.isEmpty() && isUsable()) {
-        name = QStringLiteral("holdfast_%1").arg(m_prepared.size());
-        change(
-            QStringLiteral("PREPARE %1 (bigint, bigint, bigint) AS SELECT pg_backend_pid(), %2").arg(name, expression));
+    prepare({expression});
+    return run(QStringLiteral("EXECUTE %1 ('%2', '%3', '%4')")
+                   .arg(m_prepared.value(expression))
+                   .arg(keys.lock)
+                   .arg(keys.gate)
+                   .arg(keys.bell));
+}
+
+void PostgresConnection::prepare(const QStringList &expressions)
+{
+    QString statements;
+    for (const QString &expression : expressions) {
+        if (!isUsable() || m_prepared.contains(expression))
+            continue;
+        const QString name = QStringLiteral("holdfast_%1").arg(m_prepared.size());
         m_prepared.insert(expression, name);
+        statements +=
+            QStringLiteral("PREPARE %1 (bigint, bigint, bigint) AS SELECT pg_backend_pid(), %2;").arg(name, expression);
     }
-    return run(QStringLiteral("EXECUTE %1 ('%2', '%3', '%4')").arg(name).arg(keys.lock).arg(keys.gate).arg(keys.bell));
+    if (!statements.isEmpty())
+        change(statements);
 }
 
 PostgresConnection::Answer PostgresConnection::run(const QString &statement)

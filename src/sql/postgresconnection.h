@@ -11,6 +11,7 @@
 #include <QtCore/qhash.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 #include <QtSql/qsqldatabase.h>
 
 #include <functional>
@@ -45,6 +46,9 @@ public:
         saves half of its time: as many as there are of those are kept. */
     Answer ask(const QString &expression, const PostgresKeys &keys);
 
+    /** Has the server work out such expressions before they are needed. */
+    void prepare(const QStringList &expressions);
+
     /** Statements without an answer, all or nothing; a failure is left to be found out. */
     void change(const QString &statements);
 
@@ -64,7 +68,7 @@ public:
     static QString channel() { return QStringLiteral("holdfast"); }
 
 private:
-    Failure prepare();
+    Failure settleIn();
     Failure refusePooler();
     Answer run(const QString &statement);
 

@@ -33,7 +33,7 @@ constexpr std::array Refusals{
 
 LockError refusalIn(const QString &words)
 {
-    const auto found = std::find_if(Refusals.begin(), Refusals.end(), [&words](const Refusal &refusal) {
+    const auto *const found = std::find_if(Refusals.begin(), Refusals.end(), [&words](const Refusal &refusal) {
         return words.contains(QLatin1String(refusal.words), Qt::CaseInsensitive);
     });
     if (found != Refusals.end())

@@ -30,6 +30,13 @@ constexpr qsizetype MostParts = 90;
 
 } // namespace
 
+void PostgresLocks::prepare()
+{
+    const PostgresTerms &keys = PostgresTerms::parameters();
+    m_connection.prepare({releaseExpression(keys, true), releaseExpression(keys, false), openGateExpression(keys),
+                          readExpression(keys, {})});
+}
+
 Attempt PostgresLocks::attempt(PostgresTicket &ticket, LockMode mode, Moment asked)
 {
     if (!m_connection.isUsable())

@@ -44,6 +44,9 @@ class PostgresLocks
 public:
     explicit PostgresLocks(PostgresConnection &connection) : m_connection(connection) { }
 
+    /** Prepares what nearly every session needs, and what nobody should wait for when he needs it: giving back. */
+    void prepare();
+
     using Moment = SessionPulse::Clock::time_point;
 
     /** One attempt, which somebody asked for at @p asked. */

@@ -57,10 +57,10 @@ QString openGateExpression(const PostgresTerms &keys);
 QString takeBellDownExpression(const PostgresTerms &keys);
 
 // Say "KEY true" if somebody who waits could have it now, and what has been tried is given back; else nothing.
-QString canReadExpression(const PostgresKeys &keys, bool hasLock);
-QString canWriteExpression(const PostgresKeys &keys);
+QString canReadExpression(const PostgresKeys &numbers, bool hasLock);
+QString canWriteExpression(const PostgresKeys &numbers);
 
 /** After an attempt that broke off somewhere: gives back what it may have taken beyond @p has. */
-QString undoExpression(const PostgresKeys &keys, LockMode mode, const PostgresPossessions &has);
+QString undoExpression(const PostgresKeys &numbers, LockMode mode, const PostgresPossessions &has);
 
 } // namespace Holdfast

@@ -13,8 +13,6 @@
 
 #include "lockkinds.h"
 
-#include <holdfast/sql/readwritelock.h>
-
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
@@ -53,13 +51,14 @@ QString withoutMode(QString verb, Holdfast::AcquireOptions *options)
     return verb.remove(QLatin1String("Read")).remove(QLatin1String("Write"));
 }
 
-// A server may get what was given back a moment later; what it is asked after that, it answers after that.
+// An event loop waits for a server only a few milliseconds, and a busy machine may take longer. Asking for the holder comes after
+// that in the session's queue: then it is free, and a test may rely on it.
 void release(AbstractLock &lock)
 {
-    const bool released = lock.release();
-    if (qobject_cast<Holdfast::ReadWriteLock *>(&lock))
+    const bool isReleased = lock.release();
+    if (QCoreApplication::arguments().value(1).startsWith(QLatin1String("postgres")))
         static_cast<void>(lock.holder());
-    say(released ? QStringLiteral("released") : QStringLiteral("failed ") + lock.errorString());
+    say(isReleased ? QStringLiteral("released") : QStringLiteral("failed ") + lock.errorString());
 }
 
 void obey(AbstractLock &lock, const QStringList &words)

@@ -153,9 +153,10 @@ void PostgresServer::kill()
 // Another process does it, which undoes it when its input ends: also when this program is killed meanwhile.
 void PostgresServer::freeze()
 {
-    QStringList arguments{QStringLiteral("-c"),
-                          QStringLiteral("kill -STOP \"$@\" 2>/dev/null; echo frozen; read line; kill -CONT \"$@\" 2>/dev/null"),
-                          QStringLiteral("freezer")};
+    QStringList arguments{
+        QStringLiteral("-c"),
+        QStringLiteral("kill -STOP \"$@\" 2>/dev/null; echo frozen; read line; kill -CONT \"$@\" 2>/dev/null"),
+        QStringLiteral("freezer")};
     for (const qint64 process : processes())
         arguments << QString::number(process);
     m_freezer = std::make_unique<QProcess>();
