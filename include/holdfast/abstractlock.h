@@ -90,17 +90,16 @@ public:
     bool setThreadScope(ThreadScope scope); ///< refused (Misuse) while held or waiting
 
     QThreadPool *threadPool() const;
-    /** Makes the attempts of acquire() and tryAcquireFor() on @p pool, for disks that can stall, and the releases of threads
-        with an event loop; null (initial): all in the calling thread. The pool must outlive the lock. tryAcquire() makes its
-        attempt in place all the same: it answers by its result, so its caller has to wait for the disk either way, and
-        behind the pool's other work he might wait longer. It also waits for a release that is still on its way. */
+    /** Makes the attempts of acquire() and tryAcquireFor() on @p pool, for disks that can stall, and the releases of threads with an
+        event loop; null (initial): all in the calling thread. The pool must outlive the lock. tryAcquire() tries in place all the
+        same, after a release on its way: its caller waits for the disk either way, and behind the pool's other work even longer. */
     bool setThreadPool(QThreadPool *pool);
 
     LockError error() const;     ///< why this thread's last operation failed; None when it did not
     QString errorString() const; ///< one sentence: path, reason, the system's words, what to do; empty when None
 
-    /** Why this thread's last hold was lost; None if it was not, and again from the next time that it holds. */
-    Q_INVOKABLE Holdfast::LossReason lossReason() const;
+    Q_INVOKABLE Holdfast::LossReason lossReason()
+        const; ///< of this thread's last hold; None again from the next one on
 
     /** Who has the lock, read now and without side effect; see LockHolder for how little may be known. Looks where the path
         led when the hold or wait of this object began, should it be relative and the directory be another by now. */
@@ -116,9 +115,8 @@ public:
         ending signal. */
     [[nodiscard]] Q_INVOKABLE bool tryAcquire();
 
-    /** Blocks this thread until acquired, at most @p timeout (-1 ms for ever, 0 one attempt); for worker threads and
-        command-line programs, needs no event loop. Woken by the release, never late by more than the scheduler. Fails
-        with WouldDeadlock when it would wait for ever for a lock that this thread itself holds. */
+    /** Blocks this thread until acquired, at most @p timeout (-1 ms for ever, 0 one attempt); needs no event loop. Woken by the
+        release, never late by more than the scheduler. Fails with WouldDeadlock when this thread itself is the holder. */
     [[nodiscard]] bool tryAcquireFor(std::chrono::milliseconds timeout, const AcquireOptions &options = {});
 
     // The standard's TimedLockable, for std::unique_lock, std::scoped_lock and std::condition_variable_any.
@@ -128,11 +126,7 @@ public:
     template<class Rep, class Period>
     bool try_lock_for(const std::chrono::duration<Rep, Period> &duration)
     {
-        constexpr std::chrono::hours longest{24 * 365 * 100}; // more would overflow on the way
-        const std::chrono::duration<double> seconds = duration;
-        if (!(seconds.count() > 0)) // also NaN
-            return tryAcquireFor(std::chrono::milliseconds::zero());
-        return tryAcquireFor(seconds < longest ? std::chrono::ceil<std::chrono::milliseconds>(duration) : longest);
+        return tryAcquireFor(bounded(duration));
     }
     template<class Clock, class Duration>
     bool try_lock_until(const std::chrono::time_point<Clock, Duration> &when)
@@ -141,21 +135,21 @@ public:
     }
 
 public Q_SLOTS:
-    /** Starts to acquire and returns. Ends, later and in this thread, in exactly one of acquired(), timedOut(),
-        cancelled(), errorOccurred(). Several calls queue in order. Waits for the holder through the event loop also
-        when that is another lock of this thread. Refused at once, with NoEventLoop, in a std::thread, which has no event
-        loop, and in a thread of a QThreadPool (QtConcurrent::run) in which none is running. In any other thread the loop
-        may begin later; if the thread ends first, the acquisition ends with it, directly, as errorOccurred(NoEventLoop).
-        Where the loop gets no turn for 10 s, the log says so. Waits of the main thread that are under way when the
-        application object goes have no ending. */
+    /** Starts to acquire and returns. Ends, later and in this thread, in exactly one of acquired(), timedOut(), cancelled(),
+        errorOccurred(). Several calls queue in order. Waits for the holder through the event loop also when that is another lock
+        of this thread. Refused at once, with NoEventLoop, in a std::thread, which has no event loop, and in a thread of a
+        QThreadPool (QtConcurrent::run) in which none is running: error() says so when this returns, and no signal can come. In
+        any other thread the loop may begin later; if the thread ends first, the acquisition ends with it, directly, as
+        errorOccurred(NoEventLoop). Where the loop gets no turn for 10 s, the log says so. Waits of the main thread that are
+        under way when the application object goes have no ending. */
     void acquire();
 
-    /** Ends this thread's waits on this lock; a thread that has none ends those of all threads (so a GUI thread stops
-        a worker). The waits end as cancelled, after this call has returned. A hold is not touched. */
+    /** Ends this thread's waits on this lock, as cancelled, after this call has returned; a thread that has none ends those of
+        all threads (so a GUI thread stops a worker). A hold is not touched. */
     void cancel();
 
-    /** Gives back one level. False, with a warning and LockError::Misuse, when not held; false with the system's error
-        when letting go failed, and then it is still held; false and no more when the hold was lost() before. */
+    /** Gives back one level. False, with a warning and Misuse, when not held; false with the system's error when letting go
+        failed, and then it is still held; false and no more when the hold was lost() before. */
     bool release();
 
     /** Gives back all levels; nothing, successfully, when not held. */
@@ -181,6 +175,17 @@ Q_SIGNALS:
 
 protected:
     AbstractLock(std::unique_ptr<AbstractLockPrivate> d, QObject *parent);
+
+    /** Rounded up; what is no number is refused as any other time that means nothing. */
+    template<class Rep, class Period>
+    static std::chrono::milliseconds bounded(const std::chrono::duration<Rep, Period> &duration)
+    {
+        constexpr std::chrono::hours longest{24 * 365 * 100}; // more would overflow on the way
+        const std::chrono::duration<double> seconds = duration;
+        if (!(seconds.count() > 0))
+            return std::chrono::milliseconds(seconds.count() <= 0 ? 0 : std::chrono::milliseconds::min().count());
+        return seconds < longest ? std::chrono::ceil<std::chrono::milliseconds>(duration) : longest;
+    }
     const std::unique_ptr<AbstractLockPrivate> d_ptr;
 
 private:

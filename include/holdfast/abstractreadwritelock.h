@@ -108,16 +108,6 @@ private:
     void lockIn(LockMode mode);
 
     // As AbstractLock::try_lock_for(): never overflows, and a fraction of a millisecond is one.
-    template<class Rep, class Period>
-    static std::chrono::milliseconds bounded(const std::chrono::duration<Rep, Period> &duration)
-    {
-        constexpr std::chrono::hours longest{24 * 365 * 100};
-        const std::chrono::duration<double> seconds = duration;
-        if (!(seconds.count() > 0)) // also NaN
-            return std::chrono::milliseconds::zero();
-        return seconds < longest ? std::chrono::ceil<std::chrono::milliseconds>(duration) : longest;
-    }
-
     std::atomic<bool> m_closed{false};
 };
 

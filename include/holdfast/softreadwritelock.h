@@ -77,8 +77,8 @@ class HOLDFAST_CORE_EXPORT SoftReadWriteLock : public Holdfast::AbstractReadWrit
     Q_PROPERTY(QString token READ token NOTIFY heldChanged FINAL)
 
 public:
-    /** The one lock object of this process for the path, however it is spelled, symbolic links resolved, the last one, too; its
-        path() is the resolved one. Made on first use, gone with the last reference; one that was closed is never handed
+    /** The one lock object of this process for the path, however its directory is spelled; a symbolic link at the end keeps its
+        own name, beside which its markers lie. Made on first use, gone with the last reference; one that was closed is never handed
         out again. Its options are frozen by the first caller: other options, or a setter, are refused. Any thread. */
     static SharedSoftReadWriteLock shared(const QString &path, const SoftReadWriteLockOptions &options = {});
 

@@ -105,6 +105,7 @@ bool AbstractLock::tryAcquireFor(milliseconds timeout, const AcquireOptions &opt
     const std::shared_ptr<LockCore> core = d_ptr->core;
     if (core->isInherited())
         return false;
+    d_ptr->beginAcquisition();
     AcquireOptions complete = options;
     complete.timeout = timeout;
     const std::shared_ptr<Hold> hold = core->hold();
@@ -122,10 +123,7 @@ void AbstractLock::lock()
 {
     if (tryAcquireFor(milliseconds(-1), {.blocking = true}))
         return;
-    const auto code = error() == LockError::WouldDeadlock ? std::errc::resource_deadlock_would_occur
-                      : error() == LockError::None        ? std::errc::operation_canceled
-                                                          : std::errc::no_lock_available;
-    throw std::system_error(std::make_error_code(code), errorString().toStdString());
+    throw std::system_error(toErrorCode(error()), errorString().toStdString());
 }
 
 bool AbstractLock::try_lock()

@@ -14,6 +14,34 @@
 
 namespace Holdfast {
 
+std::error_code toErrorCode(LockError error)
+{
+    switch (error) {
+    case LockError::None:
+        return std::make_error_code(std::errc::operation_canceled);
+    case LockError::WouldDeadlock:
+        return std::make_error_code(std::errc::resource_deadlock_would_occur);
+    case LockError::InvalidArgument:
+        return std::make_error_code(std::errc::invalid_argument);
+    case LockError::PermissionDenied:
+        return std::make_error_code(std::errc::permission_denied);
+    case LockError::ReadOnlyLocation:
+        return std::make_error_code(std::errc::read_only_file_system);
+    case LockError::NotFound:
+        return std::make_error_code(std::errc::no_such_file_or_directory);
+    case LockError::NameTooLong:
+        return std::make_error_code(std::errc::filename_too_long);
+    case LockError::NoSpace:
+        return std::make_error_code(std::errc::no_space_on_device);
+    case LockError::Unsupported:
+        return std::make_error_code(std::errc::not_supported);
+    case LockError::ConnectionFailed:
+        return std::make_error_code(std::errc::not_connected);
+    default:
+        return std::make_error_code(std::errc::no_lock_available);
+    }
+}
+
 AbstractLockPrivate::AbstractLockPrivate() : core(std::make_shared<LockCore>(this)) { }
 
 AbstractLockPrivate::~AbstractLockPrivate() = default;
@@ -142,6 +170,7 @@ bool AbstractLockPrivate::tryNow(LockMode mode)
 {
     if (core->isInherited()) [[unlikely]]
         return false;
+    beginAcquisition();
     const std::shared_ptr<Hold> hold = core->hold();
     Attempt attempt = hold->tryNow(mode);
     const bool acquired = attempt.answer == Attempt::Acquired;
@@ -156,6 +185,7 @@ void AbstractLockPrivate::start(const AcquireOptions &options, std::unique_ptr<Q
     Agent *agent = Agent::current();
     if (core->isInherited() || !agent || !Agent::hasEventLoop())
         return refuse(agent, std::move(promise));
+    beginAcquisition();
     auto request = std::make_unique<Request>(Request::from(options, core->options, [this] { return name(); }));
     const std::shared_ptr<Hold> hold = core->hold();
     const std::shared_ptr<Waiter> waiter = agent->waiterFor(hold);

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <system_error>
 
 namespace Holdfast {
 
@@ -16,6 +17,9 @@ class Agent;
 
 /** A duration as the int of a property; the longest one for longer ones. */
 int toMsecs(std::chrono::milliseconds duration);
+
+/** What lock() throws, for the error that did not let it be had; None: the wait was ended. */
+std::error_code toErrorCode(LockError error);
 
 /** Behind the public face of a lock: turns what the engine tells into signals. */
 class HOLDFAST_CORE_EXPORT AbstractLockPrivate : public Observer
@@ -41,6 +45,9 @@ public:
 
     /** Whether options can be changed at all, and (if @p onlyIdle) now; notes the error if not. */
     bool mayChange(const char *option, bool onlyIdle);
+
+    /** Comes before each acquisition, in the thread that wants it: what an attempt must not look up later is looked up now. */
+    virtual void beginAcquisition() { }
 
     QString token() const; ///< of this thread's hold, where its kind has one; empty when not held
 

@@ -124,10 +124,7 @@ void AbstractReadWriteLock::lockIn(LockMode mode)
 {
     if (tryAcquireFor(milliseconds(-1), {.blocking = true, .mode = mode}))
         return;
-    const auto code = error() == LockError::WouldDeadlock ? std::errc::resource_deadlock_would_occur
-                      : error() == LockError::None        ? std::errc::operation_canceled
-                                                          : std::errc::no_lock_available;
-    throw std::system_error(std::make_error_code(code), errorString().toStdString());
+    throw std::system_error(toErrorCode(error()), errorString().toStdString());
 }
 
 bool AbstractReadWriteLock::isClosed() const

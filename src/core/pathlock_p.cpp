@@ -5,6 +5,7 @@
 #include "engine/canonicalname.h"
 #include "engine/otherfamilies.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 
 namespace Holdfast {
@@ -15,10 +16,37 @@ QString PathLockPrivate::name() const
     return givenPath;
 }
 
+namespace {
+
+bool isRelative(const QString &path)
+{
+    return !path.isEmpty() && !path.startsWith(u'/');
+}
+
+} // namespace
+
+// A relative path leads from where the program is when an acquisition begins, not from where it is when an attempt is made, a
+// turn of the event loop later; and as long as the lock is in use, to the same place.
+void PathLockPrivate::beginAcquisition()
+{
+    if (!leadsElsewhere) [[likely]]
+        return;
+    const std::string here = QFile::encodeName(QDir::currentPath()).toStdString();
+    {
+        const std::scoped_lock lock(mutex);
+        if (here.empty() || here == anchor || !core->isIdle())
+            return;
+        anchor = here;
+    }
+    publish();
+}
+
 std::string PathLockPrivate::placeOfRelative() const
 {
     if (core->isInherited())
         return {};
+    if (const std::scoped_lock lock(mutex); leadsElsewhere && !anchor.empty() && !core->isIdle())
+        return anchor + '/' + QFile::encodeName(givenPath).toStdString();
     const auto own = core->existingHold();
     std::string place = own ? own->place() : std::string();
     for (const auto &hold : core->holds()) {
@@ -39,10 +67,12 @@ void PathLockPrivate::publish()
     LockCore::BackendFactory factory;
     {
         const std::scoped_lock lock(mutex);
+        leadsElsewhere = isRelative(givenPath);
         if (const Failure refusal = checkPath(givenPath); refusal.isSet())
             factory = LockCore::refuse(refusal);
         else
-            factory = checkedFactory(QFile::encodeName(givenPath).toStdString());
+            factory = checkedFactory((anchor.empty() || !leadsElsewhere ? std::string() : anchor + '/')
+                                     + QFile::encodeName(givenPath).toStdString());
     }
     core->setBackendFactory(std::move(factory));
 }

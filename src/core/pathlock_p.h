@@ -4,6 +4,7 @@
 
 #include "core/abstractlock_p.h"
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@ public:
     explicit PathLockPrivate(QString path) : givenPath(std::move(path)) { }
 
     QString name() const override;
+    void beginAcquisition() override;
 
     /** Hands the current options to the engine, for the holds to come. Whoever derives calls it once complete. */
     void publish();
@@ -52,6 +54,8 @@ public:
         return static_cast<const Private *>(this)->*member;
     }
 
+    std::atomic<bool> leadsElsewhere{false}; ///< the path is relative
+    std::string anchor;       ///< of a relative path: the directory from which it led when the last acquisition began
     mutable std::mutex mutex; ///< guards the path and the options of the derived class
     QString givenPath;        ///< as the user spelled it
 

@@ -27,7 +27,8 @@ SharedSoftReadWriteLock SoftReadWriteLock::shared(const QString &path, const Sof
 {
     using Table = SharedTable<SoftReadWriteLock, SoftReadWriteLockOptions>;
     Failure failure;
-    const std::string key = canonicalTarget(path, &failure);
+    // A link at the end keeps its own name: the markers lie beside it, where all look who are not asked for a shared one.
+    const std::string key = canonicalName(path, &failure);
     if (failure.isSet())
         return {nullptr, failure.error, failure.text};
     return Table::get(key, path, options,

@@ -54,14 +54,28 @@ LockError toLockError(os::ErrorKind kind)
     return explain(kind).error;
 }
 
-Failure systemFailure(const std::string &path, const os::SystemError &error)
+namespace {
+
+Failure failureTo(const char *verb, const std::string &path, const os::SystemError &error)
 {
     const Explanation explanation = explain(error.kind);
-    const QString text = QStringLiteral("Cannot lock \"%1\": %2 (%3: %4). %5")
+    const QString text = QStringLiteral("Cannot %6 \"%1\": %2 (%3: %4). %5")
                              .arg(QFile::decodeName(path.c_str()), QString::fromLatin1(explanation.reason),
                                   QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()),
-                                  QString::fromLatin1(explanation.advice));
+                                  QString::fromLatin1(explanation.advice), QString::fromLatin1(verb));
     return {explanation.error, text};
+}
+
+} // namespace
+
+Failure systemFailure(const std::string &path, const os::SystemError &error)
+{
+    return failureTo("lock", path, error);
+}
+
+Failure releaseFailure(const std::string &path, const os::SystemError &error)
+{
+    return failureTo("release", path, error);
 }
 
 Failure callbackFailure(const QString &name, const char *what, const QString &reason)

@@ -27,6 +27,9 @@ LockError toLockError(os::ErrorKind kind);
 /** The sentence for a failed system call on @p path: reason, the system's words, what to do. */
 HOLDFAST_CORE_EXPORT Failure systemFailure(const std::string &path, const os::SystemError &error);
 
+/** The same when what failed was to give the lock back. */
+Failure releaseFailure(const std::string &path, const os::SystemError &error);
+
 /** The sentence for a callback of the lock's user, @p what, that did not let the lock @p name be had. */
 Failure callbackFailure(const QString &name, const char *what, const QString &reason);
 

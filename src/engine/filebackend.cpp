@@ -207,7 +207,7 @@ void FileBackend::stopTrying()
 std::optional<Failure> FileBackend::release()
 {
     if (os::Status unlocked = m_file.unlock(); !unlocked)
-        return systemFailure(m_path, unlocked.error());
+        return releaseFailure(m_path, unlocked.error());
     stopTrying();
     return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include "engine/markerbackend.h"
 
 #include "engine/clock.h"
+#include "engine/databasefile.h"
 #include "engine/leftovers.h"
 #include "engine/logging.h"
 #include "engine/markerfamilyname.h"
@@ -171,6 +172,8 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
         return fail(os::notPermitted("open"));
     if (m_options.malformedGrace.count() < 0 || !isOlderThan(m_options.malformedGrace, content))
         return Attempt::busy();
+    if (content.facts.size == 0 && !databaseFileHolders(m_path).isEmpty()) // whose file is empty, and in use
+        return refuse(otherFamily(m_path, DatabaseLock));
     return reclaim(content, false);
 }
 
@@ -240,7 +243,7 @@ void MarkerBackend::stopTrying()
 std::optional<Failure> MarkerBackend::release()
 {
     if (os::Status removed = removeOwn(os::Directory::working(), m_path, m_identity, m_file.descriptor()); !removed)
-        return systemFailure(m_path, removed.error());
+        return releaseFailure(m_path, removed.error());
     m_file.close();
     stopTrying();
     return std::nullopt;

@@ -7,6 +7,7 @@
 namespace Holdfast {
 
 inline constexpr const char *SystemLock = "an operating system lock (FileLock, flock)";
+inline constexpr const char *DatabaseLock = "a lock of SQLite (ReadWriteLock)";
 
 /** What messages call a kind of lock: `a lease (SoftFileLease)`. */
 const char *familyName(records::MarkerFamily family);

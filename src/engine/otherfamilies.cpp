@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/otherfamilies.h"
 
+#include "engine/databasefile.h"
 #include "engine/fileholder.h"
 #include "engine/markerfamilyname.h"
 #include "engine/markerholder.h"
@@ -26,9 +27,9 @@ std::optional<os::MarkerContent> contentOf(os::MarkerReader &reader, const std::
 
 bool isInUse(MarkerFamily family, std::string_view bytes, const os::MarkerReader &reader)
 {
-    if (family == MarkerFamily::StrictSentinel)
-        return true;
-    if (family != MarkerFamily::Soft && family != MarkerFamily::Lease && family != MarkerFamily::UnknownContract)
+    if (family == MarkerFamily::StrictSentinel || family == MarkerFamily::UnknownContract)
+        return true; // the rules of the second are not known here, so neither is when it ends
+    if (family != MarkerFamily::Soft && family != MarkerFamily::Lease)
         return false;
     const std::optional<Owner> owner = ownerIn(bytes);
     if (!owner)
@@ -73,7 +74,9 @@ Failure otherFamilyAt(const std::string &path)
     if (isInUse(family, content->bytes, reader))
         return otherFamily(path, familyName(family));
     const bool isLockFile = family == MarkerFamily::Empty && content->facts.type == os::FileFacts::Regular;
-    return isLockFile && fileHolder(path).isValid() ? otherFamily(path, SystemLock) : Failure();
+    if (isLockFile && fileHolder(path).isValid())
+        return otherFamily(path, SystemLock);
+    return isLockFile && !databaseFileHolders(path).isEmpty() ? otherFamily(path, DatabaseLock) : Failure();
 }
 
 Failure readWriteLockInUse(const std::string &path)

@@ -28,7 +28,7 @@ MarkerBackend::Verdict SoftBackend::judge(const os::MarkerContent &content)
         return {Verdict::Malformed};
     const std::optional<Owner> owner = ownerIn(content.bytes);
     const Liveness liveness = owner ? livenessIn(*owner, reader()) : Liveness::Unknown;
-    if (liveness == Liveness::Dead) // of whatever family: nobody holds it any more
+    if (liveness == Liveness::Dead && family != MarkerFamily::UnknownContract) // nobody holds it any more
         return {Verdict::Stale};
     if (family != MarkerFamily::Soft)
         return {Verdict::Refused, otherFamily(path(), familyName(family))};

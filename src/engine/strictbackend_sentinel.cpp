@@ -4,6 +4,7 @@
 
 #include "engine/strictbackend.h"
 
+#include "engine/databasefile.h"
 #include "engine/fileholder.h"
 #include "engine/markerfamilyname.h"
 #include "engine/publish.h"
@@ -96,8 +97,13 @@ std::optional<Attempt> StrictBackend::judge(const os::MarkerContent &content)
         m_softInTheWay = true;
         return Attempt::busy(WritingPoll);
     }
-    const bool isSystems = family == MarkerFamily::Empty && fileHolder(m_place.path()).isValid();
-    return Attempt::failed(otherFamily(m_place.path(), isSystems ? SystemLock : familyName(family)));
+    const bool isEmpty = family == MarkerFamily::Empty;
+    const char *name = familyName(family);
+    if (isEmpty && fileHolder(m_place.path()).isValid())
+        name = SystemLock;
+    else if (isEmpty && !databaseFileHolders(m_place.path()).isEmpty())
+        name = DatabaseLock;
+    return Attempt::failed(otherFamily(m_place.path(), name));
 }
 
 } // namespace Holdfast

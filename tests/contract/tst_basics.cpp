@@ -29,6 +29,7 @@ private Q_SLOTS:
     void refusesOptionsThatMeanNothing();
     void refusesToChangeWhatIsInUse();
     void looksForItsHolderWhereItsPathHasLed();
+    void goesWhereItsPathLedWhenItWasAskedFor();
 };
 
 void tst_Basics::isIdleAndTouchesNothingAtFirst()
@@ -300,6 +301,26 @@ void tst_Basics::looksForItsHolderWhereItsPathHasLed()
     QCOMPARE(waiter->holder().processId, us);
     QVERIFY(waiter->release());
     QVERIFY(!waiter->holder().isValid()); // the next one will begin here
+}
+
+// Also when the directory changes before the event loop has its next turn.
+void tst_Basics::goesWhereItsPathLedWhenItWasAskedFor()
+{
+    const Place place;
+    const QTemporaryDir elsewhere;
+    const auto restore = qScopeGuard([before = QDir::currentPath()] { QDir::setCurrent(before); });
+    const auto name = QStringLiteral("some.lock");
+    QVERIFY(QDir::setCurrent(QFileInfo(place.path()).path()));
+    const auto holder = makeLock(kind(), name);
+    QVERIFY(holder->tryAcquire());
+    const auto waiter = makeLock(kind(), name);
+    Endings endings(waiter.get());
+    waiter->acquire({.timeout = 50ms});
+    QVERIFY(QDir::setCurrent(elsewhere.path()));
+    QCOMPARE(waiter->holder().processId, QCoreApplication::applicationPid());
+    QVERIFY(endings.timedOut.wait(Patience));
+    QCOMPARE(endings.count(), 1);
+    QCOMPARE(QDir(elsewhere.path()).entryList(QDir::NoDotAndDotDot | QDir::AllEntries), QStringList());
 }
 
 QTEST_GUILESS_MAIN(tst_Basics)

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void worksWithUniqueLock();
     void shortDurationsAreOneAttempt_data();
     void shortDurationsAreOneAttempt();
+    void whatIsNoNumberIsRefused();
     void anEndlessDurationWaits();
     void aFractionIsRoundedUp();
     void worksWithScopedLock();
@@ -64,7 +65,6 @@ void tst_Standard::shortDurationsAreOneAttempt_data()
     row("a negative one", -5ms);
     row("less than any", std::chrono::hours::min());
     row("a negative fraction", Seconds(-0.0001));
-    row("not a number", Seconds(std::numeric_limits<double>::quiet_NaN()));
     row("minus infinity", Seconds(-std::numeric_limits<double>::infinity()));
 }
 
@@ -79,6 +79,15 @@ void tst_Standard::shortDurationsAreOneAttempt()
     QCOMPARE(lock->error(), LockError::None); // busy, and nothing wrong with the duration
     QVERIFY(holder->release());
     QVERIFY(tryFor(*lock));
+}
+
+void tst_Standard::whatIsNoNumberIsRefused()
+{
+    const Place place;
+    const auto lock = place.lock();
+    QVERIFY(!lock->try_lock_for(Seconds(std::numeric_limits<double>::quiet_NaN())));
+    QCOMPARE(lock->error(), LockError::InvalidArgument);
+    QVERIFY2(lock->errorString().contains(QLatin1String("NaN")), qPrintable(lock->errorString()));
 }
 
 void tst_Standard::anEndlessDurationWaits()

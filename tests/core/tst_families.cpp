@@ -23,6 +23,8 @@ private Q_SLOTS:
     void init() { m_directory = std::make_unique<QTemporaryDir>(); }
     void refuseEachOther_data();
     void refuseEachOther();
+    void leaveAFileThatSqliteLocksAlone_data();
+    void leaveAFileThatSqliteLocksAlone();
     void waitForASoftLockIfTheyAreStrict();
     void areFreeOnceTheOtherHasGone_data();
     void areFreeOnceTheOtherHasGone();
@@ -83,6 +85,30 @@ void tst_Families::refuseEachOther()
     QVERIFY2(lock->errorString().contains(nameOf(first)), qPrintable(lock->errorString()));
     QVERIFY2(lock->errorString().contains(path()), qPrintable(lock->errorString()));
     QCOMPARE(holder.ask(QStringLiteral("release")), QStringLiteral("released")); // nothing has happened to it
+}
+
+void tst_Families::leaveAFileThatSqliteLocksAlone_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("verb");
+    for (const char *kind : {"soft", "lease", "strict", "soft-rw"}) {
+        QTest::addRow("%s, beside a reader", kind) << QString::fromLatin1(kind) << QStringLiteral("tryRead");
+        QTest::addRow("%s, beside a writer", kind) << QString::fromLatin1(kind) << QStringLiteral("tryWrite");
+    }
+}
+
+// It is empty, as a marker is before it is written; but who removed it would let two in.
+void tst_Families::leaveAFileThatSqliteLocksAlone()
+{
+    QFETCH(QString, kind);
+    QFETCH(QString, verb);
+    OtherProcess holder(QStringLiteral("sqlite-rw"), path());
+    QCOMPARE(holder.ask(verb), QStringLiteral("acquired"));
+    const auto lock = makeLock(kind, path());
+    QVERIFY(!lock->tryAcquireFor(30s));
+    QCOMPARE(lock->error(), LockError::OtherFamily);
+    QVERIFY2(lock->errorString().contains(QLatin1String("(ReadWriteLock)")), qPrintable(lock->errorString()));
+    QCOMPARE(holder.ask(QStringLiteral("release")), QStringLiteral("released"));
 }
 
 void tst_Families::waitForASoftLockIfTheyAreStrict()

@@ -334,6 +334,8 @@ void tst_SoftFileLock::leavesOtherFamiliesAlone_data()
     QTest::newRow("a lease of another") << leaseMarker(1, "another.machine", AnyToken, "30.0");
     QTest::newRow("rules to come")
         << leaseMarker(1, "another.machine", AnyToken, "30.0").replace("mode=lease", "mode=x");
+    QTest::newRow("rules to come, of an owner who is dead")
+        << leaseMarker(2147483646, hostName(), AnyToken, "30.0", "1").replace("mode=lease", "mode=x");
     QTest::newRow("a database") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\0');
 }
 
