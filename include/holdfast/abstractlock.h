@@ -152,8 +152,7 @@ public Q_SLOTS:
         failed, and then it is still held; false and no more when the hold was lost() before. */
     bool release();
 
-    /** Gives back all levels; nothing, successfully, when not held. */
-    bool forceRelease();
+    bool forceRelease(); ///< gives back all levels; nothing, successfully, when not held
 
 Q_SIGNALS:
     void acquired();                               ///< ending of an acquire(): held now

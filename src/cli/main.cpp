@@ -17,7 +17,7 @@ int main(int argc, char **argv)
     if (const auto *run = std::get_if<RunOptions>(&request))
         return runCommand(*run, argc, argv);
     if (const auto *status = std::get_if<StatusOptions>(&request))
-        return showStatus(*status);
+        return showStatus(*status, argc, argv);
     if (const auto *options = std::get_if<BreakOptions>(&request))
         return breakFile(*options);
     if (const auto *text = std::get_if<TextToShow>(&request))

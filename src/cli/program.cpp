@@ -9,10 +9,7 @@
 #include "cli/runner.h"
 #include "cli/signals.h"
 
-#include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
-
-#include <optional>
 
 namespace Holdfast::Cli {
 
@@ -37,20 +34,24 @@ void prepareProcess()
     occupyStandardDescriptors();
 }
 
+// Some builds of Qt warn on standard error when the locale is not UTF-8, as under cron; nothing here depends on it.
+std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
+{
+    const Silence silence;
+    return std::make_unique<QCoreApplication>(argc, argv);
+}
+
 int runCommand(const RunOptions &options, int &argc, char **argv)
 {
-    // Some builds of Qt warn on standard error when the locale is not UTF-8, as under cron; nothing here depends on it.
-    std::optional<Silence> silence(std::in_place);
-    QCoreApplication application(argc, argv);
-    silence.reset();
-
+    const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
     SignalWatch signalWatch;
     if (!signalWatch.start()) {
         complain(QStringLiteral("the system has run out of descriptors"));
         return ExitCode::System;
     }
     Runner runner(options, signalWatch);
-    QObject::connect(&runner, &Runner::finished, &application, [](int exitCode) { QCoreApplication::exit(exitCode); });
+    QObject::connect(&runner, &Runner::finished, application.get(),
+                     [](int exitCode) { QCoreApplication::exit(exitCode); });
     runner.start();
     return QCoreApplication::exec();
 }

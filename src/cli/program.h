@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QtCore/qcoreapplication.h>
+
+#include <memory>
+
 namespace Holdfast::Cli {
 
 struct RunOptions;
@@ -11,5 +15,8 @@ void prepareProcess();
 
 /** `holdfast run`: the exit status. */
 int runCommand(const RunOptions &options, int &argc, char **argv);
+
+/** The application object, without a word from Qt about the locale. */
+std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv);
 
 } // namespace Holdfast::Cli

@@ -8,11 +8,14 @@
 #include "cli/inspectiontext.h"
 #include "cli/obstacle.h"
 #include "cli/output.h"
+#include "cli/program.h"
 
 namespace Holdfast::Cli {
 
-int showStatus(const StatusOptions &options)
+int showStatus(const StatusOptions &options, int &argc, char **argv)
 {
+    // A connection to a server needs one; files do not, and are looked at faster without.
+    const std::unique_ptr<QCoreApplication> application = options.server ? makeApplication(argc, argv) : nullptr;
     int exitCode = ExitCode::Success;
     const auto inspection =
         options.server ? inspect(*options.server, options.file, &exitCode) : inspect(options.file, &exitCode);

@@ -7,6 +7,6 @@ namespace Holdfast::Cli {
 struct StatusOptions;
 
 /** `holdfast status`: the exit status. */
-int showStatus(const StatusOptions &options);
+int showStatus(const StatusOptions &options, int &argc, char **argv);
 
 } // namespace Holdfast::Cli

@@ -8,6 +8,7 @@
 #include "sql/postgresinspection.h"
 #include "sql/reply.h"
 
+#include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
 
 #include <algorithm>
@@ -51,6 +52,12 @@ Failure whyNotOnServer(const ServerAddress &address, const QString &name)
         return {
             LockError::InvalidArgument,
             QStringLiteral("Cannot lock \"%1\": a lossBound is at least %2 ms.").arg(name).arg(LeastLossBound.count())};
+    if (!QCoreApplication::instance())
+        return {LockError::NoEventLoop,
+                QStringLiteral(
+                    "Cannot lock \"%1\": there is no QCoreApplication, which a connection to a server needs. Make "
+                    "one first.")
+                    .arg(name)};
     return QSqlDatabase::isDriverAvailable(address.driver) ? Failure() : driverIsMissing(name);
 }
 
