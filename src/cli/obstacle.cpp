@@ -56,7 +56,7 @@ std::optional<LockInspection> inspect(const QString &path, int *exitCode)
         *exitCode = ExitCode::CannotOpen;
         return std::nullopt;
     }
-    const auto inspection = orComplain(inspectLock(path), exitCode);
+    auto inspection = orComplain(inspectLock(path), exitCode);
     if (!inspection)
         return std::nullopt;
     using Family = LockEntry::Family;

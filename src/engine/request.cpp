@@ -15,7 +15,7 @@ Failure badDuration(const QString &name, const char *what, std::chrono::millisec
     return {LockError::InvalidArgument,
             QStringLiteral("Cannot acquire \"%1\": a %2 of %3 ms means nothing, it must be %4.")
                 .arg(name, QString::fromLatin1(what),
-                     value == value.min() ? QStringLiteral("NaN") : QString::number(value.count()),
+                     value == std::chrono::milliseconds::min() ? QStringLiteral("NaN") : QString::number(value.count()),
                      QString::fromLatin1(range))};
 }
 

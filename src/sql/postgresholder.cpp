@@ -49,7 +49,7 @@ LockHolder holderFrom(const QJsonObject &found)
 QList<LockHolder> holdersIn(const QString &answer)
 {
     QList<LockHolder> holders;
-    for (const QJsonValue &found : QJsonDocument::fromJson(answer.toUtf8()).array())
+    for (const auto &found : QJsonDocument::fromJson(answer.toUtf8()).array())
         holders += holderFrom(found.toObject());
     return holders;
 }

@@ -26,7 +26,10 @@ SqliteBackend::SqliteBackend(std::string path) : m_path(std::move(path)) { }
 
 SqliteBackend::~SqliteBackend()
 {
-    close();
+    if (m_isAbandoned)
+        leaveToTheParent();
+    else
+        close();
 }
 
 Attempt SqliteBackend::attempt(LockMode mode)
@@ -171,13 +174,15 @@ void SqliteBackend::abandon()
     m_isAbandoned = true;
 }
 
+// SQLite and the file are his; nothing is closed, nothing is freed.
+void SqliteBackend::leaveToTheParent()
+{
+    static_cast<void>(m_connection.release());
+    new std::shared_ptr<DatabaseFile>(std::move(m_file));
+}
+
 void SqliteBackend::close()
 {
-    if (m_isAbandoned) { // SQLite and the file are the parent's
-        static_cast<void>(m_connection.release());
-        new std::shared_ptr<DatabaseFile>(std::move(m_file));
-        return;
-    }
     drop();
     const SqliteCall call;
     m_connection.reset(); // first: the file outlives what SQLite locks in it

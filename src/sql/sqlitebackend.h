@@ -47,6 +47,7 @@ private:
     Attempt believe();
     void endTransaction();
     void close();
+    void leaveToTheParent();
 
     const std::string m_path;
     std::string m_resolved; ///< from the first attempt on: absolute, links followed
