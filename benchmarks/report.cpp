@@ -31,7 +31,7 @@ std::string ratioText(double ratio)
 
 std::string limitText(double limit)
 {
-    return numberText(limit, limit < 1 ? 1 : 0) + "x";
+    return numberText(limit, limit < 2 ? 1 : 0) + "x";
 }
 
 std::string orDash(const std::string &text)
