@@ -109,11 +109,7 @@ qint64 ReadWriteLock::fencingToken() const
 LockHolder ReadWriteLock::holder() const
 {
     const MadeBackend made = d_ptr->core->makeBackend();
-    if (!made.backend)
-        return {};
-    const bool isFile = m_storage == Storage::File;
-    return made.backend->holder(isFile ? static_cast<SqliteLockPrivate *>(d_ptr.get())->placeOfRelative()
-                                       : std::string());
+    return made.backend ? made.backend->holder({}) : LockHolder();
 }
 
 LockInspection ReadWriteLock::inspect() const

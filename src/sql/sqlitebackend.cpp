@@ -66,7 +66,7 @@ SqliteBackend::Obstacle SqliteBackend::open()
     }
     if (Failure unfit = m_file->check(m_resolved, m_mode); unfit.isSet())
         return Attempt::failed(std::move(unfit));
-    if (!m_connection) {
+    if (!m_connection || !m_connection->isOpen()) { // it closes when it cannot even end a transaction
         const SqliteCall call;
         auto connection = std::make_unique<SqliteConnection>();
         if (std::optional<Failure> failure = connection->open(QFile::decodeName(m_resolved.c_str())))
@@ -217,15 +217,10 @@ Watchable SqliteBackend::watchable() const
     return m_file ? m_file->watchable() : Watchable();
 }
 
-std::string SqliteBackend::place() const
-{
-    return m_path.starts_with('/') ? std::string() : m_resolved;
-}
-
-LockHolder SqliteBackend::holder(const std::string &place) const
+LockHolder SqliteBackend::holder(const std::string &) const
 {
     Failure failure;
-    const std::string path = place.empty() ? canonicalTarget(name(), &failure) : place;
+    const std::string path = canonicalTarget(name(), &failure);
     return failure.isSet() ? LockHolder() : databaseFileHolders(path).value(0);
 }
 

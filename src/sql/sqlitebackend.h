@@ -20,7 +20,7 @@ namespace Holdfast {
 class SqliteBackend final : public Backend
 {
 public:
-    explicit SqliteBackend(std::string path);
+    explicit SqliteBackend(std::string path); ///< absolute
     ~SqliteBackend() override;
 
     Attempt attempt(LockMode mode) override;
@@ -33,7 +33,6 @@ public:
     Renewal renew() override;
     os::FileIdentity identity() const override;
     Watchable watchable() const override;
-    std::string place() const override;
     LockHolder holder(const std::string &place) const override;
     QString name() const override;
 
@@ -50,7 +49,7 @@ private:
     void leaveToTheParent();
 
     const std::string m_path;
-    std::string m_resolved; ///< from the first attempt on: absolute, links followed
+    std::string m_resolved; ///< from the first attempt on: links followed
     std::shared_ptr<DatabaseFile> m_file;
     std::unique_ptr<SqliteConnection> m_connection;
     std::atomic<bool> m_isAbandoned{false};

@@ -14,17 +14,7 @@ namespace {
 std::atomic<unsigned> s_connections{0};
 
 // Primary result codes, https://www.sqlite.org/rescode.html; the driver gives the extended ones, of which they are the low byte.
-enum Code : int {
-    Perm = 3,
-    Busy = 5,
-    Locked = 6,
-    NoMem = 7,
-    ReadOnly = 8,
-    IoErr = 10,
-    Full = 13,
-    CantOpen = 14,
-    NotADb = 26
-};
+enum Code : int { Perm = 3, Busy = 5, Locked = 6, NoMem = 7, ReadOnly = 8, Full = 13, NotADb = 26 };
 
 int codeOf(const QSqlError &error)
 {
