@@ -53,20 +53,7 @@ void pair(benchmark::State &state, const std::string &path, LockMode mode)
 void asynchronousPair(benchmark::State &state, const std::string &path, LockMode mode)
 {
     ReadWriteLock lock(QString::fromStdString(path), {.mode = mode});
-    QEventLoop loop;
-    int left = 0;
-    QObject::connect(&lock, &ReadWriteLock::acquired, [&] {
-        lock.release();
-        if (--left > 0)
-            lock.acquire();
-        else
-            loop.quit();
-    });
-    while (state.KeepRunningBatch(ChainLength)) {
-        left = ChainLength;
-        lock.acquire();
-        loop.exec();
-    }
+    acquireInTurns(state, lock, ChainLength);
 }
 
 /** A hop to a thread of a pool and back through the event loop, with nothing done there. */

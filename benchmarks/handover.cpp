@@ -136,37 +136,50 @@ void tell(const std::vector<Contest> &all, const std::string &what, double limit
 
 } // namespace
 
-void measureHandOver(const Setup &setup, Report &report)
+namespace {
+
+constexpr int PollersEvery = 5; // rounds
+
+void measureReleases(const Setup &setup, const std::string &prefix, const std::vector<Entrant> &entrants, int rounds,
+                     double limit, double timesFaster, Report &report)
 {
-    std::vector<Contest> all = contests(setup, "handover", Native);
+    std::vector<Contest> all = contests(setup, prefix, entrants);
     for (Contest &contest : all)
         contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
-    play(all, setup.amount(400, 40), 5, handOver);
-    tell(all, "hand-over after release()", 4, 50, report);
+    play(all, rounds, PollersEvery, handOver);
+    tell(all, "hand-over after release()", limit, timesFaster, report);
+}
+
+void measureDeaths(const Setup &setup, const std::string &prefix, const std::vector<Entrant> &entrants, int rounds,
+                   double limit, Report &report)
+{
+    std::vector<Contest> all = contests(setup, prefix, entrants);
+    play(all, rounds, PollersEvery, killHolder);
+    tell(all, "hand-over after SIGKILL", limit, 0, report);
+}
+
+} // namespace
+
+void measureHandOver(const Setup &setup, Report &report)
+{
+    measureReleases(setup, "handover", Native, setup.amount(400, 40), 4, 50, report);
+}
+
+void measureKill(const Setup &setup, Report &report)
+{
+    measureDeaths(setup, "kill", Native, setup.amount(300, 25), 4, report);
 }
 
 void measureSoftHandOver(const Setup &setup, Report &report)
 {
-    std::vector<Contest> all = contests(setup, "soft", Soft);
-    for (Contest &contest : all)
-        contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
-    play(all, setup.amount(200, 30), 5, handOver);
-    tell(all, "hand-over after release()", 5, 0, report);
-    all = contests(setup, "softkill", SoftKill);
-    play(all, setup.amount(100, 15), 5, killHolder);
-    tell(all, "hand-over after SIGKILL", 0, 0, report);
+    measureReleases(setup, "soft", Soft, setup.amount(200, 30), 5, 0, report);
+    measureDeaths(setup, "softkill", SoftKill, setup.amount(100, 15), 0, report);
 }
 
 void measureDatabaseHandOver(const Setup &setup, Report &report)
 {
-    std::vector<Contest> all = contests(setup, "database", Database);
-    for (Contest &contest : all)
-        contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
-    play(all, setup.amount(200, 30), 5, handOver);
-    tell(all, "hand-over after release()", 10, 0, report);
-    all = contests(setup, "databasekill", Database);
-    play(all, setup.amount(100, 15), 5, killHolder);
-    tell(all, "hand-over after SIGKILL", 0, 0, report);
+    measureReleases(setup, "database", Database, setup.amount(200, 30), 10, 0, report);
+    measureDeaths(setup, "databasekill", Database, setup.amount(100, 15), 0, report);
 }
 
 void measureServerHandOver(const Setup &setup, Report &report)
@@ -175,18 +188,7 @@ void measureServerHandOver(const Setup &setup, Report &report)
         return report.inform("left out", why.toStdString());
     const PostgresServer server;
     qputenv("HOLDFAST_POSTGRES", server.url().toUtf8());
-    std::vector<Contest> all = contests(setup, "server", Server);
-    for (Contest &contest : all)
-        contest.holder = std::make_unique<Child>(contest.holderKind, contest.path);
-    play(all, setup.amount(200, 30), 1, handOver);
-    tell(all, "hand-over after release()", 3, 0, report);
-}
-
-void measureKill(const Setup &setup, Report &report)
-{
-    std::vector<Contest> all = contests(setup, "kill", Native);
-    play(all, setup.amount(300, 25), 5, killHolder);
-    tell(all, "hand-over after SIGKILL", 4, 0, report);
+    measureReleases(setup, "server", Server, setup.amount(200, 30), 3, 0, report);
 }
 
 } // namespace Bench

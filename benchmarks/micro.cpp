@@ -79,20 +79,7 @@ void mutexLevel(benchmark::State &state)
 void holdfastAcquire(benchmark::State &state, const std::string &path)
 {
     Holdfast::FileLock lock(QString::fromStdString(path));
-    QEventLoop loop;
-    int left = 0;
-    QObject::connect(&lock, &Holdfast::FileLock::acquired, [&] {
-        lock.release();
-        if (--left > 0)
-            lock.acquire();
-        else
-            loop.quit();
-    });
-    while (state.KeepRunningBatch(ChainLength)) {
-        left = ChainLength;
-        lock.acquire();
-        loop.exec();
-    }
+    acquireInTurns(state, lock, ChainLength);
 }
 
 class Bell : public QObject

@@ -6,6 +6,8 @@
 #include "groups.h"
 #include "stats.h"
 
+#include <holdfast/abstractlock.h>
+
 #include <benchmark/benchmark.h>
 
 #include <map>
@@ -16,6 +18,9 @@ namespace Bench {
 
 /** Ends the program when a call that must succeed does not: there is nothing to measure then. */
 void require(bool condition);
+
+/** acquire(), and in the handler of acquired() release() and the next acquire(), @p chain times in a running event loop. */
+void acquireInTurns(benchmark::State &state, Holdfast::AbstractLock &lock, int chain);
 
 /** Takes and gives a lock of Python's, many times in its own process. */
 void pythonPairs(benchmark::State &state, Child &python);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "micro.h"
 
+#include <QtCore/qeventloop.h>
+
 #include <cstdlib>
 
 namespace Bench {
@@ -16,6 +18,24 @@ void require(bool condition)
 {
     if (!condition)
         std::abort();
+}
+
+void acquireInTurns(benchmark::State &state, Holdfast::AbstractLock &lock, int chain)
+{
+    QEventLoop loop;
+    int left = 0;
+    QObject::connect(&lock, &Holdfast::AbstractLock::acquired, [&] {
+        lock.release();
+        if (--left > 0)
+            lock.acquire();
+        else
+            loop.quit();
+    });
+    while (state.KeepRunningBatch(chain)) {
+        left = chain;
+        lock.acquire();
+        loop.exec();
+    }
 }
 
 void pythonPairs(benchmark::State &state, Child &python)

@@ -48,20 +48,7 @@ void pair(benchmark::State &state, LockMode mode)
 void asynchronousPair(benchmark::State &state, LockMode mode)
 {
     ReadWriteLock lock(postgresConnection(), QStringLiteral("calls"), {.mode = mode});
-    QEventLoop loop;
-    int left = 0;
-    QObject::connect(&lock, &ReadWriteLock::acquired, [&] {
-        lock.release();
-        if (--left > 0)
-            lock.acquire();
-        else
-            loop.quit();
-    });
-    while (state.KeepRunningBatch(ChainLength)) {
-        left = ChainLength;
-        lock.acquire();
-        loop.exec();
-    }
+    acquireInTurns(state, lock, ChainLength);
 }
 
 double processorTime()
