@@ -33,7 +33,6 @@ Q_SIGNALS:
 
 protected:
     std::unique_ptr<AbstractLock> makeLock(const QString &path) const override;
-    bool configure(AbstractLock &lock) const override;
 
 private:
     int m_heartbeatInterval;
