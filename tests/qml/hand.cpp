@@ -20,6 +20,23 @@ QObject *Hand::stranger(const QString &kind, const QString &path)
     return new Stranger(kind, path, this);
 }
 
+Holdfast::LockHolder Hand::owner(const QVariantMap &facts) const
+{
+    const auto fact = [&facts](const char *name) { return facts.value(QString::fromLatin1(name)); };
+    return {.processId = fact("processId").toLongLong(),
+            .hostName = fact("hostName").toString(),
+            .userName = fact("userName").toString(),
+            .application = fact("application").toString(),
+            .since = fact("since").toDateTime(),
+            .liveness = static_cast<Holdfast::Liveness>(fact("liveness").toInt())};
+}
+
+QString Hand::picture(const QString &name) const
+{
+    QDir().mkpath(QStringLiteral("pictures"));
+    return QDir(QStringLiteral("pictures")).absoluteFilePath(name + QStringLiteral(".png"));
+}
+
 bool Hand::exists(const QString &path) const
 {
     return QFile::exists(path);

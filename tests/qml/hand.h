@@ -4,8 +4,11 @@
 
 #include "otherprocess.h"
 
+#include <holdfast/lockholder.h>
+
 #include <QtCore/qobject.h>
 #include <QtCore/qtemporarydir.h>
+#include <QtCore/qvariant.h>
 
 /** OtherProcess, for QML. */
 class Stranger : public QObject
@@ -36,6 +39,12 @@ public:
 
     /** A running process with a lock of @p kind on @p path. The caller destroys it. */
     Q_INVOKABLE QObject *stranger(const QString &kind, const QString &path);
+
+    /** An owner with these facts; QML cannot make one. */
+    Q_INVOKABLE Holdfast::LockHolder owner(const QVariantMap &facts) const;
+
+    /** Where the picture of that name is kept. */
+    Q_INVOKABLE QString picture(const QString &name) const;
 
     Q_INVOKABLE bool exists(const QString &path) const;
     Q_INVOKABLE bool remove(const QString &path) const;
