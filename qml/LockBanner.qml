@@ -228,6 +228,7 @@ Control {
                     Layout.fillWidth: true
                     Layout.maximumWidth: 240
                     indeterminate: true
+                    Layout.preferredHeight: 8
                     Accessible.name: banner.headline
                 }
 
