@@ -16,6 +16,9 @@ inline constexpr std::size_t VimBlockBytes = 1024;
 /** A text in a swap file's first block that is so long may have been cut off, as the name of the host. */
 inline constexpr std::size_t MostVimTextBytes = 39;
 
+/** As many names Vim tries for the swap file of one document. */
+inline constexpr std::size_t VimSwapNames = 588;
+
 enum class ByteOrder { Little, Big };
 
 /** Who edits a file in Vim, or did so when it ended without saving: the first block of a swap file. */
@@ -43,7 +46,7 @@ std::optional<VimSwap> readVimSwap(std::string_view bytes);
  * The swap files of a document, in the order in which Vim looks for a name that is free: `.NAME.swp`, `.NAME.swo`, ...
  * `.NAME.swa`, `.NAME.svz`, ... Nothing is put before a name that has a full stop there, and only 250 bytes of a name go in.
  *
- * @param index 0 to 587, of which the last is `.saa`; whatever is beyond stands for it
+ * @param index below VimSwapNames; the last is `.saa`, and whatever is beyond stands for it
  */
 std::string vimSwapName(std::string_view documentName, std::size_t index);
 
