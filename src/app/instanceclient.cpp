@@ -18,6 +18,8 @@ using Error = SingleInstance::Error;
 using namespace std::chrono_literals;
 using How = ActivationReply::Outcome;
 
+constexpr auto HeadSize = static_cast<qsizetype>(records::FrameHeadSize);
+
 Error errorFrom(int number)
 {
     const bool isKnown = number > int(Error::None) && number <= int(Error::Unsupported);
@@ -47,6 +49,10 @@ InstanceClient::~InstanceClient()
 
 void InstanceClient::start(const os::SocketPlace &place)
 {
+    if (m_message.size() - HeadSize > m_settings.maximumSize)
+        return refuse(Error::TooLarge, QStringLiteral("it has %1 bytes, and %2 is the limit")
+                                           .arg(m_message.size() - HeadSize)
+                                           .arg(m_settings.maximumSize));
     if (!connectTo(place))
         return;
     beSilentNoLonger();

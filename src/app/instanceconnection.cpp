@@ -116,9 +116,10 @@ void InstanceConnection::refuse(Error error, const QString &why)
 
 void InstanceConnection::leave()
 {
-    if (const auto ticket = m_ticket.lock(); ticket && m_phase == Phase::Answering) {
+    if (m_phase == Phase::Answering) {
         // What was seen is finished with the program; what nobody has seen the next primary shall see.
-        ticket->isDelivered() ? ticket->answer({}) : ticket->leaveUnanswered();
+        if (const auto ticket = m_ticket.lock())
+            ticket->isDelivered() ? ticket->answer({}) : ticket->leaveUnanswered();
         sendReply();
     } else if (m_phase == Phase::Reading) {
         send(records::FrameKind::Leaving);
