@@ -60,7 +60,7 @@ void tst_PostgresLosses::aHolderIsToldThatHisSessionHasEnded()
     QCOMPARE(lock.state(), LockState::Idle);
     QVERIFY(!lock.release());
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString())); // which connects again
-    QTest::qWait(300);
+    QTest::qWait(300); // in which the session is looked at three times: the passing of time is what is tested
     QCOMPARE(lost.size(), 1);
     QVERIFY(lock.isHeld());
 }
