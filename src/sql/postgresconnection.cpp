@@ -74,7 +74,7 @@ Failure PostgresConnection::open()
 {
     m_database = m_address.makeConnection(m_name, postgresOptions(m_address));
     m_pulse.asks();
-    const bool isOpen = m_database.open();
+    const bool isOpen = connect();
     m_pulse.hears();
     if (!isOpen)
         m_broken = connectFailure(m_address, m_database.lastError());
@@ -83,11 +83,19 @@ Failure PostgresConnection::open()
     return m_broken;
 }
 
+bool PostgresConnection::connect()
+{
+    const ForeignSocket::Opening untilItIsNoted;
+    const bool isOpen = m_database.open();
+    if (isOpen)
+        m_socket.note(socketOf(*m_database.driver()));
+    return isOpen;
+}
+
 Failure PostgresConnection::settleIn()
 {
     QSqlDriver *driver = m_database.driver();
     const bool listens = driver->subscribeToNotification(channel());
-    m_socket.note(socketOf(*driver));
     m_session = sessionOf(m_database, QStringLiteral("SELECT pg_backend_pid()"));
     const Answer settings = ask(Settings);
     if (!settings.isOk())
