@@ -186,8 +186,9 @@ LossReason PostgresBackend::inspect()
     if (own.session->isLost())
         return LossReason::ConnectionLost;
     const auto reply = std::make_shared<Reply<bool>>();
-    const bool isPosted = own.session->post(
-        [reply](const PostgresSession::Desk &desk) { reply->give(desk.connection.ask(QStringLiteral("''")).isOk()); });
+    const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+        reply->give(desk.locks.isStillHeld(*ticket));
+    });
     if (!isPosted)
         return LossReason::ConnectionLost;
     const auto answer = own.session->pulse().unansweredFor() < Blink ? reply->wait(Blink) : std::nullopt;
