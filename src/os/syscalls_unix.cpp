@@ -41,6 +41,7 @@ SystemCalls &systemCalls()
         .closedir = ::closedir,
         .pread = ::pread,
         .write = ::write,
+        .pwrite = ::pwrite,
         .futimens = ::futimens,
         .fsetxattr = ::fsetxattr,
         .fgetxattr = ::fgetxattr,

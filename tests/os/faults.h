@@ -39,6 +39,7 @@ enum class Call {
     Closedir,
     Pread,
     Write,
+    Pwrite,
     Futimens,
     Fsetxattr,
     Fgetxattr,
@@ -274,6 +275,11 @@ private:
                 [](int descriptor, const void *bytes, std::size_t size) {
                     const std::size_t most = s_current->limited(Call::Write, size);
                     return s_current->run(Call::Write, [=] { return real().write(descriptor, bytes, most); });
+                },
+            .pwrite =
+                [](int descriptor, const void *bytes, std::size_t size, off_t at) {
+                    const std::size_t most = s_current->limited(Call::Pwrite, size);
+                    return s_current->run(Call::Pwrite, [=] { return real().pwrite(descriptor, bytes, most, at); });
                 },
             .futimens =
                 [](int descriptor, const timespec *times) {
