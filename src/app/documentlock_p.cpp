@@ -14,6 +14,7 @@ DocumentLockPrivate::DocumentLockPrivate(DocumentLock *face, const QString &docu
 {
     settings.fullName = ownFullName();
     settings.application = QCoreApplication::applicationName();
+    QObject::connect(&content, &DocumentContent::changed, q, [this] { onContentChanged(); });
     useNewLock();
 }
 
@@ -82,6 +83,15 @@ void DocumentLockPrivate::onStateChanged()
     }
 }
 
+void DocumentLockPrivate::onContentChanged()
+{
+    const QPointer<DocumentLock> face(q);
+    const DocumentLock::Change change = q->change();
+    Q_EMIT face->changeChanged();
+    if (face && change != DocumentLock::Change::None)
+        Q_EMIT face->documentChanged(change);
+}
+
 void DocumentLockPrivate::tellStatus()
 {
     const QPointer<DocumentLock> face(q);
@@ -102,6 +112,8 @@ void DocumentLockPrivate::onHeld()
     setOwner({});
     if (face)
         setFailure({});
+    if (face)
+        static_cast<void>(content.check());
     if (face)
         tellStatus();
     if (face && crashed.isValid())

@@ -4,6 +4,7 @@
 
 #include <holdfast/app/documentlock.h>
 
+#include "app/documentcontent.h"
 #include "app/sidecarlock.h"
 
 #include <QtCore/qpointer.h>
@@ -50,12 +51,14 @@ public:
     QString path;
     std::chrono::milliseconds timeout{0};
     std::unique_ptr<SidecarLock> lock;
+    DocumentContent content;
     Status resting = Status::Unlocked;
     LockHolder owner;
     Failure failure;
 
 private:
     void connectLock();
+    void onContentChanged();
     void onStateChanged();
     void onHeld();
     void tellStatus();

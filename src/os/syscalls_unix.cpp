@@ -42,6 +42,7 @@ SystemCalls &systemCalls()
         .pread = ::pread,
         .write = ::write,
         .pwrite = ::pwrite,
+        .fsync = ::fsync,
         .futimens = ::futimens,
         .fsetxattr = ::fsetxattr,
         .fgetxattr = ::fgetxattr,

@@ -40,6 +40,7 @@ enum class Call {
     Pread,
     Write,
     Pwrite,
+    Fsync,
     Futimens,
     Fsetxattr,
     Fgetxattr,
@@ -281,6 +282,8 @@ private:
                     const std::size_t most = s_current->limited(Call::Pwrite, size);
                     return s_current->run(Call::Pwrite, [=] { return real().pwrite(descriptor, bytes, most, at); });
                 },
+            .fsync =
+                [](int descriptor) { return s_current->run(Call::Fsync, [=] { return real().fsync(descriptor); }); },
             .futimens =
                 [](int descriptor, const timespec *times) {
                     return s_current->run(Call::Futimens, [=] { return real().futimens(descriptor, times); });
