@@ -100,8 +100,11 @@ bool DocumentSave::begin()
     d->errorString.clear();
     if (!d->makeSure())
         return false;
-    d->document = d->notes.get().document;
-    d->file = std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()));
+    const SidecarNotes::Content notes = d->notes.get();
+    d->document = notes.document;
+    // The sidecar is a file that this process has made just so, with the umask.
+    d->file =
+        std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()), QFile::decodeName(notes.sidecar.c_str()));
     if (d->file->open())
         return true;
     return d->fail(Error::NotCreated,

@@ -26,14 +26,11 @@ QString templateFor(const QString &document)
     return document.first(slash) + QStringLiteral(".%1.XXXXXX.tmp").arg(name);
 }
 
-QFileDevice::Permissions ordinaryPermissions()
-{
-    return QFileDevice::ReadOwner | QFileDevice::WriteOwner;
-}
-
 } // namespace
 
-WholeFile::WholeFile(const QString &document) : QTemporaryFile(templateFor(document)), m_document(document) { }
+WholeFile::WholeFile(const QString &document, const QString &model)
+    : QTemporaryFile(templateFor(document)), m_document(document), m_model(model)
+{ }
 
 void WholeFile::note(bool went)
 {
@@ -77,7 +74,7 @@ QString WholeFile::finish()
 void WholeFile::takePermissions()
 {
     const QFileInfo former(m_document);
-    static_cast<void>(setPermissions(former.exists() ? former.permissions() : ordinaryPermissions()));
+    static_cast<void>(setPermissions(former.exists() ? former.permissions() : QFileInfo(m_model).permissions()));
 }
 
 } // namespace Holdfast

@@ -16,7 +16,8 @@ class WholeFile : public QTemporaryFile
 {
     Q_OBJECT
 public:
-    explicit WholeFile(const QString &document);
+    /** A document that is not there yet gets the permissions of @p model. */
+    WholeFile(const QString &document, const QString &model);
 
     /** All of it is on the disk now, with the permissions of the document. Empty: it is; else why not. */
     QString finish();
@@ -31,6 +32,7 @@ private:
     void takePermissions();
 
     const QString m_document;
+    const QString m_model;
     qint64 m_extent = 0;
     QString m_firstFailure;
 };

@@ -30,6 +30,7 @@ SystemCalls &systemCalls()
         .openat = [](int directory, const char *name, int flags,
                      mode_t mode) { return ::openat(directory, name, flags, mode); },
         .fstatat = ::fstatat,
+        .readlinkat = ::readlinkat,
         .mkdirat = ::mkdirat,
         .linkat = ::linkat,
         .unlinkat = ::unlinkat,

@@ -29,6 +29,7 @@ enum class Call {
     Mkdir,
     Openat,
     Fstatat,
+    Readlinkat,
     Mkdirat,
     Linkat,
     Unlinkat,
@@ -237,6 +238,11 @@ private:
             .fstatat =
                 [](int directory, const char *name, struct stat *facts, int flags) {
                     return s_current->run(Call::Fstatat, [=] { return real().fstatat(directory, name, facts, flags); });
+                },
+            .readlinkat =
+                [](int directory, const char *name, char *target, std::size_t size) {
+                    return s_current->run(Call::Readlinkat,
+                                          [=] { return real().readlinkat(directory, name, target, size); });
                 },
             .mkdirat =
                 [](int directory, const char *name, mode_t mode) {
