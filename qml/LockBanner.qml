@@ -40,8 +40,9 @@ Control {
 
     readonly property bool confirming: d.confirming ///< asks whether a takeover is meant
     readonly property int waitedSeconds: d.seconds  ///< of the wait under way
-    readonly property string headline: d.headline()
-    readonly property string details: d.details()
+    readonly property string headline: d.headline
+    readonly property string details: d.details
+    readonly property color accent: LockLook.accent(available ? AbstractLock.Held : status, palette.window)
 
     signal openReadOnlyChosen
     signal notifyChosen
@@ -62,14 +63,6 @@ Control {
     Accessible.description: details
     Accessible.ignored: !visible
 
-    onStatusChanged: {
-        d.confirming = false
-        if (status === AbstractLock.Waiting)
-            d.waitingSince = Date.now()
-        d.now = Date.now()
-    }
-    onOwnerChanged: d.confirming = false // the question was about another one
-
     Keys.onEscapePressed: event => {
         if (d.confirming)
             d.confirming = false
@@ -79,75 +72,16 @@ Control {
             event.accepted = false
     }
 
-    QtObject {
+    LockBannerState {
         id: d
 
-        property bool confirming: false
-        property real waitingSince: 0
-        property real now: 0
-        readonly property int seconds: isWaiting ? Math.max(0, Math.floor((now - waitingSince) / 1000)) : 0
-        readonly property bool isWaiting: banner.status === AbstractLock.Waiting && !banner.available
-        readonly property bool isLocked: banner.status === AbstractLock.LockedByOther && !banner.available
-        readonly property bool isLost: banner.status === AbstractLock.Lost && !banner.available
-        readonly property bool isError: banner.status === AbstractLock.Error && !banner.available
-        readonly property bool isShown: banner.available || isWaiting || isLocked || isLost || isError
-        readonly property color accent: LockLook.accent(banner.available ? AbstractLock.Held : banner.status,
-                                                          banner.palette.window)
-
-        function headline() : string {
-            const name = banner.documentName
-            const isNamed = name !== ""
-            const who = LockLook.who(banner.owner)
-            if (banner.available)
-                return isNamed ? qsTr("%1 is free now").arg(name) : qsTr("This document is free now")
-            if (confirming)
-                return isNamed ? qsTr("Take %1 over from %2?").arg(name).arg(who)
-                               : qsTr("Take this document over from %1?").arg(who)
-            if (isWaiting)
-                return isNamed ? qsTr("Waiting until %1 is free").arg(name) : qsTr("Waiting until this document is free")
-            if (isLost)
-                return isNamed ? qsTr("The lock on %1 was lost").arg(name) : qsTr("The lock on this document was lost")
-            if (isError)
-                return isNamed ? qsTr("%1 cannot be locked").arg(name) : qsTr("This document cannot be locked")
-            return lockedHeadline(name, isNamed, who)
-        }
-
-        function lockedHeadline(name: string, isNamed: bool, who: string) : string {
-            if (banner.ownedBySelf)
-                return isNamed ? qsTr("You have %1 open elsewhere").arg(name) : qsTr("You have this document open elsewhere")
-            if (!banner.owner.valid)
-                return isNamed ? qsTr("%1 is being edited elsewhere").arg(name)
-                               : qsTr("This document is being edited elsewhere")
-            if (banner.owner.liveness === Holdfast.Dead)
-                return isNamed ? qsTr("%2 has left %1 locked").arg(name).arg(who)
-                               : qsTr("%1 has left this document locked").arg(who)
-            return isNamed ? qsTr("%2 is editing %1").arg(name).arg(who) : qsTr("%1 is editing this document").arg(who)
-        }
-
-        function details() : string {
-            if (banner.available)
-                return qsTr("You can edit it.")
-            if (confirming)
-                return takeOverWarning()
-            if (isLost)
-                return LockLook.loss(banner.lossReason) + " " + qsTr("Somebody else may be editing it now.")
-            if (isError)
-                return banner.errorString
-            if (isWaiting && banner.owner.valid)
-                return LockLook.who(banner.owner) + " · " + LockLook.details(banner.owner)
-            return isWaiting ? "" : LockLook.details(banner.owner)
-        }
-
-        function takeOverWarning() : string {
-            switch (banner.owner.liveness) {
-            case Holdfast.Alive:
-                return qsTr("It is still open there. What has not been saved there may be lost.")
-            case Holdfast.Dead:
-                return qsTr("The program there has ended. What had not been saved there is lost already.")
-            default:
-                return qsTr("Whether it is still open there is not known. What has not been saved there may be lost.")
-            }
-        }
+        status: banner.status
+        owner: banner.owner
+        errorString: banner.errorString
+        lossReason: banner.lossReason
+        documentName: banner.documentName
+        ownedBySelf: banner.ownedBySelf
+        available: banner.available
     }
 
     Timer {
@@ -158,19 +92,19 @@ Control {
     }
 
     background: Rectangle {
-        color: LockLook.surface(d.accent, banner.palette.window)
+        color: LockLook.surface(banner.accent, banner.palette.window)
 
         Rectangle {
             width: 4
             height: parent.height
-            color: d.accent
+            color: banner.accent
         }
 
         Rectangle {
             anchors.bottom: parent.bottom
             width: parent.width
             height: 1
-            color: Qt.rgba(d.accent.r, d.accent.g, d.accent.b, 0.4)
+            color: Qt.rgba(banner.accent.r, banner.accent.g, banner.accent.b, 0.4)
         }
     }
 
@@ -190,7 +124,7 @@ Control {
             Layout.alignment: Qt.AlignTop
             Layout.topMargin: 1
             Layout.leftMargin: 4
-            color: d.accent
+            color: banner.accent
             open: banner.available || d.isLost
         }
 

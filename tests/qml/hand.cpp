@@ -4,9 +4,7 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
-
-Stranger::Stranger(const QString &kind, const QString &path, QObject *parent) : QObject(parent), m_process(kind, path)
-{ }
+#include <QtCore/qfileinfo.h>
 
 QString Hand::path(const QString &name)
 {
@@ -17,7 +15,31 @@ QString Hand::path(const QString &name)
 
 QObject *Hand::stranger(const QString &kind, const QString &path)
 {
-    return new Stranger(kind, path, this);
+    return new Stranger(this, kind, path);
+}
+
+QObject *Hand::editor(const QString &document)
+{
+    return new Stranger(this, QStringLiteral(HOLDFAST_DOCUMENTPROCESS), QStringList{document}, QStringLiteral("ready"));
+}
+
+QObject *Hand::program(const QString &directory, const QString &key)
+{
+    return new Stranger(this, QStringLiteral(HOLDFAST_INSTANCEPROCESS), QStringList{directory, key},
+                        QStringLiteral("ready"));
+}
+
+QString Hand::directory()
+{
+    const QString made = QFileInfo(path(QString())).absolutePath();
+    QFile::setPermissions(made, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    return made;
+}
+
+bool Hand::write(const QString &path, const QString &text) const
+{
+    QFile file(path);
+    return file.open(QFile::WriteOnly) && file.write(text.toUtf8()) >= 0;
 }
 
 Holdfast::LockHolder Hand::owner(const QVariantMap &facts) const

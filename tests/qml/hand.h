@@ -16,7 +16,9 @@ class Stranger : public QObject
     Q_OBJECT
 
 public:
-    Stranger(const QString &kind, const QString &path, QObject *parent);
+    template<class... Arguments>
+    explicit Stranger(QObject *parent, const Arguments &...arguments) : QObject(parent), m_process(arguments...)
+    { }
 
     Q_INVOKABLE QString ask(const QString &line) { return m_process.ask(line); }
     Q_INVOKABLE void tell(const QString &line) { m_process.tell(line); }
@@ -39,6 +41,11 @@ public:
 
     /** A running process with a lock of @p kind on @p path. The caller destroys it. */
     Q_INVOKABLE QObject *stranger(const QString &kind, const QString &path);
+
+    Q_INVOKABLE QObject *editor(const QString &document);                       ///< tests/app/documentprocess.cpp
+    Q_INVOKABLE QObject *program(const QString &directory, const QString &key); ///< tests/app/instanceprocess.cpp
+    Q_INVOKABLE QString directory();                                            ///< an empty folder for this user alone
+    Q_INVOKABLE bool write(const QString &path, const QString &text) const;
 
     /** An owner with these facts; QML cannot make one. */
     Q_INVOKABLE Holdfast::LockHolder owner(const QVariantMap &facts) const;
