@@ -9,10 +9,12 @@ QString programHelp()
     return QStringLiteral(R"(Usage: holdfast run [OPTION...] FILE -- COMMAND [ARG...]
        holdfast status [--json] FILE
        holdfast break [--force] [--claim NAME]... FILE
+       holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
 
   run            run a command while holding the lock on FILE
   status         say whether FILE is locked, how and by whom, without touching it
   break          remove the files of a lock whose holder is gone, or is to lose it
+  instance       run a command once; later starts hand their arguments to the one that runs
 
   -h, --help     this text; 'holdfast run --help' has the options of a subcommand
   -V, --version  the version
@@ -74,6 +76,28 @@ when it is done or there is nothing to break, 1 when nothing or not all of it is
   -f, --force                   do not ask
       --claim, --marker NAME    only this one, as 'holdfast status' names it; may be given several times
   -h, --help                    this text
+)");
+}
+
+QString instanceHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
+
+The first start runs COMMAND and returns its exit status, as 'holdfast run' does. While it runs, a later start with
+the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 when they have arrived.
+
+  -k, --key KEY             any text that names what is to run once
+      --scope user|session|system
+                            once for each user (default), login session, or machine
+      --directory DIR       where the instances meet (default: the user's runtime directory)
+  -l, --lines               the first start writes a line of JSON for each later one to COMMAND's standard input
+      --handler PROGRAM     or runs PROGRAM with the ARGs of each later one, in its directory
+  -b, --block               a later start waits until PROGRAM, or else COMMAND, has ended, and returns its exit status
+  -w, --timeout SECONDS     how long the first one may be silent (default 5)
+      --if-silent fail|wait|run
+                            then end with status 75 (default), go on waiting, or run COMMAND anyway
+  -v, --verbose             say what happens
+  -h, --help                this text
 )");
 }
 

@@ -10,6 +10,7 @@ QString programHelp();
 QString runHelp();
 QString statusHelp();
 QString breakHelp();
+QString instanceHelp();
 QString versionText();
 
 } // namespace Holdfast::Cli

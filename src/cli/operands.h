@@ -56,4 +56,7 @@ private:
 /** `holdfast run`, after the first word. */
 Request parseRun(const QByteArrayList &arguments);
 
+/** `holdfast instance`, after the first word. */
+Request parseInstance(const QByteArrayList &arguments);
+
 } // namespace Holdfast::Cli

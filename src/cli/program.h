@@ -9,12 +9,16 @@
 namespace Holdfast::Cli {
 
 struct RunOptions;
+struct InstanceOptions;
 
 /** What comes before anything is opened. */
 void prepareProcess();
 
 /** `holdfast run`: the exit status. */
 int runCommand(const RunOptions &options, int &argc, char **argv);
+
+/** `holdfast instance`: the exit status. */
+int runInstance(const InstanceOptions &options, int &argc, char **argv);
 
 /** The application object, without a word from Qt about the locale. */
 std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv);
