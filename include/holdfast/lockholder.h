@@ -26,6 +26,7 @@ struct HOLDFAST_CORE_EXPORT LockHolder
     Q_PROPERTY(qint64 processId MEMBER processId CONSTANT FINAL)
     Q_PROPERTY(QString hostName MEMBER hostName CONSTANT FINAL)
     Q_PROPERTY(QString userName MEMBER userName CONSTANT FINAL)
+    Q_PROPERTY(QString fullName MEMBER fullName CONSTANT FINAL)
     Q_PROPERTY(QString application MEMBER application CONSTANT FINAL)
     Q_PROPERTY(QDateTime since MEMBER since CONSTANT FINAL)
     Q_PROPERTY(Holdfast::Liveness liveness MEMBER liveness CONSTANT FINAL)
@@ -36,6 +37,7 @@ public:
     qint64 processId = 0;                  ///< 0 when unknown
     QString hostName = {};                 ///< as gethostname(2) gives it
     QString userName = {};                 ///< login name, or the number when it has no name
+    QString fullName = {};                 ///< what people call the user, where records have it; else empty
     QString application = {};              ///< the program's short name
     QDateTime since = {};                  ///< invalid when unknown
     Liveness liveness = Liveness::Unknown; ///< judged when the value was read
@@ -46,7 +48,8 @@ public:
     /** Whether anybody was found. */
     bool isValid() const;
 
-    /** One phrase for people: `notepad (pid 4711, user anna)`; `nobody` when invalid. */
+    /** One phrase for people: `notepad (pid 4711, user anna)`, or, with a full name, `notepad (pid 4711, user anna, Anna Lee)`;
+        `nobody` when invalid. */
     Q_INVOKABLE QString toString() const;
 
     friend bool operator==(const LockHolder &, const LockHolder &) = default;

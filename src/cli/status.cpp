@@ -21,9 +21,11 @@ int showStatus(const StatusOptions &options, int &argc, char **argv)
         options.server ? inspect(*options.server, options.file, &exitCode) : inspect(options.file, &exitCode);
     if (!inspection)
         return exitCode;
-    const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection)
-                                                    : inspectionText(options.file, *inspection);
-    return printAndEnd(text, inspection->isHeld() ? ExitCode::Held : ExitCode::Success);
+    const OwnerFileList owners = options.server ? OwnerFileList() : ownerFiles(options.file);
+    const bool isTaken = inspection->isHeld() || owners.inTheWay().isInTheWay();
+    const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection, owners)
+                                                    : inspectionText(options.file, *inspection, owners);
+    return printAndEnd(text, isTaken ? ExitCode::Held : ExitCode::Success);
 }
 
 } // namespace Holdfast::Cli

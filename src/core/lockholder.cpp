@@ -2,26 +2,28 @@
 // SPDX-License-Identifier: MIT
 #include <holdfast/lockholder.h>
 
+#include <QtCore/qstringlist.h>
+
 namespace Holdfast {
 
 bool LockHolder::isValid() const
 {
-    return processId != 0 || !userName.isEmpty() || !hostName.isEmpty();
+    return processId != 0 || !userName.isEmpty() || !hostName.isEmpty() || !fullName.isEmpty();
 }
 
 QString LockHolder::toString() const
 {
     if (!isValid())
         return QStringLiteral("nobody");
-    const QString program = application.isEmpty() ? QStringLiteral("a program") : application;
-    QString text = program;
+    QStringList facts;
     if (processId != 0)
-        text += QStringLiteral(" (pid %1").arg(processId);
+        facts += QStringLiteral("pid %1").arg(processId);
     if (!userName.isEmpty())
-        text += (processId != 0 ? QStringLiteral(", user ") : QStringLiteral(" (user ")) + userName;
-    if (processId != 0 || !userName.isEmpty())
-        text += u')';
-    return text;
+        facts += QStringLiteral("user ") + userName;
+    if (!fullName.isEmpty())
+        facts += fullName;
+    const QString program = application.isEmpty() ? QStringLiteral("a program") : application;
+    return facts.isEmpty() ? program : QStringLiteral("%1 (%2)").arg(program, facts.join(QStringLiteral(", ")));
 }
 
 } // namespace Holdfast

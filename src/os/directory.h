@@ -6,6 +6,7 @@
 #include "os/filefacts.h"
 #include "os/result.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,10 @@ public:
 
     /** Nothing when it is missing. */
     Result<std::optional<FileFacts>> facts(const std::string &name) const;
+
+    /** What a symbolic link leads to, in one call: at most @p limit + 1 bytes of it, be it there or not. Nothing: there is nothing
+        under the name. Empty: something else than a link. */
+    Result<std::optional<std::string>> linkTarget(const std::string &name, std::size_t limit) const;
 
     /** In the child of a fork: lets go of the inherited descriptor. The working directory stays what it is. */
     void abandon() { m_descriptor.abandon(); }

@@ -6,8 +6,10 @@
 #include "os/syscalls_unix.h"
 #include "os/uninterrupted_unix.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <string_view>
+#include <utility>
 
 namespace Holdfast::os {
 
@@ -121,6 +123,19 @@ Result<std::optional<FileFacts>> Directory::facts(const std::string &name) const
     if (errno == ENOENT || errno == ENOTDIR)
         return std::optional<FileFacts>();
     return lastError("lstat");
+}
+
+Result<std::optional<std::string>> Directory::linkTarget(const std::string &name, std::size_t limit) const
+{
+    std::string target(limit + 1, '\0');
+    const int directory = static_cast<int>(descriptor());
+    const ssize_t size = systemCalls().readlinkat(directory, name.c_str(), target.data(), target.size());
+    if (size < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return std::optional<std::string>();
+    if (size < 0 && errno != EINVAL)
+        return lastError("readlink");
+    target.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return std::optional(std::move(target));
 }
 
 } // namespace Holdfast::os

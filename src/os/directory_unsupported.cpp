@@ -53,4 +53,9 @@ Result<std::optional<FileFacts>> Directory::facts(const std::string &) const
     return unsupported("stat");
 }
 
+Result<std::optional<std::string>> Directory::linkTarget(const std::string &, std::size_t) const
+{
+    return unsupported("readlink");
+}
+
 } // namespace Holdfast::os

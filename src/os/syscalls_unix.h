@@ -32,6 +32,7 @@ struct SystemCalls
     // Relative to an open directory, or to AT_FDCWD.
     int (*openat)(int directory, const char *name, int flags, mode_t mode);
     int (*fstatat)(int directory, const char *name, struct stat *facts, int flags);
+    ssize_t (*readlinkat)(int directory, const char *name, char *target, size_t size);
     int (*mkdirat)(int directory, const char *name, mode_t mode);
     int (*linkat)(int directory, const char *from, int toDirectory, const char *to, int flags);
     int (*unlinkat)(int directory, const char *name, int flags);
@@ -44,6 +45,8 @@ struct SystemCalls
     // On an open file.
     ssize_t (*pread)(int descriptor, void *bytes, size_t size, off_t from);
     ssize_t (*write)(int descriptor, const void *bytes, size_t size);
+    ssize_t (*pwrite)(int descriptor, const void *bytes, size_t size, off_t at);
+    int (*fsync)(int descriptor);
     int (*futimens)(int descriptor, const timespec *times);
     int (*fsetxattr)(int descriptor, const char *name, const void *value, size_t size, int flags);
     ssize_t (*fgetxattr)(int descriptor, const char *name, void *value, size_t size);

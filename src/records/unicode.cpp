@@ -90,6 +90,48 @@ bool isUtf8(std::string_view text)
     return true;
 }
 
+std::string toUtf8(char32_t character)
+{
+    const auto head = [character](unsigned mark, unsigned shift) {
+        return static_cast<char>(mark | character >> shift);
+    };
+    const auto tail = [character](unsigned shift) { return static_cast<char>(0x80 | (character >> shift & 0x3F)); };
+    if (character < 0x80)
+        return {head(0, 0)};
+    if (character < 0x800)
+        return {head(0xC0, 6), tail(0)};
+    if (character < 0x10000)
+        return {head(0xE0, 12), tail(6), tail(0)};
+    return {head(0xF0, 18), tail(12), tail(6), tail(0)};
+}
+
+std::optional<std::string> fromUtf16(std::string_view bytes)
+{
+    if (bytes.size() % 2 != 0)
+        return std::nullopt;
+    const auto unitAt = [bytes](std::size_t at) {
+        const auto byte = [bytes, at](std::size_t offset) {
+            return static_cast<char32_t>(static_cast<unsigned char>(bytes[at + offset]));
+        };
+        return byte(0) | byte(1) << 8;
+    };
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size(); at += 2) {
+        char32_t character = unitAt(at);
+        if (character >= 0xDC00 && character <= 0xDFFF)
+            return std::nullopt;
+        if (character >= 0xD800 && character <= 0xDBFF) {
+            at += 2;
+            const char32_t low = at < bytes.size() ? unitAt(at) : 0;
+            if (low < 0xDC00 || low > 0xDFFF)
+                return std::nullopt;
+            character = 0x10000 + ((character & 0x3FF) << 10) + (low & 0x3FF);
+        }
+        text += toUtf8(character);
+    }
+    return text;
+}
+
 bool isSpace(char32_t character)
 {
     return (character >= 0x09 && character <= 0x0D) || (character >= 0x1C && character <= 0x20) || character == 0x85

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace Holdfast::records {
@@ -19,6 +20,12 @@ std::optional<CodePoint> firstCodePoint(std::string_view text);
 
 /** Whether all of it is UTF-8 as RFC 3629 has it: shortest forms, no surrogates, nothing beyond U+10FFFF. */
 bool isUtf8(std::string_view text);
+
+/** The spelling of a character that is none of the surrogates. */
+std::string toUtf8(char32_t character);
+
+/** A text in UTF-16, its bytes with the lower one first; nothing when half a character is in it. */
+std::optional<std::string> fromUtf16(std::string_view bytes);
 
 /** Python's str.isspace() for one character. */
 bool isSpace(char32_t character);

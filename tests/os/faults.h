@@ -29,6 +29,7 @@ enum class Call {
     Mkdir,
     Openat,
     Fstatat,
+    Readlinkat,
     Mkdirat,
     Linkat,
     Unlinkat,
@@ -39,6 +40,8 @@ enum class Call {
     Closedir,
     Pread,
     Write,
+    Pwrite,
+    Fsync,
     Futimens,
     Fsetxattr,
     Fgetxattr,
@@ -236,6 +239,11 @@ private:
                 [](int directory, const char *name, struct stat *facts, int flags) {
                     return s_current->run(Call::Fstatat, [=] { return real().fstatat(directory, name, facts, flags); });
                 },
+            .readlinkat =
+                [](int directory, const char *name, char *target, std::size_t size) {
+                    return s_current->run(Call::Readlinkat,
+                                          [=] { return real().readlinkat(directory, name, target, size); });
+                },
             .mkdirat =
                 [](int directory, const char *name, mode_t mode) {
                     return s_current->run(Call::Mkdirat, [=] { return real().mkdirat(directory, name, mode); });
@@ -275,6 +283,13 @@ private:
                     const std::size_t most = s_current->limited(Call::Write, size);
                     return s_current->run(Call::Write, [=] { return real().write(descriptor, bytes, most); });
                 },
+            .pwrite =
+                [](int descriptor, const void *bytes, std::size_t size, off_t at) {
+                    const std::size_t most = s_current->limited(Call::Pwrite, size);
+                    return s_current->run(Call::Pwrite, [=] { return real().pwrite(descriptor, bytes, most, at); });
+                },
+            .fsync =
+                [](int descriptor) { return s_current->run(Call::Fsync, [=] { return real().fsync(descriptor); }); },
             .futimens =
                 [](int descriptor, const timespec *times) {
                     return s_current->run(Call::Futimens, [=] { return real().futimens(descriptor, times); });

@@ -65,6 +65,9 @@ private Q_SLOTS:
     void tellsFactsWithoutFollowing();
     void readsTimesToTheNanosecond_data();
     void readsTimesToTheNanosecond();
+    void tellsWhereALinkLeads_data();
+    void tellsWhereALinkLeads();
+    void tellsWhyALinkCannotBeRead();
     void passesOnWhatTheSystemAnswers_data();
     void passesOnWhatTheSystemAnswers();
     void repeatsAnInterruptedOpen();
@@ -419,6 +422,48 @@ void tst_Directory::readsTimesToTheNanosecond()
     Result<std::optional<FileFacts>> real = directory.facts("file");
     QVERIFY(real && *real);
     QCOMPARE(qint64((*real)->modified), expected);
+}
+
+void tst_Directory::tellsWhereALinkLeads_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("read"); // of 15 bytes and one
+    QTest::newRow("to nothing") << QByteArray("ann@desk7.42") << QByteArray("ann@desk7.42");
+    QTest::newRow("to a directory") << QByteArray("/") << QByteArray("/");
+    QTest::newRow("as long as asked for") << QByteArray(15, 'a') << QByteArray(15, 'a');
+    QTest::newRow("longer") << QByteArray(17, 'a') << QByteArray(16, 'a');
+}
+
+void tst_Directory::tellsWhereALinkLeads()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, read);
+    QCOMPARE(::symlink(target.constData(), path("link").c_str()), 0);
+    const Directory directory = open();
+    Result<std::optional<std::string>> answer = directory.linkTarget("link", 15);
+    QVERIFY(answer && *answer);
+    QCOMPARE(**answer, read.toStdString());
+}
+
+void tst_Directory::tellsWhyALinkCannotBeRead()
+{
+    const Directory directory = open();
+    Result<std::optional<std::string>> missing = directory.linkTarget("missing", 15);
+    QVERIFY(missing && !*missing);
+    for (const char *name : {"file", "directory"}) { // which are no links
+        QVERIFY(std::string_view(name) == "file" ? ForeignLock(m_directory->filePath(QStringLiteral("file"))).isHeld()
+                                                 : ::mkdir(path(name).c_str(), 0755) == 0);
+        Result<std::optional<std::string>> answer = directory.linkTarget(name, 15);
+        QVERIFY(answer && *answer);
+        QVERIFY((*answer)->empty());
+    }
+    Result<std::optional<std::string>> below = directory.linkTarget("file/link", 15);
+    QVERIFY(below && !*below);
+    Faults faults;
+    faults.fail(Call::Readlinkat, EACCES);
+    Result<std::optional<std::string>> denied = directory.linkTarget("missing", 15);
+    QVERIFY(!denied);
+    QCOMPARE(denied.error().kind, ErrorKind::PermissionDenied);
 }
 
 void tst_Directory::passesOnWhatTheSystemAnswers_data()

@@ -30,7 +30,7 @@ QByteArray literal(const char (&text)[Size])
     return {text, Size - 1};
 }
 
-/** The bytes of a file that Python's filelock wrote. */
+/** The bytes of a file that another program wrote: Python's filelock, an editor. */
 inline std::string golden(const char *name)
 {
     QFile file(QStringLiteral(GOLDEN_FILES "/") + QString::fromLatin1(name));

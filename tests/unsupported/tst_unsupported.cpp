@@ -45,6 +45,7 @@ void tst_Unsupported::refusesMarkers()
     os::MarkerFile file;
     os::MarkerReader reader;
     QVERIFY(unsupported(os::Directory::open(".")));
+    QVERIFY(unsupported(directory.linkTarget("link", 15)));
     QVERIFY(unsupported(directory.make("name", 0777)));
     QVERIFY(unsupported(directory.list()));
     QVERIFY(unsupported(directory.rename("from", "to")));
