@@ -52,7 +52,7 @@ SidecarLock::~SidecarLock() = default;
 LockHolder SidecarLock::holder() const
 {
     const MadeBackend made = d_ptr->core->makeBackend();
-    return made.backend ? made.backend->holder(d_func()->placeOfRelative()) : LockHolder();
+    return made.backend ? made.backend->holder() : LockHolder();
 }
 
 } // namespace Holdfast
