@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds PollInterval{2000};
 } // namespace
 
 SidecarLockPrivate::SidecarLockPrivate(const QString &path, DocumentSettings settings)
-    : PathLockPrivate(path), m_settings(std::move(settings))
+    : PathLockPrivate(path, Anchor::Creation), m_settings(std::move(settings))
 {
     core->options.builtInPool = attemptPool(AttemptPool::Files);
     core->options.pollInterval = PollInterval;
