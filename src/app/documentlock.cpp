@@ -2,10 +2,124 @@
 // SPDX-License-Identifier: MIT
 #include <holdfast/app/documentlock.h>
 
+#include "app/documentlock_p.h"
+
+#include <limits>
+
 namespace Holdfast {
 
-DocumentLock::DocumentLock(QObject *parent) : QObject(parent) { }
+using std::chrono::milliseconds;
+
+DocumentLock::DocumentLock(QObject *parent) : DocumentLock(QString(), parent) { }
+
+DocumentLock::DocumentLock(const QString &path, QObject *parent)
+    : QObject(parent), d(std::make_unique<DocumentLockPrivate>(this, path))
+{ }
 
 DocumentLock::~DocumentLock() = default;
+
+QString DocumentLock::path() const
+{
+    return d->path;
+}
+
+bool DocumentLock::setPath(const QString &path)
+{
+    if (path == d->path)
+        return true;
+    if (!d->mayChange("path"))
+        return false;
+    d->path = path;
+    d->useNewLock();
+    Q_EMIT pathChanged();
+    return true;
+}
+
+DocumentLock::Status DocumentLock::status() const
+{
+    return d->status();
+}
+
+bool DocumentLock::isHeld() const
+{
+    return d->lock->isHeld();
+}
+
+LockHolder DocumentLock::owner() const
+{
+    return d->owner;
+}
+
+DocumentLock::Guarantee DocumentLock::guarantee() const
+{
+    if (!isHeld())
+        return Guarantee::None;
+    const bool isKernel = d->lock->notes().get().guarantee == SidecarGuarantee::Kernel;
+    return isKernel ? Guarantee::Kernel : Guarantee::Advisory;
+}
+
+LockError DocumentLock::error() const
+{
+    return d->failure.error;
+}
+
+QString DocumentLock::errorString() const
+{
+    return d->failure.text;
+}
+
+bool DocumentLock::tryAcquire()
+{
+    return tryAcquireFor(milliseconds(0));
+}
+
+bool DocumentLock::tryAcquireFor(milliseconds timeout)
+{
+    const QPointer<DocumentLock> alive(this);
+    const bool isHeld = d->lock->tryAcquireFor(timeout);
+    if (!alive || isHeld)
+        return alive && isHeld;
+    const LockError error = d->lock->error();
+    if (error == LockError::None) {
+        d->setRefusal(d->lock->holder());
+    } else {
+        d->setFailure({error, d->lock->errorString()});
+        if (alive)
+            d->setResting(Status::Error);
+    }
+    return false;
+}
+
+bool DocumentLock::verify()
+{
+    return d->lock->verifyHeld();
+}
+
+void DocumentLock::acquire()
+{
+    acquire(d->timeout);
+}
+
+void DocumentLock::acquire(milliseconds timeout)
+{
+    d->lock->acquire({.timeout = timeout});
+}
+
+void DocumentLock::cancel()
+{
+    d->lock->cancel();
+}
+
+bool DocumentLock::release()
+{
+    return d->lock->release();
+}
+
+void DocumentLock::takeOver()
+{
+    const LockHolder holder = d->owner.isValid() ? d->owner : d->lock->holder();
+    d->lock->notes().change([&](SidecarNotes::Content &notes) { notes.mayDisplace = holder; });
+    acquire(milliseconds(0));
+}
 
 } // namespace Holdfast

@@ -31,6 +31,12 @@ std::string hostName();
 /** The login name of the user with this number, or the number itself when it has none. */
 std::string userName(unsigned user);
 
+/** The name that people know the user by, as the system has it; empty: none. */
+std::string fullNameOfUser(unsigned user);
+
+/** The user whose rights this process has. */
+unsigned currentUser();
+
 /** The system's table of file locks as text (`/proc/locks`); empty where there is none. */
 std::string lockTable();
 

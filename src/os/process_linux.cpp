@@ -4,6 +4,7 @@
 #include "os/process.h"
 #include "os/textfile_linux.h"
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <pwd.h>
@@ -64,6 +65,26 @@ std::string userName(unsigned user)
     if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found)
         return found->pw_name;
     return std::to_string(user);
+}
+
+// The field has more behind a comma: room, telephone. An ampersand stands for the login name.
+std::string fullNameOfUser(unsigned user)
+{
+    passwd entry{};
+    passwd *found = nullptr;
+    std::array<char, 4096> buffer{};
+    if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) != 0 || !found || !found->pw_gecos)
+        return {};
+    std::string name = found->pw_gecos;
+    name.erase(std::min(name.find(','), name.size()));
+    if (const auto login = name.find('&'); login != std::string::npos)
+        name.replace(login, 1, found->pw_name);
+    return name;
+}
+
+unsigned currentUser()
+{
+    return geteuid();
 }
 
 DeviceNumbers deviceNumbers(const FileIdentity &identity)

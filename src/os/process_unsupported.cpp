@@ -25,6 +25,16 @@ std::string hostName()
     return {};
 }
 
+std::string fullNameOfUser(unsigned)
+{
+    return {};
+}
+
+unsigned currentUser()
+{
+    return 0;
+}
+
 std::string userName(unsigned user)
 {
     return std::to_string(user);

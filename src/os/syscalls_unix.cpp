@@ -42,6 +42,8 @@ SystemCalls &systemCalls()
         .closedir = ::closedir,
         .pread = ::pread,
         .write = ::write,
+        .pwrite = ::pwrite,
+        .fsync = ::fsync,
         .futimens = ::futimens,
         .fsetxattr = ::fsetxattr,
         .fgetxattr = ::fgetxattr,

@@ -45,6 +45,8 @@ struct SystemCalls
     // On an open file.
     ssize_t (*pread)(int descriptor, void *bytes, size_t size, off_t from);
     ssize_t (*write)(int descriptor, const void *bytes, size_t size);
+    ssize_t (*pwrite)(int descriptor, const void *bytes, size_t size, off_t at);
+    int (*fsync)(int descriptor);
     int (*futimens)(int descriptor, const timespec *times);
     int (*fsetxattr)(int descriptor, const char *name, const void *value, size_t size, int flags);
     ssize_t (*fgetxattr)(int descriptor, const char *name, void *value, size_t size);

@@ -40,6 +40,8 @@ enum class Call {
     Closedir,
     Pread,
     Write,
+    Pwrite,
+    Fsync,
     Futimens,
     Fsetxattr,
     Fgetxattr,
@@ -281,6 +283,13 @@ private:
                     const std::size_t most = s_current->limited(Call::Write, size);
                     return s_current->run(Call::Write, [=] { return real().write(descriptor, bytes, most); });
                 },
+            .pwrite =
+                [](int descriptor, const void *bytes, std::size_t size, off_t at) {
+                    const std::size_t most = s_current->limited(Call::Pwrite, size);
+                    return s_current->run(Call::Pwrite, [=] { return real().pwrite(descriptor, bytes, most, at); });
+                },
+            .fsync =
+                [](int descriptor) { return s_current->run(Call::Fsync, [=] { return real().fsync(descriptor); }); },
             .futimens =
                 [](int descriptor, const timespec *times) {
                     return s_current->run(Call::Futimens, [=] { return real().futimens(descriptor, times); });

@@ -2,20 +2,184 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/app/documentinspection.h>
 #include <holdfast/app_export.h>
+#include <holdfast/lockholder.h>
+#include <holdfast/locktypes.h>
 
 #include <QtCore/qobject.h>
 
+#include <chrono>
+#include <memory>
+
 namespace Holdfast {
 
+class DocumentLockPrivate;
+
+/**
+ * One editor per document, across programs, users and machines; and no update lost, whoever writes.
+ *
+ * @code
+ * Holdfast::DocumentLock lock(path);
+ * connect(&lock, &Holdfast::DocumentLock::acquired, this, [&] { load(path); lock.documentLoaded(); });
+ * connect(&lock, &Holdfast::DocumentLock::timedOut, this, [&] { offerReadOnly(lock.owner()); });
+ * connect(&lock, &Holdfast::DocumentLock::documentChanged, this, &Editor::offerToReload);
+ * lock.acquire();
+ * @endcode
+ *
+ * While it is held a file lies beside the document: a lock file of LibreOffice (`.~lock.NAME#`), which says who has it. Programs
+ * on this library exclude each other by the system's lock on that file; LibreOffice, and what follows its files, by its being
+ * there. The document itself is never locked, for programs that save by renaming replace it. Owner files of other programs are
+ * respected as ownerFiles() says.
+ *
+ * | status() | Means |
+ * |---|---|
+ * | Unlocked | not held and not wanted |
+ * | Acquiring | an acquire() is under way; owner() is who is in the way, once that is known |
+ * | Locked | held |
+ * | LockedByOther | was refused: somebody else has it |
+ * | LockedBySelfElsewhere | was refused: this user has it, in another program or window, or on another machine |
+ * | Lost | was held, and is not any more: lost() says why |
+ * | Error | could not be tried: error(), errorString() |
+ *
+ * - **Holder dies**: free at once on this machine; the next holder is told, by previousOwnerCrashed(). On another machine that
+ *   cannot be seen: LockedByOther with liveness Unknown, until somebody decides to takeOver().
+ * - **File beside the document removed, or written over**: lost(). Look with verify() before you save, or save with DocumentSave.
+ * - **Machine sleeps**: held all the while.
+ * - **Network disk**: where it has no locks, guarantee() is Advisory: the file alone decides. acquire() makes its attempts in
+ *   another thread, so a disk that stalls blocks no event loop.
+ * - **Other names**: symbolic links, `..` and relative paths lead to one lock. A second hard link is another document: nothing
+ *   beside it tells of the first.
+ * - **Threads**: use it in its own thread only. **fork()**: inert in the child.
+ */
 class HOLDFAST_APP_EXPORT DocumentLock : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(DocumentLock)
+    Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
+    Q_PROPERTY(Status status READ status NOTIFY statusChanged FINAL)
+    Q_PROPERTY(bool held READ isHeld NOTIFY heldChanged FINAL)
+    Q_PROPERTY(Holdfast::LockHolder owner READ owner NOTIFY ownerChanged FINAL)
+    Q_PROPERTY(Guarantee guarantee READ guarantee NOTIFY heldChanged FINAL)
+    Q_PROPERTY(Holdfast::LockError error READ error NOTIFY errorChanged FINAL)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged FINAL)
+    Q_PROPERTY(Change change READ change NOTIFY changeChanged FINAL)
+    Q_PROPERTY(int timeout READ timeoutMsecs WRITE setTimeoutMsecs NOTIFY timeoutChanged FINAL)
+    Q_PROPERTY(QString lockDirectory READ lockDirectory WRITE setLockDirectory NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(QString fullName READ fullName WRITE setFullName NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(QString application READ application WRITE setApplication NOTIFY optionsChanged FINAL)
 
 public:
+    enum class Status { Unlocked, Acquiring, Locked, LockedByOther, LockedBySelfElsewhere, Lost, Error };
+    Q_ENUM(Status)
+
+    /** What stands behind a hold. */
+    enum class Guarantee {
+        None,     ///< not held
+        Advisory, ///< the file beside the document alone: this filesystem has no locks
+        Kernel    ///< the system's lock as well
+    };
+    Q_ENUM(Guarantee)
+
+    /** What has happened to the document, whoever did it. */
+    enum class Change {
+        None,     ///< it is what was loaded
+        Written,  ///< other bytes in the same file
+        Replaced, ///< another file has its name, as after a save by renaming
+        Removed,
+        Moved ///< it has another name in its directory: movedTo()
+    };
+    Q_ENUM(Change)
+
     explicit DocumentLock(QObject *parent = nullptr);
-    ~DocumentLock() override;
+    explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
+    ~DocumentLock() override;                                              ///< lets go
+
+    QString path() const;
+    bool setPath(const QString &path); ///< refused (Misuse) while held or waiting: see transferTo()
+
+    Status status() const;
+    bool isHeld() const;
+    LockHolder owner() const;    ///< who was in the way of the last acquisition; invalid when nobody was
+    Guarantee guarantee() const; ///< of the hold
+    LockError error() const;
+    QString errorString() const;
+
+    std::chrono::milliseconds timeout() const; ///< of acquire(); initially 0: one attempt. -1 ms waits for ever
+    bool setTimeout(std::chrono::milliseconds timeout);
+
+    /** Where the files lie that tell of locks. Empty (initial): each beside its document, where other programs see it. Else they
+        are there under a name made of the document's path, which only programs with the same setting see. */
+    QString lockDirectory() const;
+    bool setLockDirectory(const QString &directory);
+
+    QString fullName() const; ///< of the user, for others to read; initially as the system has it
+    bool setFullName(const QString &name);
+
+    QString application() const; ///< initially QCoreApplication::applicationName()
+    bool setApplication(const QString &name);
+
+    /** One attempt, now: true when held. False: somebody has it (status()), or error(). */
+    [[nodiscard]] Q_INVOKABLE bool tryAcquire();
+
+    /** Blocks this thread until held, at most @p timeout (-1 ms for ever); needs no event loop. */
+    [[nodiscard]] bool tryAcquireFor(std::chrono::milliseconds timeout);
+
+    /** Whether it is still held, asked from the disk now. A loss is told by lost() as ever. */
+    [[nodiscard]] Q_INVOKABLE bool verify();
+
+    /** Tells that the program loads the document, held or not: what lies there now is what it knows, and every later change is
+        told by documentChanged(). Call it just before you read rather than after, then no change is missed in between. Reads at
+        most 1 MiB of the document. False: error(). */
+    Q_INVOKABLE bool documentLoaded();
+
+    /** The program has no document any more: nothing is watched. */
+    Q_INVOKABLE void documentClosed();
+
+    Change change() const;   ///< as last heard; the lock's acquired() comes after a look
+    QString movedTo() const; ///< of Moved
+
+    /** Looks now, and answers as change(). */
+    Q_INVOKABLE Change checkDocument();
+
+    /** Who has @p path, without side effect. */
+    static DocumentInspection inspect(const QString &path);
+
+public Q_SLOTS:
+    /** Starts to acquire and returns; ends in exactly one of acquired(), timedOut(), cancelled(), errorOccurred(). */
+    void acquire();
+    void acquire(std::chrono::milliseconds timeout);
+    void cancel();
+    bool release();
+
+    /** Acquires although owner() has it, unless he is seen to live. */
+    void takeOver();
+
+Q_SIGNALS:
+    void acquired();
+    void timedOut();
+    void cancelled();
+    void errorOccurred(Holdfast::LockError error);
+    void released();
+    void lost(Holdfast::LossReason reason);
+    void contended(const Holdfast::LockHolder &owner);
+    void previousOwnerCrashed(const Holdfast::LockHolder &owner);
+    void documentChanged(Holdfast::DocumentLock::Change how);
+    void changeChanged();
+    void pathChanged();
+    void statusChanged();
+    void heldChanged();
+    void ownerChanged();
+    void errorChanged();
+    void timeoutChanged();
+    void optionsChanged();
+
+private:
+    friend class DocumentLockPrivate;
+    friend class DocumentSave;
+    int timeoutMsecs() const;
+    void setTimeoutMsecs(int msecs);
+    const std::unique_ptr<DocumentLockPrivate> d;
 };
 
 } // namespace Holdfast

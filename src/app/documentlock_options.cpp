@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include <holdfast/app/documentlock.h>
+
+#include "app/documentlock_p.h"
+
+#include <limits>
+
+namespace Holdfast {
+
+using std::chrono::milliseconds;
+
+milliseconds DocumentLock::timeout() const
+{
+    return d->timeout;
+}
+
+bool DocumentLock::setTimeout(milliseconds timeout)
+{
+    if (timeout < milliseconds(-1)) {
+        d->setFailure(
+            {LockError::InvalidArgument,
+             QStringLiteral("The timeout of the lock on \"%1\" cannot be %2 ms: it must be -1 (for ever) or more.")
+                 .arg(d->path)
+                 .arg(timeout.count())});
+        return false;
+    }
+    if (timeout == d->timeout)
+        return true;
+    d->timeout = timeout;
+    Q_EMIT timeoutChanged();
+    return true;
+}
+
+int DocumentLock::timeoutMsecs() const
+{
+    return static_cast<int>(std::min<milliseconds::rep>(d->timeout.count(), std::numeric_limits<int>::max()));
+}
+
+void DocumentLock::setTimeoutMsecs(int msecs)
+{
+    setTimeout(milliseconds(msecs));
+}
+
+QString DocumentLock::lockDirectory() const
+{
+    return d->settings.lockDirectory;
+}
+
+bool DocumentLock::setLockDirectory(const QString &directory)
+{
+    return d->set("lockDirectory", &DocumentSettings::lockDirectory, directory);
+}
+
+QString DocumentLock::fullName() const
+{
+    return d->settings.fullName;
+}
+
+bool DocumentLock::setFullName(const QString &name)
+{
+    return d->set("fullName", &DocumentSettings::fullName, name);
+}
+
+QString DocumentLock::application() const
+{
+    return d->settings.application;
+}
+
+bool DocumentLock::setApplication(const QString &name)
+{
+    return d->set("application", &DocumentSettings::application, name);
+}
+
+} // namespace Holdfast

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/app/documentlock.h>
+
+#include "app/documentcontent.h"
+#include "app/sidecarlock.h"
+
+#include <QtCore/qpointer.h>
+
+#include <chrono>
+#include <memory>
+
+namespace Holdfast {
+
+/** Turns what the lock of one document tells into what a DocumentLock tells. Any signal may destroy both. */
+class DocumentLockPrivate
+{
+public:
+    using Status = DocumentLock::Status;
+
+    DocumentLockPrivate(DocumentLock *face, const QString &path);
+
+    Status status() const;
+
+    /** Whether options can be changed now; notes the error if not. */
+    bool mayChange(const char *option);
+
+    template<class Value>
+    bool set(const char *option, Value DocumentSettings::*member, const Value &value)
+    {
+        if (settings.*member == value)
+            return true;
+        if (!mayChange(option))
+            return false;
+        settings.*member = value;
+        useNewLock();
+        Q_EMIT q->optionsChanged();
+        return true;
+    }
+    void useNewLock(); ///< for a path or settings that are new
+
+    void setRefusal(const LockHolder &holder); ///< an attempt has found it busy
+    void setFailure(Failure failure);
+    void setResting(Status status); ///< what it is when neither held nor wanted
+    void setOwner(const LockHolder &holder);
+
+    DocumentLock *const q;
+    DocumentSettings settings;
+    QString path;
+    std::chrono::milliseconds timeout{0};
+    std::unique_ptr<SidecarLock> lock;
+    DocumentContent content;
+    Status resting = Status::Unlocked;
+    LockHolder owner;
+    Failure failure;
+
+private:
+    void connectLock();
+    void onContentChanged();
+    void onStateChanged();
+    void onHeld();
+    void tellStatus();
+    void onTimedOut();
+    void onContended(const LockHolder &holder);
+    void onError(LockError error);
+    void onLost(LossReason reason);
+
+    Status m_told = Status::Unlocked;
+};
+
+} // namespace Holdfast

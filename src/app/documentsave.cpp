@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include <holdfast/app/documentsave.h>
+
+#include "app/documentlock_p.h"
+#include "app/wholefile.h"
+#include "engine/fingerprint.h"
+
+#include <QtCore/qfile.h>
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+namespace Holdfast {
+
+using Error = DocumentSave::Error;
+
+class DocumentSavePrivate
+{
+public:
+    explicit DocumentSavePrivate(DocumentLock &documentLock, DocumentLockPrivate &inside)
+        : lock(documentLock), content(inside.content), notes(inside.lock->notes())
+    { }
+
+    bool fail(Error what, const QString &reason);
+    bool makeSure();
+    bool replace();
+
+    DocumentLock &lock;
+    DocumentContent &content;
+    SidecarNotes &notes;
+    std::string document; // canonical
+    std::unique_ptr<WholeFile> file;
+    bool overwrites = false;
+    Error error = Error::None;
+    QString errorString;
+};
+
+bool DocumentSavePrivate::fail(Error what, const QString &reason)
+{
+    file.reset();
+    error = what;
+    errorString = QStringLiteral("Cannot save \"%1\": %2").arg(lock.path(), reason);
+    return false;
+}
+
+// Of the lock, and of what is to be replaced.
+bool DocumentSavePrivate::makeSure()
+{
+    if (!lock.verify())
+        return fail(Error::NotHeld, QStringLiteral("the lock on it is not held, or was lost, so somebody else may be "
+                                                   "writing. Acquire it again, or save under another name."));
+    if (overwrites || !content.isLoaded())
+        return true;
+    if (const Failure unknown = content.check(); unknown.isSet())
+        return fail(Error::DocumentChanged, unknown.text);
+    if (lock.change() == DocumentLock::Change::None)
+        return true;
+    return fail(
+        Error::DocumentChanged,
+        QStringLiteral("it was changed, moved or removed by somebody else since it was loaded. Load it again, save "
+                       "under another name, or ask the user whether those changes may be lost."));
+}
+
+bool DocumentSavePrivate::replace()
+{
+    const std::string fresh = QFile::encodeName(file->fileName()).toStdString();
+    Failure failure;
+    const auto print = Fingerprint::of(fresh, &failure);
+    if (!print)
+        return fail(Error::NotWritten, failure.text);
+    if (!makeSure())
+        return false;
+    std::error_code code;
+    std::filesystem::rename(fresh, document, code);
+    if (code)
+        return fail(Error::NotReplaced, QStringLiteral("the new file cannot get its name (rename: %1). The old one is "
+                                                       "untouched; check who may write to its directory.")
+                                            .arg(QString::fromStdString(code.message())));
+    file->setAutoRemove(false);
+    file.reset();
+    syncDirectoryOf(document);
+    content.adopt(document, *print);
+    return true;
+}
+
+DocumentSave::DocumentSave(DocumentLock &lock) : d(std::make_unique<DocumentSavePrivate>(lock, *lock.d)) { }
+
+DocumentSave::~DocumentSave() = default;
+
+void DocumentSave::setOverwritesChanges(bool overwrites)
+{
+    d->overwrites = overwrites;
+}
+
+bool DocumentSave::begin()
+{
+    d->error = Error::None;
+    d->errorString.clear();
+    if (!d->makeSure())
+        return false;
+    const SidecarNotes::Content notes = d->notes.get();
+    d->document = notes.document;
+    // The sidecar is a file that this process has made just so, with the umask.
+    d->file =
+        std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()), QFile::decodeName(notes.sidecar.c_str()));
+    if (d->file->open())
+        return true;
+    return d->fail(Error::NotCreated,
+                   QStringLiteral("no new file can be made beside it (%1). Check who may write to its "
+                                  "directory, and how much room is left.")
+                       .arg(d->file->errorString()));
+}
+
+QIODevice *DocumentSave::device() const
+{
+    return d->file.get();
+}
+
+bool DocumentSave::commit()
+{
+    if (!d->file) {
+        if (d->error == Error::None)
+            d->fail(Error::NotCreated, QStringLiteral("the save has not begun. Call begin() first."));
+        return false;
+    }
+    if (const QString reason = d->file->finish(); !reason.isEmpty())
+        return d->fail(Error::NotWritten,
+                       QStringLiteral("%1. The old one is untouched; make room, or save elsewhere.").arg(reason));
+    return d->replace();
+}
+
+DocumentSave::Error DocumentSave::error() const
+{
+    return d->error;
+}
+
+QString DocumentSave::errorString() const
+{
+    return d->errorString;
+}
+
+} // namespace Holdfast

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "app/wholefile.h"
+
+#include "engine/fingerprint.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
+
+#include <algorithm>
+
+namespace Holdfast {
+
+namespace {
+
+constexpr qsizetype LongestName = 255; // bytes
+constexpr qsizetype RoomForMarks = 12; // ".", ".XXXXXX.tmp" and a little
+
+// Of a long name only the beginning is taken: the new one is for a moment.
+QString templateFor(const QString &document)
+{
+    const qsizetype slash = document.lastIndexOf(u'/') + 1;
+    QString name = document.sliced(slash);
+    while (QFile::encodeName(name).size() > LongestName - RoomForMarks)
+        name.chop(1);
+    return document.first(slash) + QStringLiteral(".%1.XXXXXX.tmp").arg(name);
+}
+
+} // namespace
+
+WholeFile::WholeFile(const QString &document, const QString &model)
+    : QTemporaryFile(templateFor(document)), m_document(document), m_model(model)
+{ }
+
+void WholeFile::note(bool went)
+{
+    if (!went && m_firstFailure.isEmpty())
+        m_firstFailure = errorString();
+}
+
+qint64 WholeFile::writeData(const char *bytes, qint64 size)
+{
+    const qint64 from = pos();
+    const qint64 written = QTemporaryFile::writeData(bytes, size);
+    note(written == size);
+    m_extent = std::max(m_extent, from + std::max<qint64>(written, 0));
+    return written;
+}
+
+bool WholeFile::seek(qint64 position)
+{
+    const bool went = QTemporaryFile::seek(position); // writes what is buffered
+    note(went);
+    return went;
+}
+
+QString WholeFile::finish()
+{
+    note(flush());
+    if (error() != NoError)
+        note(false);
+    takePermissions();
+    if (m_firstFailure.isEmpty()) {
+        const Failure failure = syncToDisk(handle(), QFile::encodeName(fileName()).toStdString());
+        m_firstFailure = failure.text;
+    }
+    const qint64 there = QFileInfo(fileName()).size();
+    if (m_firstFailure.isEmpty() && there != m_extent)
+        m_firstFailure = QStringLiteral("%1 of %2 bytes have reached the disk").arg(there).arg(m_extent);
+    return m_firstFailure;
+}
+
+// A temporary file is for its owner alone.
+void WholeFile::takePermissions()
+{
+    const QFileInfo former(m_document);
+    static_cast<void>(setPermissions(former.exists() ? former.permissions() : QFileInfo(m_model).permissions()));
+}
+
+} // namespace Holdfast

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtCore/qstring.h>
+#include <QtCore/qtemporaryfile.h>
+
+namespace Holdfast {
+
+/**
+ * A new file beside @p document that either becomes whole or says that it has not. QFileDevice forgets: what it could not write
+ * from its buffer is gone, and after one flush() that fails the next one succeeds. So this counts itself how far the file reaches,
+ * remembers every failure, and looks at last at what lies on the disk.
+ */
+class WholeFile : public QTemporaryFile
+{
+    Q_OBJECT
+public:
+    /** A document that is not there yet gets the permissions of @p model. */
+    WholeFile(const QString &document, const QString &model);
+
+    /** All of it is on the disk now, with the permissions of the document. Empty: it is; else why not. */
+    QString finish();
+
+    bool seek(qint64 position) override;
+
+protected:
+    qint64 writeData(const char *bytes, qint64 size) override;
+
+private:
+    void note(bool went);
+    void takePermissions();
+
+    const QString m_document;
+    const QString m_model;
+    qint64 m_extent = 0;
+    QString m_firstFailure;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/fingerprint.h"
+
+#include "os/directory.h"
+#include "os/durability.h"
+#include "os/markerreader.h"
+
+#include <QtCore/qcryptographichash.h>
+#include <QtCore/qdatetime.h>
+#include <QtCore/qfile.h>
+
+namespace Holdfast {
+
+namespace {
+
+constexpr std::size_t MostHashedBytes = 1 << 20; // a millisecond or two
+
+// Filesystems count time in ticks, FAT in such of two seconds. What was changed shortly before we looked may have been changed
+// again after, at the same time.
+constexpr std::int64_t LongestTick = 2'000'000'000;
+
+std::int64_t nanosecondsNow()
+{
+    return QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+}
+
+Failure cannotRead(const std::string &path, const os::SystemError &error)
+{
+    Failure failure = systemFailure(path, error);
+    failure.text = QStringLiteral("Cannot tell whether \"%1\" has changed (%2: %3). Check it before you write.")
+                       .arg(QFile::decodeName(path.c_str()), QString::fromLatin1(error.operation),
+                            QString::fromLocal8Bit(error.words()));
+    return failure;
+}
+
+// Where the same file is now; empty: not here.
+std::string newNameOf(const os::FileIdentity &file, const std::string &path)
+{
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    os::Result<os::Directory> directory = os::Directory::open(folder);
+    if (!directory)
+        return {};
+    os::Result<std::vector<std::string>> names = directory->list();
+    if (!names)
+        return {};
+    for (const std::string &name : *names) {
+        os::Result<std::optional<os::FileFacts>> facts = directory->facts(name);
+        if (facts && *facts && (*facts)->identity == file)
+            return folder + name;
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<Fingerprint> Fingerprint::of(const std::string &path, Failure *failure)
+{
+    Fingerprint print;
+    print.m_takenAt = nanosecondsNow();
+    const os::Directory working = os::Directory::working();
+    os::Result<std::optional<os::FileFacts>> facts = working.facts(path);
+    if (!facts) {
+        *failure = cannotRead(path, facts.error());
+        return std::nullopt;
+    }
+    if (!*facts)
+        return print;
+    print.m_facts = **facts;
+    if (print.m_facts.type != os::FileFacts::Regular || static_cast<std::size_t>(print.m_facts.size) > MostHashedBytes)
+        return print;
+    os::MarkerReader reader;
+    os::Result<std::optional<os::MarkerContent>> content = reader.read(working, path, MostHashedBytes);
+    if (!content || !*content) // unreadable, or gone meanwhile: the facts must do
+        return print;
+    print.m_facts = (*content)->facts;
+    const std::string &bytes = (*content)->bytes;
+    if (bytes.size() <= MostHashedBytes)
+        print.m_hash =
+            QCryptographicHash::hash(QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size())),
+                                     QCryptographicHash::Blake2b_256);
+    return print;
+}
+
+std::optional<FileDifference> Fingerprint::difference(const std::string &path, Failure *failure) const
+{
+    os::Result<std::optional<os::FileFacts>> facts = os::Directory::working().facts(path);
+    if (!facts) {
+        *failure = cannotRead(path, facts.error());
+        return std::nullopt;
+    }
+    if (!*facts) {
+        if (!exists())
+            return FileDifference();
+        const std::string elsewhere = newNameOf(m_facts.identity, path);
+        return elsewhere.empty() ? FileDifference{FileDifference::Removed}
+                                 : FileDifference{FileDifference::Moved, elsewhere};
+    }
+    const bool isSettled = m_facts.modified < m_takenAt - LongestTick;
+    const bool looksSame = (*facts)->identity == m_facts.identity && (*facts)->size == m_facts.size
+                           && (*facts)->modified == m_facts.modified;
+    if (looksSame && (isSettled || m_hash.isEmpty()))
+        return FileDifference();
+    const std::optional<Fingerprint> now = of(path, failure);
+    if (!now)
+        return std::nullopt;
+    if (hasSameBytes(*now))
+        return FileDifference();
+    return FileDifference{now->identity() == m_facts.identity ? FileDifference::Written : FileDifference::Replaced};
+}
+
+bool Fingerprint::hasSameBytes(const Fingerprint &now) const
+{
+    return !m_hash.isEmpty() && m_hash == now.m_hash && m_facts.size == now.m_facts.size;
+}
+
+Failure syncToDisk(std::intptr_t descriptor, const std::string &path)
+{
+    const os::Status synced = os::syncFile(descriptor);
+    return synced ? Failure() : systemFailure(path, synced.error());
+}
+
+void syncDirectoryOf(const std::string &path)
+{
+    static_cast<void>(os::syncDirectory(path.substr(0, path.rfind('/') + 1)));
+}
+
+} // namespace Holdfast

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/sidecar.h"
+
+#include "engine/owner.h"
+#include "os/markerreader.h"
+#include "os/process.h"
+#include "os/recordfile.h"
+#include "records/documentrecord.h"
+#include "records/libreofficelock.h"
+
+#include <QtCore/qcryptographichash.h>
+#include <QtCore/qdatetime.h>
+
+namespace Holdfast {
+
+namespace {
+
+QString toText(const std::string &bytes)
+{
+    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
+}
+
+// Looked up once: that can mean a question to a server.
+const std::string &ownUser()
+{
+    static const std::string name = os::userName(os::currentUser());
+    return name;
+}
+
+records::LocalMinute minuteOf(const QDateTime &time)
+{
+    const QDate date = time.date();
+    return {date.year(), date.month(), date.day(), time.time().hour(), time.time().minute()};
+}
+
+// By the clock on the wall of whoever wrote it. In another zone that is some hours wrong, and nobody can tell.
+QDateTime timeOf(const std::string &text)
+{
+    const auto minute = records::readLibreOfficeTime(text);
+    if (!minute)
+        return {};
+    return {QDate(minute->year, minute->month, minute->day), QTime(minute->hour, minute->minute)};
+}
+
+// The system's lock tells of this machine. On a disk that several machines share, or that is copied from one to the other, it may
+// know nothing of theirs.
+Liveness livenessIn(const Owner &owner, SidecarLocked locked, std::intptr_t descriptor)
+{
+    if (locked == SidecarLocked::Yes)
+        return Liveness::Alive;
+    if (owner.host != os::hostName())
+        return Liveness::Unknown;
+    return locked == SidecarLocked::No ? Liveness::Dead : livenessOf(owner, os::notedNamespace(descriptor));
+}
+
+} // namespace
+
+SidecarText readSidecar(std::string_view bytes, SidecarLocked locked, std::intptr_t descriptor)
+{
+    const records::LibreOfficeLock lock = records::readLibreOfficeLock(bytes);
+    if (lock.owners.empty())
+        return {};
+    const records::LibreOfficeOwner &owner = lock.owners.front();
+    SidecarText text{SidecarText::Stranger, {}};
+    LockHolder &holder = text.holder;
+    holder.fullName = toText(owner.fullName);
+    holder.userName = toText(owner.user);
+    holder.hostName = toText(owner.host);
+    const auto record = records::readDocumentRecord(owner.profile);
+    if (!record) {
+        holder.application = QStringLiteral("LibreOffice");
+        holder.since = timeOf(owner.since);
+        return text;
+    }
+    text.author = SidecarText::Library;
+    holder.processId = record->process;
+    holder.application = toText(record->application);
+    holder.since = QDateTime::fromMSecsSinceEpoch(record->since);
+    holder.token = QString::fromStdString(record->token);
+    holder.liveness = livenessIn({record->process, owner.host, record->startToken}, locked, descriptor);
+    return text;
+}
+
+std::string sidecarText(const std::string &fullName, const std::string &application, const std::string &token)
+{
+    const Owner self = currentOwner();
+    const QDateTime now = QDateTime::currentDateTime();
+    const records::DocumentRecord record{self.process, self.startToken, token, now.toMSecsSinceEpoch(), application};
+    return records::writeLibreOfficeOwner({fullName, ownUser(), self.host, records::writeLibreOfficeTime(minuteOf(now)),
+                                           records::writeDocumentRecord(record)});
+}
+
+LockHolder sidecarHolder(const std::string &path, Failure *failure)
+{
+    os::MarkerReader reader;
+    os::Result<std::optional<os::MarkerContent>> content =
+        reader.read(os::Directory::working(), path, MostSidecarBytes);
+    *failure = {};
+    if (!content)
+        *failure = systemFailure(path, content.error());
+    if (!content || !*content)
+        return {};
+    os::Result<bool> locked = os::isRecordLocked(reader.descriptor());
+    const SidecarLocked says = !locked ? SidecarLocked::CannotTell : *locked ? SidecarLocked::Yes : SidecarLocked::No;
+    return readSidecar((*content)->bytes, says, reader.descriptor()).holder;
+}
+
+QString ownUserName()
+{
+    return toText(ownUser());
+}
+
+QString ownFullName()
+{
+    static const QString name = toText(os::fullNameOfUser(os::currentUser()));
+    return name;
+}
+
+std::string sidecarPath(const std::string &document, const std::string &directory)
+{
+    const std::size_t name = document.rfind('/') + 1;
+    if (directory.empty())
+        return document.substr(0, name) + records::libreOfficeLockName(document.substr(name));
+    const QByteArray hash =
+        QCryptographicHash::hash(QByteArray::fromStdString(document), QCryptographicHash::Sha256).toHex().first(32);
+    return directory + '/' + hash.toStdString() + ".lock";
+}
+
+} // namespace Holdfast

@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "engine/sidecarbackend.h"
+
+#include "engine/canonicalname.h"
+#include "engine/logging.h"
+#include "engine/owner.h"
+#include "engine/reclaim.h"
+#include "os/directories.h"
+#include "os/lockfile.h"
+#include "os/random.h"
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+using os::Opening;
+
+constexpr int MaxTurns = 8; // how often an attempt follows a sidecar that changes under it
+
+constexpr unsigned SidecarMode = 0666; // less the umask: others are to read who has it
+
+constexpr std::size_t TokenBytes = 16;
+
+constexpr std::chrono::milliseconds SoonAgain{1};
+
+// Where there are no locks, an empty sidecar may be one that is just being written. As for markers.
+constexpr std::chrono::seconds WritingTakes{2};
+
+} // namespace
+
+SidecarBackend::SidecarBackend(SidecarOptions options) : m_options(std::move(options)) { }
+
+SidecarBackend::~SidecarBackend()
+{
+    drop();
+}
+
+Attempt SidecarBackend::attempt(LockMode)
+{
+    m_crashed = {};
+    m_displaced = {};
+    if (Step obstacle = resolve())
+        return *std::move(obstacle);
+    if (Step obstacle = lookForOthers())
+        return *std::move(obstacle);
+    for (int turn = 0; turn < MaxTurns; ++turn) {
+        if (std::optional<Attempt> answer = tryOnce())
+            return *std::move(answer);
+    }
+    return Attempt::busy(SoonAgain);
+}
+
+SidecarBackend::Step SidecarBackend::resolve()
+{
+    if (!m_path.empty())
+        return std::nullopt;
+    Failure failure;
+    m_document = canonicalTarget(name(), &failure);
+    if (failure.isSet())
+        return refuse(std::move(failure));
+    m_path = sidecarPath(m_document, m_options.directory);
+    m_options.notes->change([this](SidecarNotes::Content &notes) {
+        notes.document = m_document;
+        notes.sidecar = m_path;
+    });
+    return std::nullopt;
+}
+
+// Before ours is made, so that a wait for such a program does not make and remove sidecars again and again.
+SidecarBackend::Step SidecarBackend::lookForOthers()
+{
+    const LockHolder other = m_options.findOthers ? m_options.findOthers(m_document) : LockHolder();
+    if (!other.isValid())
+        return std::nullopt;
+    if (!mayDisplace(other)) {
+        letGo();
+        return busy(other);
+    }
+    m_displaced = other;
+    return std::nullopt;
+}
+
+// Nothing: something has changed since, look again.
+SidecarBackend::Step SidecarBackend::tryOnce()
+{
+    if (!m_file.isOpen()) {
+        if (Step obstacle = open())
+            return obstacle;
+        if (!m_file.isOpen())
+            return std::nullopt;
+    }
+    os::LockAnswer answer = os::LockAnswer::Busy;
+    if (Step obstacle = lock(&answer))
+        return obstacle;
+    // Believed only if the path still names what was locked: see FileBackend.
+    os::Result<os::FileIdentity> named = os::identityOf(m_path);
+    if (!named)
+        return fail(named.error());
+    if (*named != m_identity) {
+        letGo();
+        return std::nullopt;
+    }
+    if (answer == os::LockAnswer::Busy)
+        return busy({});
+    return m_opened == Opening::Created ? fill() : judge();
+}
+
+SidecarBackend::Step SidecarBackend::open()
+{
+    os::Result<Opening> opened = m_file.open(m_path, SidecarMode);
+    if (!opened && opened.error().kind == os::ErrorKind::NotFound && !m_options.directory.empty()) {
+        if (os::Status made = os::makeParents(m_path); !made)
+            return fail(made.error());
+        opened = m_file.open(m_path, SidecarMode);
+    }
+    if (!opened)
+        return refusedToOpen(opened.error());
+    m_opened = *opened;
+    ++m_opening;
+    return std::nullopt;
+}
+
+// A sidecar that is there and must not be read is somebody's. One that cannot be made says nothing about anybody.
+SidecarBackend::Step SidecarBackend::refusedToOpen(const os::SystemError &error)
+{
+    if (error.kind != os::ErrorKind::PermissionDenied && error.kind != os::ErrorKind::ReadOnlyLocation)
+        return fail(error);
+    os::Result<os::FileIdentity> named = os::identityOf(m_path);
+    if (named && named->isValid())
+        return busy({});
+    return refuse({LockError::ReadOnlyLocation,
+                   QStringLiteral("Cannot lock \"%1\": nothing can be created in \"%2\" (%3: %4), so nobody would see "
+                                  "the lock. Open the document for reading only, or keep locks in another directory.")
+                       .arg(QFile::decodeName(m_document.c_str()),
+                            QFile::decodeName(m_path.substr(0, m_path.rfind('/') + 1).c_str()),
+                            QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()))});
+}
+
+SidecarBackend::Step SidecarBackend::lock(os::LockAnswer *answer)
+{
+    os::Result<os::FileFacts> facts = m_file.facts();
+    if (!facts)
+        return fail(facts.error());
+    m_identity = facts->identity;
+    const auto strength = m_opened == Opening::FoundForReading ? os::LockStrength::Shared : os::LockStrength::Exclusive;
+    os::Result<os::LockAnswer> got = m_file.tryLock(strength);
+    if (!got && got.error().kind != os::ErrorKind::Unsupported)
+        return fail(got.error());
+    m_guarantee = got ? SidecarGuarantee::Kernel : SidecarGuarantee::Advisory;
+    *answer = got ? *got : os::LockAnswer::Acquired;
+    return std::nullopt;
+}
+
+// Somebody else has made it, and no lock of the system's holds it any more, or none can.
+SidecarBackend::Step SidecarBackend::judge()
+{
+    os::Result<os::FileFacts> facts = m_file.facts();
+    os::Result<std::string> bytes = m_file.read(MostSidecarBytes);
+    if (!facts || !bytes)
+        return fail(facts ? bytes.error() : facts.error());
+    const bool isLocked = m_guarantee == SidecarGuarantee::Kernel;
+    const auto [author, holder] =
+        readSidecar(*bytes, isLocked ? SidecarLocked::No : SidecarLocked::CannotTell, m_file.descriptor());
+    if (author == SidecarText::Nobody) {
+        const bool mayBeBegun =
+            !isLocked && !m_age.isAtLeast(WritingTakes, facts->modified, os::Directory::working(), m_path);
+        return mayBeBegun ? busy({}) : take(*facts, *bytes);
+    }
+    if (holder.liveness == Liveness::Dead) {
+        m_crashed = holder;
+        return take(*facts, *bytes);
+    }
+    if (mayDisplace(holder)) {
+        m_displaced = holder;
+        return take(*facts, *bytes);
+    }
+    static_cast<void>(m_file.unlock());
+    return busy(holder);
+}
+
+// In place under the system's lock, or, where that cannot be had, by taking the old one out of the way first.
+SidecarBackend::Step SidecarBackend::take(const os::FileFacts &facts, const std::string &bytes)
+{
+    if (m_guarantee == SidecarGuarantee::Kernel && m_opened != Opening::FoundForReading)
+        return fill();
+    os::MarkerReader reader;
+    const os::Directory working = os::Directory::working();
+    os::Result<std::optional<os::MarkerContent>> content = reader.read(working, m_path, MostSidecarBytes);
+    const bool isSame =
+        content && *content && (*content)->facts.identity == facts.identity && (*content)->bytes == bytes;
+    const Removal removal = isSame ? removeJudged(working, m_path, reader, **content) : Removal::Changed;
+    letGo();
+    if (removal == Removal::InUse || removal == Removal::Failed)
+        return busy({});
+    return std::nullopt;
+}
+
+Attempt SidecarBackend::fill()
+{
+    m_token = os::randomHex(TokenBytes);
+    m_text = sidecarText(m_options.fullName, m_options.application, m_token);
+    if (os::Status written = m_file.write(m_text); !written) {
+        if (m_opened == Opening::Created) // else a torn one that we found: it goes on being torn
+            static_cast<void>(os::Directory::working().remove(m_path));
+        return fail(written.error());
+    }
+    noteOwnNamespace(m_file.descriptor());
+    m_isHeld = true;
+    if (m_displaced.isValid())
+        qCWarning(lcHoldfast).noquote()
+            << QStringLiteral("the lock on \"%1\" was taken over from %2").arg(name(), m_displaced.toString());
+    m_options.notes->change([this](SidecarNotes::Content &notes) {
+        notes.guarantee = m_guarantee;
+        notes.crashed = m_crashed;
+        notes.displaced = m_displaced;
+        notes.mayDisplace = {};
+    });
+    return Attempt::acquired();
+}
+
+// Whoever is seen to live keeps it.
+bool SidecarBackend::mayDisplace(const LockHolder &holder) const
+{
+    return holder.liveness != Liveness::Alive && holder == m_options.notes->get().mayDisplace;
+}
+
+Attempt SidecarBackend::busy(const LockHolder &holder)
+{
+    m_options.notes->change([&](SidecarNotes::Content &notes) { notes.obstacle = holder; });
+    return Attempt::busy();
+}
+
+Attempt SidecarBackend::fail(const os::SystemError &error)
+{
+    return refuse(systemFailure(m_path, error));
+}
+
+Attempt SidecarBackend::refuse(Failure failure)
+{
+    stopTrying();
+    return Attempt::failed(std::move(failure));
+}
+
+} // namespace Holdfast

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/core_export.h>
+
+#include "engine/backend.h"
+#include "engine/filesystemage.h"
+#include "engine/sidecar.h"
+#include "os/recordfile.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace Holdfast {
+
+/** How a SidecarBackend finds its sidecar, and what it writes into it. */
+struct SidecarOptions
+{
+    std::string document = {};    ///< in the filesystem's encoding; may be relative, or a symbolic link
+    std::string directory = {};   ///< of the sidecars; empty: beside each document
+    std::string fullName = {};    ///< UTF-8
+    std::string application = {}; ///< UTF-8
+
+    /** Who else has the document (canonical path), by files that other programs make; invalid: nobody. May take its time. */
+    std::function<LockHolder(const std::string &)> findOthers = {};
+
+    std::shared_ptr<SidecarNotes> notes = std::make_shared<SidecarNotes>();
+};
+
+/**
+ * The lock of a document: the system's lock on a sidecar, in which stands who has it. The sidecar is made by who takes the lock
+ * and removed by who lets go; one that is left over shows that its owner has died.
+ */
+class HOLDFAST_CORE_EXPORT SidecarBackend final : public Backend
+{
+public:
+    explicit SidecarBackend(SidecarOptions options);
+    ~SidecarBackend() override;
+
+    Attempt attempt(LockMode mode) override;
+    void stopTrying() override;
+    std::optional<Failure> release() override;
+    void drop() override;
+    void abandon() override;
+    LossReason inspect() override;
+    Upkeep upkeep() const override;
+    Renewal renew() override;
+    os::FileIdentity identity() const override { return m_identity; }
+    Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
+    QString token() const override { return QString::fromStdString(m_token); }
+    std::string place() const override;
+    LockHolder holder(const std::string &place) const override;
+    QString name() const override;
+
+private:
+    using Step = std::optional<Attempt>; // nothing: go on
+
+    Step resolve();
+    Step lookForOthers();
+    Step tryOnce();
+    Step open();
+    Step refusedToOpen(const os::SystemError &error);
+    Step lock(os::LockAnswer *answer);
+    Step judge();
+    Step take(const os::FileFacts &facts, const std::string &bytes);
+    Attempt fill();
+    bool mayDisplace(const LockHolder &holder) const;
+    Attempt busy(const LockHolder &holder);
+    Attempt fail(const os::SystemError &error);
+    Attempt refuse(Failure failure);
+    void letGo();
+
+    const SidecarOptions m_options;
+    std::string m_document; ///< canonical, from the first attempt on
+    std::string m_path;     ///< of its sidecar
+    std::string m_token;    ///< of the hold
+    std::string m_text;     ///< and what was written for it
+    os::RecordFile m_file;
+    os::Opening m_opened = os::Opening::Found;
+    os::FileIdentity m_identity;
+    SidecarGuarantee m_guarantee = SidecarGuarantee::None;
+    LockHolder m_crashed;   ///< who had it before, and had died
+    LockHolder m_displaced; ///< or has to go, by permission
+    FilesystemAge m_age;
+    std::uint64_t m_opening = 0;
+    bool m_isHeld = false;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// What a document's lock does once it is held, and how it ends.
+
+#include "engine/canonicalname.h"
+#include "engine/sidecarbackend.h"
+#include "os/directory.h"
+#include "os/lockfile.h"
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+// How often it is looked whether somebody has written over the record. Removal is told by an event.
+constexpr std::chrono::seconds CheckInterval{5};
+
+} // namespace
+
+void SidecarBackend::letGo()
+{
+    m_file.close();
+    m_identity = {};
+}
+
+void SidecarBackend::stopTrying()
+{
+    letGo();
+    m_path.clear(); // links may lead elsewhere by the next acquisition
+    m_document.clear();
+}
+
+// Removed before the lock goes: after it, the file could be somebody else's already.
+std::optional<Failure> SidecarBackend::release()
+{
+    if (inspect() == LossReason::None) {
+        if (os::Status removed = os::Directory::working().remove(m_path); !removed)
+            return releaseFailure(m_path, removed.error());
+    }
+    m_isHeld = false;
+    stopTrying();
+    return std::nullopt;
+}
+
+void SidecarBackend::drop()
+{
+    if (std::exchange(m_isHeld, false) && m_file.isOpen() && inspect() == LossReason::None)
+        static_cast<void>(os::Directory::working().remove(m_path));
+    stopTrying();
+}
+
+void SidecarBackend::abandon()
+{
+    m_file.abandon();
+}
+
+LossReason SidecarBackend::inspect()
+{
+    os::Result<os::FileIdentity> named = os::identityOf(m_path);
+    if (!named)
+        return LossReason::None;
+    if (!named->isValid())
+        return LossReason::MarkerMissing;
+    if (*named != m_identity)
+        return LossReason::OwnerChanged;
+    os::Result<std::string> bytes = m_file.read(MostSidecarBytes);
+    return !bytes || *bytes == m_text ? LossReason::None : LossReason::OwnerChanged;
+}
+
+Upkeep SidecarBackend::upkeep() const
+{
+    return {.every = CheckInterval};
+}
+
+Renewal SidecarBackend::renew()
+{
+    const LossReason reason = inspect();
+    return reason == LossReason::None ? Renewal::done() : Renewal::lost(reason);
+}
+
+std::string SidecarBackend::place() const
+{
+    return m_options.document.starts_with('/') ? std::string() : m_document;
+}
+
+LockHolder SidecarBackend::holder(const std::string &place) const
+{
+    Failure failure;
+    const std::string document = place.empty() ? canonicalTarget(name(), &failure) : place;
+    if (failure.isSet())
+        return {};
+    const LockHolder holder = sidecarHolder(sidecarPath(document, m_options.directory), &failure);
+    return holder.isValid() || !m_options.findOthers ? holder : m_options.findOthers(document);
+}
+
+QString SidecarBackend::name() const
+{
+    return QFile::decodeName(m_options.document.c_str());
+}
+
+} // namespace Holdfast

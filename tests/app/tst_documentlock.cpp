@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// One editor per document: taking it, being refused, letting go, dying.
+
+#include "otherdocument.h"
+
+#include <holdfast/app/documentlock.h>
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace Holdfast;
+using namespace std::chrono_literals;
+using Status = DocumentLock::Status;
+
+class tst_DocumentLock : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void showsItsHolderBesideTheDocument();
+    void refusesASecondEditor();
+    void isFreeWithoutATrace();
+    void recoversFromAKilledEditorAndSaysSo();
+
+private:
+    QByteArray sidecar() const;
+    std::unique_ptr<QTemporaryDir> m_directory;
+    QString m_path;
+};
+
+void tst_DocumentLock::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_path = m_directory->filePath(QStringLiteral("letter.odt"));
+    QFile document(m_path);
+    QVERIFY(document.open(QIODevice::WriteOnly));
+    document.write("Dear Anna");
+}
+
+QByteArray tst_DocumentLock::sidecar() const
+{
+    QFile file(sidecarOf(m_path));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void tst_DocumentLock::showsItsHolderBesideTheDocument()
+{
+    DocumentLock lock(m_path);
+    lock.setFullName(QStringLiteral("Ann, Lee"));
+    QSignalSpy acquired(&lock, &DocumentLock::acquired);
+    lock.acquire();
+    QCOMPARE(lock.status(), Status::Acquiring);
+    QVERIFY(acquired.wait());
+    QCOMPARE(lock.status(), Status::Locked);
+    QCOMPARE(lock.guarantee(), DocumentLock::Guarantee::Kernel);
+    QVERIFY2(sidecar().startsWith("Ann\\, Lee,"), sidecar().constData());
+    QVERIFY(sidecar().endsWith(';'));
+    QVERIFY(lock.verify());
+}
+
+void tst_DocumentLock::refusesASecondEditor()
+{
+    OtherEditor other(m_path);
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    DocumentLock lock(m_path);
+    QSignalSpy contended(&lock, &DocumentLock::contended);
+    QSignalSpy timedOut(&lock, &DocumentLock::timedOut);
+    lock.acquire();
+    QVERIFY(timedOut.wait());
+    QCOMPARE(contended.size(), 1);
+    QCOMPARE(lock.status(), Status::LockedBySelfElsewhere);
+    QCOMPARE(lock.owner().processId, other.processId());
+    QCOMPARE(lock.owner().fullName, QStringLiteral("Anna Lee"));
+    QCOMPARE(lock.owner().application, QStringLiteral("otherpad"));
+    QCOMPARE(lock.owner().liveness, Liveness::Alive);
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(other.ask(QStringLiteral("verify")), QStringLiteral("yes"));
+}
+
+void tst_DocumentLock::isFreeWithoutATrace()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QFile::exists(sidecarOf(m_path)));
+    QVERIFY(lock.release());
+    QCOMPARE(lock.status(), Status::Unlocked);
+    QVERIFY(!QFile::exists(sidecarOf(m_path)));
+    OtherEditor other(m_path);
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    QVERIFY(other.end());
+    QVERIFY(!QFile::exists(sidecarOf(m_path)));
+}
+
+void tst_DocumentLock::recoversFromAKilledEditorAndSaysSo()
+{
+    OtherEditor other(m_path);
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    const qint64 process = other.processId();
+    other.kill();
+    QVERIFY(QFile::exists(sidecarOf(m_path)));
+    QCOMPARE(DocumentLock::inspect(m_path).owner.liveness, Liveness::Dead);
+    QVERIFY(!DocumentLock::inspect(m_path).isLocked());
+    DocumentLock lock(m_path);
+    QSignalSpy crashed(&lock, &DocumentLock::previousOwnerCrashed);
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(crashed.size(), 1);
+    QCOMPARE(crashed.first().first().value<LockHolder>().processId, process);
+    QVERIFY(lock.release());
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(crashed.size(), 1);
+}
+
+QTEST_GUILESS_MAIN(tst_DocumentLock)
+#include "tst_documentlock.moc"
