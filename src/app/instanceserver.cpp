@@ -4,6 +4,7 @@
 
 #include "app/instanceconnection.h"
 #include "engine/logging.h"
+#include "os/process.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qtimer.h>

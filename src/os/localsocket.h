@@ -20,9 +20,6 @@ struct Peer
 
 Result<Peer> peerOf(std::intptr_t socket);
 
-/** The user whose files this process makes. */
-unsigned currentUser();
-
 /** A place in the file system that a socket can have: an open directory, and a name in it. */
 struct SocketPlace
 {

@@ -76,11 +76,6 @@ Result<Peer> peerOf(std::intptr_t socket)
     return Peer{facts.uid, facts.pid};
 }
 
-unsigned currentUser()
-{
-    return geteuid();
-}
-
 // Q asks for the name while P takes it:
 //
 //   P.1 binds under another name   P.2 sets the mode   P.3 listens   P.4 renames

@@ -18,11 +18,6 @@ Result<Peer> peerOf(std::intptr_t)
     return unsupported("getsockopt");
 }
 
-unsigned currentUser()
-{
-    return 0;
-}
-
 Result<LocalListener> LocalListener::listenAt(const SocketPlace &, unsigned)
 {
     return unsupported("listen");
