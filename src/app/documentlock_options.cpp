@@ -62,6 +62,29 @@ bool DocumentLock::setFullName(const QString &name)
     return d->set("fullName", &DocumentSettings::fullName, name);
 }
 
+DocumentLock::OwnerFiles DocumentLock::respectedOwnerFiles() const
+{
+    return d->respected;
+}
+
+bool DocumentLock::setRespectedOwnerFiles(OwnerFiles kinds)
+{
+    using Format = OwnerFile::Format;
+    OwnerFormats formats = 0;
+    if (kinds & LibreOfficeFiles)
+        formats |= bitOf(Format::LibreOffice) | bitOf(Format::LibreOfficeSharing);
+    if (kinds & MsOfficeFiles)
+        formats |= bitOf(Format::MsOffice);
+    if (kinds & EmacsFiles)
+        formats |= bitOf(Format::Emacs);
+    if (kinds & VimFiles)
+        formats |= bitOf(Format::Vim);
+    if (!d->set("respectedOwnerFiles", &DocumentSettings::respected, formats))
+        return false;
+    d->respected = kinds;
+    return true;
+}
+
 QString DocumentLock::application() const
 {
     return d->settings.application;

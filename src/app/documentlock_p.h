@@ -48,6 +48,7 @@ public:
 
     DocumentLock *const q;
     DocumentSettings settings;
+    DocumentLock::OwnerFiles respected = DocumentLock::AllOwnerFiles;
     QString path;
     std::chrono::milliseconds timeout{0};
     std::unique_ptr<SidecarLock> lock;

@@ -67,6 +67,8 @@ class HOLDFAST_APP_EXPORT DocumentLock : public QObject
     Q_PROPERTY(int timeout READ timeoutMsecs WRITE setTimeoutMsecs NOTIFY timeoutChanged FINAL)
     Q_PROPERTY(QString lockDirectory READ lockDirectory WRITE setLockDirectory NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString fullName READ fullName WRITE setFullName NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(OwnerFiles respectedOwnerFiles READ respectedOwnerFiles WRITE setRespectedOwnerFiles NOTIFY
+                   optionsChanged FINAL)
     Q_PROPERTY(QString application READ application WRITE setApplication NOTIFY optionsChanged FINAL)
 
 public:
@@ -90,6 +92,19 @@ public:
         Moved ///< it has another name in its directory: movedTo()
     };
     Q_ENUM(Change)
+
+    /** Files that other programs leave beside a document they edit; see ownerFiles() in `<holdfast/app/ownerfiles.h>`. */
+    enum OwnerFileKind {
+        NoOwnerFiles = 0,
+        LibreOfficeFiles =
+            1, ///< `.~sharing.NAME#`, and with a lockDirectory() `.~lock.NAME#`, which else always counts
+        MsOfficeFiles = 2,
+        EmacsFiles = 4,
+        VimFiles = 8,
+        AllOwnerFiles = LibreOfficeFiles | MsOfficeFiles | EmacsFiles | VimFiles
+    };
+    Q_DECLARE_FLAGS(OwnerFiles, OwnerFileKind)
+    Q_FLAG(OwnerFiles)
 
     explicit DocumentLock(QObject *parent = nullptr);
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
@@ -115,6 +130,11 @@ public:
 
     QString fullName() const; ///< of the user, for others to read; initially as the system has it
     bool setFullName(const QString &name);
+
+    /** Files of which programs mean that the document is locked, unless the process they name is proven dead. Initially all of
+        them: a wrong *locked* can be overruled by takeOver(), an overwritten chapter cannot be brought back. */
+    OwnerFiles respectedOwnerFiles() const;
+    bool setRespectedOwnerFiles(OwnerFiles kinds);
 
     QString application() const; ///< initially QCoreApplication::applicationName()
     bool setApplication(const QString &name);
@@ -181,5 +201,7 @@ private:
     void setTimeoutMsecs(int msecs);
     const std::unique_ptr<DocumentLockPrivate> d;
 };
+
+Q_DECLARE_OPERATORS_FOR_FLAGS(DocumentLock::OwnerFiles)
 
 } // namespace Holdfast
