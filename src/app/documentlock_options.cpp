@@ -5,6 +5,7 @@
 #include "app/documentlock_p.h"
 
 #include <limits>
+#include <utility>
 
 namespace Holdfast {
 
@@ -40,6 +41,39 @@ int DocumentLock::timeoutMsecs() const
 void DocumentLock::setTimeoutMsecs(int msecs)
 {
     setTimeout(milliseconds(msecs));
+}
+
+bool DocumentLock::isLazy() const
+{
+    return d->lazy;
+}
+
+void DocumentLock::setLazy(bool lazy)
+{
+    if (std::exchange(d->lazy, lazy) != lazy)
+        Q_EMIT lazyChanged();
+}
+
+bool DocumentLock::isModified() const
+{
+    return d->modified;
+}
+
+void DocumentLock::setModified(bool modified)
+{
+    if (std::exchange(d->modified, modified) == modified)
+        return;
+    const QPointer<DocumentLock> alive(this);
+    Q_EMIT modifiedChanged();
+    if (!alive || !d->lazy)
+        return;
+    const LockState state = d->lock->state();
+    if (modified && state == LockState::Idle)
+        acquire();
+    else if (!modified && state == LockState::Waiting)
+        cancel();
+    else if (!modified && state == LockState::Held)
+        release();
 }
 
 QString DocumentLock::lockDirectory() const

@@ -8,12 +8,14 @@
 //   verify         yes | no
 //   release        released | failed
 //   owner          who was in the way
+//   count N        counted N | failed TEXT     (locks, loads, adds one, saves, N times)
 //   quit           ends in an orderly way; so does the end of the input
 // and says `lost REASON`, `crashed OWNER` and `changed HOW` by itself.
 
-#include <holdfast/app/documentlock.h>
+#include <holdfast/app/documentsave.h>
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
 
@@ -23,6 +25,7 @@
 #include <string>
 
 using Holdfast::DocumentLock;
+using Holdfast::DocumentSave;
 using std::chrono::milliseconds;
 
 namespace {
@@ -42,6 +45,29 @@ QString tried(DocumentLock &lock)
     return QStringLiteral("busy %1 %2").arg(QVariant::fromValue(lock.status()).toString(), lock.owner().toString());
 }
 
+QString addOne(DocumentLock &lock)
+{
+    if (!lock.tryAcquireFor(milliseconds(-1)))
+        return lock.errorString();
+    QFile document(lock.path());
+    if (!lock.documentLoaded() || !document.open(QIODevice::ReadOnly))
+        return QStringLiteral("cannot load");
+    const int number = document.readAll().toInt();
+    DocumentSave save(lock);
+    if (!save.begin() || save.device()->write(QByteArray::number(number + 1)) < 0 || !save.commit())
+        return save.errorString();
+    return lock.release() ? QString() : QStringLiteral("cannot release");
+}
+
+QString count(DocumentLock &lock, int times)
+{
+    for (int i = 0; i < times; ++i) {
+        if (const QString problem = addOne(lock); !problem.isEmpty())
+            return QStringLiteral("failed ") + problem;
+    }
+    return QStringLiteral("counted %1").arg(times);
+}
+
 void obey(DocumentLock &lock, const QStringList &words)
 {
     const QString &verb = words.first();
@@ -59,6 +85,8 @@ void obey(DocumentLock &lock, const QStringList &words)
         say(lock.release() ? QStringLiteral("released") : QStringLiteral("failed"));
     else if (verb == QLatin1String("owner"))
         say(lock.owner().toString());
+    else if (verb == QLatin1String("count"))
+        say(count(lock, words.value(1).toInt()));
     else if (verb == QLatin1String("quit"))
         QCoreApplication::quit();
     else
