@@ -33,7 +33,8 @@ public:
         Strict,        ///< StrictSoftFileLock
         SoftReadWrite, ///< SoftReadWriteLock
         Unknown,       ///< a file with other contents, which FileLock can lock all the same
-        ReadWrite      ///< ReadWriteLock: SQLite's locks on a file, or a PostgreSQL server's
+        ReadWrite,     ///< ReadWriteLock: SQLite's locks on a file, or a PostgreSQL server's
+        Document ///< an editor's file beside a document: DocumentLock, LibreOffice and others; inspectLock() looks for none
     };
     Q_ENUM(Family)
 

@@ -47,6 +47,15 @@ struct RunOptions
     Talk talk = Talk::Quiet;
 };
 
+/** `holdfast edit` */
+struct EditOptions
+{
+    QString document;
+    QByteArrayList command;            ///< never empty
+    std::chrono::milliseconds wait{0}; ///< -1: for ever
+    bool takesOver = false;
+};
+
 enum class Form { Text, Json };
 
 /** `holdfast status` */
@@ -79,7 +88,7 @@ struct UsageError
     QString sentence;
 };
 
-using Request = std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, RunOptions>;
+using Request = std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, EditOptions, RunOptions>;
 
 /** What the user wants. @p arguments without the program's name. */
 Request parse(const QByteArrayList &arguments);

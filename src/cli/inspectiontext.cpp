@@ -22,16 +22,9 @@ QString ago(const QDateTime &then)
     return inWords(std::max<qint64>(0, then.secsTo(QDateTime::currentDateTime())));
 }
 
-QString who(const LockHolder &holder)
-{
-    if (!holder.isValid())
-        return QStringLiteral("nobody knows who");
-    return holder.hostName.isEmpty() ? holder.toString() : holder.toString() + QStringLiteral(" on ") + holder.hostName;
-}
-
 bool hasManyFiles(Family family)
 {
-    return family == Family::Strict || family == Family::SoftReadWrite;
+    return family == Family::Strict || family == Family::SoftReadWrite || family == Family::Document;
 }
 
 // The one line that has always been there, for the kind of lock that was.
@@ -41,6 +34,13 @@ QString systemLine(const QString &file, const LockHolder &holder)
 }
 
 } // namespace
+
+QString whoAndWhere(const LockHolder &holder)
+{
+    if (!holder.isValid())
+        return QStringLiteral("nobody knows who");
+    return holder.hostName.isEmpty() ? holder.toString() : holder.toString() + QStringLiteral(" on ") + holder.hostName;
+}
 
 QString familyWord(LockEntry::Family family)
 {
@@ -57,6 +57,8 @@ QString familyWord(LockEntry::Family family)
         return QStringLiteral("soft-rw");
     case Family::ReadWrite:
         return QStringLiteral("rw");
+    case Family::Document:
+        return QStringLiteral("document");
     case Family::Unknown:
         return QStringLiteral("unknown");
     case Family::None:
@@ -119,7 +121,7 @@ QString entryName(const LockEntry &entry)
 QString entryLine(const LockEntry &entry)
 {
     QStringList parts;
-    parts += who(entry.holder);
+    parts += whoAndWhere(entry.holder);
     if (entry.holder.liveness == Liveness::Unknown)
         parts += QStringLiteral("not known whether alive");
     else

@@ -18,6 +18,9 @@ QString stateWord(const LockInspection &inspection);
 /** The name by which `break` knows the file of @p entry; empty when it has none. */
 QString entryName(const LockEntry &entry);
 
+/** `notepad (pid 4711, user anna) on desk`, or words for nobody who is known. */
+QString whoAndWhere(const LockHolder &holder);
+
 /** `claim held-v1-...: notepad (pid 4711, user anna) on desk, alive, for 7 s`, in one line and safe to be shown. */
 QString entryLine(const LockEntry &entry);
 

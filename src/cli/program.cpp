@@ -3,6 +3,7 @@
 #include "cli/program.h"
 
 #include "cli/arguments.h"
+#include "cli/editing.h"
 #include "cli/exitcode.h"
 #include "cli/output.h"
 #include "cli/platform.h"
@@ -41,7 +42,11 @@ std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
-int runCommand(const RunOptions &options, int &argc, char **argv)
+namespace {
+
+/** Runs a @p Task that finishes with an exit status, for as long as it takes. */
+template<class Task, class Options>
+int runTask(const Options &options, int &argc, char **argv)
 {
     const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
     SignalWatch signalWatch;
@@ -49,11 +54,22 @@ int runCommand(const RunOptions &options, int &argc, char **argv)
         complain(QStringLiteral("the system has run out of descriptors"));
         return ExitCode::System;
     }
-    Runner runner(options, signalWatch);
-    QObject::connect(&runner, &Runner::finished, application.get(),
-                     [](int exitCode) { QCoreApplication::exit(exitCode); });
-    runner.start();
+    Task task(options, signalWatch);
+    QObject::connect(&task, &Task::finished, application.get(), [](int exitCode) { QCoreApplication::exit(exitCode); });
+    task.start();
     return QCoreApplication::exec();
+}
+
+} // namespace
+
+int runCommand(const RunOptions &options, int &argc, char **argv)
+{
+    return runTask<Runner>(options, argc, argv);
+}
+
+int runEditor(const EditOptions &options, int &argc, char **argv)
+{
+    return runTask<Editing>(options, argc, argv);
 }
 
 } // namespace Holdfast::Cli

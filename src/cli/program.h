@@ -8,6 +8,7 @@
 
 namespace Holdfast::Cli {
 
+struct EditOptions;
 struct RunOptions;
 
 /** What comes before anything is opened. */
@@ -15,6 +16,9 @@ void prepareProcess();
 
 /** `holdfast run`: the exit status. */
 int runCommand(const RunOptions &options, int &argc, char **argv);
+
+/** `holdfast edit`: the exit status. */
+int runEditor(const EditOptions &options, int &argc, char **argv);
 
 /** The application object, without a word from Qt about the locale. */
 std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv);

@@ -3,6 +3,7 @@
 #include "cli/status.h"
 
 #include "cli/arguments.h"
+#include "cli/editors.h"
 #include "cli/exitcode.h"
 #include "cli/inspectionjson.h"
 #include "cli/inspectiontext.h"
@@ -17,10 +18,12 @@ int showStatus(const StatusOptions &options, int &argc, char **argv)
     // A connection to a server needs one; files do not, and are looked at faster without.
     const std::unique_ptr<QCoreApplication> application = options.server ? makeApplication(argc, argv) : nullptr;
     int exitCode = ExitCode::Success;
-    const auto inspection =
+    auto inspection =
         options.server ? inspect(*options.server, options.file, &exitCode) : inspect(options.file, &exitCode);
     if (!inspection)
         return exitCode;
+    if (!options.server)
+        addEditors(options.file, *inspection);
     const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection)
                                                     : inspectionText(options.file, *inspection);
     return printAndEnd(text, inspection->isHeld() ? ExitCode::Held : ExitCode::Success);
