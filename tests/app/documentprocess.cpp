@@ -9,6 +9,8 @@
 //   release        released | failed
 //   owner          who was in the way
 //   count N        counted N | failed TEXT     (locks, loads, adds one, saves, N times)
+//   begin          begun | failed TEXT      (a save: half of it is written)
+//   commit         committed | failed TEXT
 //   quit           ends in an orderly way; so does the end of the input
 // and says `lost REASON`, `crashed OWNER` and `changed HOW` by itself.
 
@@ -59,6 +61,22 @@ QString addOne(DocumentLock &lock)
     return lock.release() ? QString() : QStringLiteral("cannot release");
 }
 
+std::unique_ptr<DocumentSave> s_save;
+
+QString begin(DocumentLock &lock)
+{
+    s_save = std::make_unique<DocumentSave>(lock);
+    if (!s_save->begin())
+        return QStringLiteral("failed ") + s_save->errorString();
+    s_save->device()->write(QByteArray(100000, 'x'));
+    return QStringLiteral("begun");
+}
+
+QString commit()
+{
+    return s_save->commit() ? QStringLiteral("committed") : QStringLiteral("failed ") + s_save->errorString();
+}
+
 QString count(DocumentLock &lock, int times)
 {
     for (int i = 0; i < times; ++i) {
@@ -85,6 +103,10 @@ void obey(DocumentLock &lock, const QStringList &words)
         say(lock.release() ? QStringLiteral("released") : QStringLiteral("failed"));
     else if (verb == QLatin1String("owner"))
         say(lock.owner().toString());
+    else if (verb == QLatin1String("begin"))
+        say(begin(lock));
+    else if (verb == QLatin1String("commit"))
+        say(commit());
     else if (verb == QLatin1String("count"))
         say(count(lock, words.value(1).toInt()));
     else if (verb == QLatin1String("quit"))
