@@ -7,12 +7,14 @@ namespace Holdfast::Cli {
 QString programHelp()
 {
     return QStringLiteral(R"(Usage: holdfast run [OPTION...] FILE -- COMMAND [ARG...]
+       holdfast edit [--wait SECONDS] DOCUMENT -- COMMAND [ARG...]
        holdfast status [--json] FILE
        holdfast break [--force] [--claim NAME]... FILE
        holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
 
   run            run a command while holding the lock on FILE
-  status         say whether FILE is locked, how and by whom, without touching it
+  edit           run an editor while no other one has DOCUMENT, and say who has it otherwise
+  status         say whether FILE is locked, or a document that is edited, how and by whom, without touching it
   break          remove the files of a lock whose holder is gone, or is to lose it
   instance       run a command once; later starts hand their arguments to the one that runs
 
@@ -51,14 +53,30 @@ Waits for the lock on FILE, which is created when missing, runs COMMAND and retu
 )");
 }
 
+QString editHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast edit [OPTION...] DOCUMENT -- COMMAND [ARG...]
+
+Runs COMMAND while nobody else edits DOCUMENT, and returns its exit status, or 128 and the signal's number when
+a signal ended it. Who uses the Holdfast library (DocumentLock), LibreOffice, Microsoft Office, Emacs or Vim on
+it is seen, and sees this. Else it says who has it, and the exit status is 1.
+
+  -w, --wait SECONDS  wait at most so long until he has finished; fractions are allowed
+      --take-over     run COMMAND although somebody has it, unless he is seen to live
+  -h, --help          this text
+
+COMMAND is for an editor that looks for no locks itself: LibreOffice would take this lock for somebody else's.
+)");
+}
+
 QString statusHelp()
 {
     return QStringLiteral(R"(Usage: holdfast status [--json] [--database ADDRESS] FILE
 
-Says whether FILE is locked, by what kind of lock, and by whom; and whether LibreOffice, Microsoft Office, Emacs
-or Vim have left a file beside it that says that somebody edits it. Nothing is created or locked. The exit status
-is 0 when it is free or only dead owners' files are left, 1 when it is held or edited, more when that cannot be
-told.
+Says whether FILE is locked, by what kind of lock, and by whom; and of a document, who edits it, as LibreOffice,
+Microsoft Office, Emacs, Vim and the Holdfast library leave word beside it. Nothing is created or locked. The
+exit status is 0 when it is free or only dead owners' files are left, 1 when it is held or edited, more when
+that cannot be told.
 
       --database ADDRESS
                  the lock called FILE on that server, as for 'holdfast run'
