@@ -19,3 +19,13 @@ add_dependencies(holdfast_instances instanceprocess)
 foreach(subject instance_election instance_forwarding instance_handlers instance_peers)
     holdfast_add_test(app_${subject} SOURCES tst_${subject}.cpp LIBS holdfast_instances)
 endforeach()
+
+# From inside: what is made of bytes.
+set(message_sources activation.cpp activationmessage.cpp activationticket.cpp framereader.cpp)
+list(TRANSFORM message_sources PREPEND ${PROJECT_SOURCE_DIR}/src/app/)
+list(APPEND message_sources ${PROJECT_SOURCE_DIR}/include/holdfast/app/activation.h
+    ${PROJECT_SOURCE_DIR}/include/holdfast/app/activationreply.h)
+holdfast_add_test(app_activationmessage SOURCES tst_activationmessage.cpp ${message_sources}
+    LIBS holdfast_records Holdfast::Core)
+target_include_directories(tst_app_activationmessage PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(tst_app_activationmessage PRIVATE HOLDFAST_APP_STATIC_DEFINE)
