@@ -43,7 +43,8 @@ Dialog {
                                : qsTr("The lock on this document was lost")
     modal: true
     anchors.centerIn: Overlay.overlay
-    width: Math.min(460, parent ? parent.width - 32 : 460)
+    width: Math.min(580, parent ? parent.width - 32 : 580)
+    padding: 16
     closePolicy: Popup.CloseOnEscape
     onOpened: saveCopyButton.forceActiveFocus() // nothing is lost by it
 
@@ -68,7 +69,8 @@ Dialog {
     }
 
     footer: Control {
-        padding: 12
+        padding: 16
+        topPadding: 0
 
         contentItem: Flow { // qmllint disable deferred-property-id
             spacing: 8

@@ -140,9 +140,9 @@ void QmlSingleInstance::carryOut()
 std::shared_ptr<SingleInstance> QmlSingleInstance::guardOf(const Wish &wish) const
 {
     std::weak_ptr<SingleInstance> &entry = guards()[{wish.key, wish.scope, wish.directory}];
-    if (const auto existing = entry.lock())
+    if (auto existing = entry.lock())
         return existing;
-    const auto made = std::make_shared<SingleInstance>(wish.key);
+    auto made = std::make_shared<SingleInstance>(wish.key);
     made->setScope(static_cast<SingleInstance::Scope>(wish.scope));
     made->setDirectory(wish.directory);
     made->setTimeout(std::chrono::milliseconds(m_timeout));
