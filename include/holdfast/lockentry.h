@@ -33,8 +33,7 @@ public:
         Strict,        ///< StrictSoftFileLock
         SoftReadWrite, ///< SoftReadWriteLock
         Unknown,       ///< a file with other contents, which FileLock can lock all the same
-        ReadWrite,     ///< ReadWriteLock: SQLite's locks on a file, or a PostgreSQL server's
-        Document ///< an editor's file beside a document: DocumentLock, LibreOffice and others; inspectLock() looks for none
+        ReadWrite      ///< ReadWriteLock: SQLite's locks on a file, or a PostgreSQL server's
     };
     Q_ENUM(Family)
 

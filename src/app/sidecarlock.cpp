@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds PollInterval{2000};
 } // namespace
 
 SidecarLockPrivate::SidecarLockPrivate(const QString &path, DocumentSettings settings)
-    : PathLockPrivate(path), m_settings(std::move(settings))
+    : PathLockPrivate(path, Anchor::Creation), m_settings(std::move(settings))
 {
     core->options.builtInPool = attemptPool(AttemptPool::Files);
     core->options.pollInterval = PollInterval;
@@ -53,7 +53,7 @@ SidecarLock::~SidecarLock() = default;
 LockHolder SidecarLock::holder() const
 {
     const MadeBackend made = d_ptr->core->makeBackend();
-    return made.backend ? made.backend->holder(d_func()->placeOfRelative()) : LockHolder();
+    return made.backend ? made.backend->holder() : LockHolder();
 }
 
 } // namespace Holdfast

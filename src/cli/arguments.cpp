@@ -61,7 +61,8 @@ Request parseBreak(const QByteArrayList &arguments)
 Request parse(const QByteArrayList &arguments)
 {
     if (arguments.isEmpty())
-        return UsageError{seeHelp(QStringLiteral("there is no subcommand: run, edit, status or break"), QString())};
+        return UsageError{
+            seeHelp(QStringLiteral("there is no subcommand: run, edit, status, break or instance"), QString())};
     const QByteArray &first = arguments.first();
     if (first == "run")
         return parseRun(arguments.sliced(1));
@@ -71,6 +72,8 @@ Request parse(const QByteArrayList &arguments)
         return parseStatus(arguments.sliced(1));
     if (first == "break")
         return parseBreak(arguments.sliced(1));
+    if (first == "instance")
+        return parseInstance(arguments.sliced(1));
     if (first == "-h" || first == "--help")
         return TextToShow{programHelp()};
     if (first == "-V" || first == "--version")

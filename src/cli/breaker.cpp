@@ -115,7 +115,7 @@ int breakFile(const BreakOptions &options)
             QStringLiteral("nothing is broken: %1 has no claim or marker '%2'").arg(quoted(options.file), missing));
         return ExitCode::NotBroken;
     }
-    QString text = inspectionText(options.file, *inspection);
+    QString text = inspectionText(options.file, *inspection, {});
     if (!options.names.isEmpty())
         text += printable(QStringLiteral("  to be broken: ") + options.names.join(QStringLiteral(", "))) + u'\n';
     if (!print(text)) {

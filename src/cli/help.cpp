@@ -10,11 +10,13 @@ QString programHelp()
        holdfast edit [--wait SECONDS] DOCUMENT -- COMMAND [ARG...]
        holdfast status [--json] FILE
        holdfast break [--force] [--claim NAME]... FILE
+       holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
 
   run            run a command while holding the lock on FILE
   edit           run an editor while no other one has DOCUMENT, and say who has it otherwise
   status         say whether FILE is locked, or a document that is edited, how and by whom, without touching it
   break          remove the files of a lock whose holder is gone, or is to lose it
+  instance       run a command once; later starts hand their arguments to the one that runs
 
   -h, --help     this text; 'holdfast run --help' has the options of a subcommand
   -V, --version  the version
@@ -71,14 +73,15 @@ QString statusHelp()
 {
     return QStringLiteral(R"(Usage: holdfast status [--json] [--database ADDRESS] FILE
 
-Says whether FILE is locked, by what kind of lock, and by whom; and of a document, who edits it, as LibreOffice,
-Microsoft Office, Emacs, Vim and the Holdfast library leave word beside it. Nothing is created or locked. The
-exit status is 0 when it is free or only dead owners' files are left, 1 when it is held, more when that cannot
-be told.
+Says whether FILE is locked, by what kind of lock, and by whom; and whether LibreOffice, Microsoft Office, Emacs
+or Vim have left a file beside it that says that somebody edits it. Nothing is created or locked. The exit status
+is 0 when it is free or only dead owners' files are left, 1 when it is held or edited, more when that cannot be
+told.
 
       --database ADDRESS
                  the lock called FILE on that server, as for 'holdfast run'
-      --json     as one JSON object: file, family, state, held, mode, holder, holders, remarks
+      --json     as one JSON object: file, family, state, held, mode, holder, holders, remarks,
+                 owner_files
   -h, --help     this text
 )");
 }
@@ -94,6 +97,28 @@ when it is done or there is nothing to break, 1 when nothing or not all of it is
   -f, --force                   do not ask
       --claim, --marker NAME    only this one, as 'holdfast status' names it; may be given several times
   -h, --help                    this text
+)");
+}
+
+QString instanceHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
+
+The first start runs COMMAND and returns its exit status, as 'holdfast run' does. While it runs, a later start with
+the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 when they have arrived.
+
+  -k, --key KEY             any text that names what is to run once
+      --scope user|session|system
+                            once for each user (default), login session, or machine
+      --directory DIR       where the instances meet (default: the user's runtime directory)
+  -l, --lines               the first start writes a line of JSON for each later one to COMMAND's standard input
+      --handler PROGRAM     or runs PROGRAM with the ARGs of each later one, in its directory
+  -b, --block               a later start waits until PROGRAM, or else COMMAND, has ended, and returns its exit status
+  -w, --timeout SECONDS     how long the first one may be silent (default 5)
+      --if-silent fail|wait|run
+                            then end with status 75 (default), go on waiting, or run COMMAND anyway
+  -v, --verbose             say what happens
+  -h, --help                this text
 )");
 }
 

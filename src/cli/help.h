@@ -11,6 +11,7 @@ QString runHelp();
 QString editHelp();
 QString statusHelp();
 QString breakHelp();
+QString instanceHelp();
 QString versionText();
 
 } // namespace Holdfast::Cli

@@ -3,6 +3,7 @@
 #include "cli/inspectionjson.h"
 
 #include "cli/inspectiontext.h"
+#include "cli/ownerfilewords.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -11,8 +12,6 @@
 #include <chrono>
 
 namespace Holdfast::Cli {
-
-namespace {
 
 QJsonValue textOrNull(const QString &text)
 {
@@ -31,6 +30,8 @@ QJsonObject holderObject(const LockHolder &holder)
             {QStringLiteral("user"), textOrNull(holder.userName)},
             {QStringLiteral("host"), textOrNull(holder.hostName)}};
 }
+
+namespace {
 
 QJsonObject entryObject(const LockEntry &entry)
 {
@@ -55,7 +56,7 @@ QJsonObject entryObject(const LockEntry &entry)
 
 } // namespace
 
-QString inspectionJson(const QString &file, const LockInspection &inspection)
+QString inspectionJson(const QString &file, const LockInspection &inspection, const OwnerFileList &owners)
 {
     QJsonArray holders;
     for (const LockEntry &entry : inspection.entries)
@@ -65,12 +66,13 @@ QString inspectionJson(const QString &file, const LockInspection &inspection)
     const QJsonObject object{
         {QStringLiteral("file"), file},
         {QStringLiteral("family"), textOrNull(familyWord(inspection.family))},
-        {QStringLiteral("state"), stateWord(inspection)},
+        {QStringLiteral("state"), stateWord(inspection, owners)},
         {QStringLiteral("held"), held},
         {QStringLiteral("mode"), held ? QJsonValue(modeWord(first.mode)) : QJsonValue()},
         {QStringLiteral("holder"), held ? QJsonValue(holderObject(first)) : QJsonValue()},
         {QStringLiteral("holders"), holders},
         {QStringLiteral("remarks"), QJsonArray::fromStringList(inspection.remarks)},
+        {QStringLiteral("owner_files"), ownerFilesJson(owners)},
     };
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)) + u'\n';
 }

@@ -3,6 +3,7 @@
 #include "cli/inspectiontext.h"
 
 #include "cli/output.h"
+#include "cli/ownerfilewords.h"
 
 #include <QtCore/qstringlist.h>
 
@@ -24,7 +25,7 @@ QString ago(const QDateTime &then)
 
 bool hasManyFiles(Family family)
 {
-    return family == Family::Strict || family == Family::SoftReadWrite || family == Family::Document;
+    return family == Family::Strict || family == Family::SoftReadWrite;
 }
 
 // The one line that has always been there, for the kind of lock that was.
@@ -57,8 +58,6 @@ QString familyWord(LockEntry::Family family)
         return QStringLiteral("soft-rw");
     case Family::ReadWrite:
         return QStringLiteral("rw");
-    case Family::Document:
-        return QStringLiteral("document");
     case Family::Unknown:
         return QStringLiteral("unknown");
     case Family::None:
@@ -106,10 +105,12 @@ QString modeWord(LockMode mode)
     return mode == LockMode::Shared ? QStringLiteral("shared") : QStringLiteral("exclusive");
 }
 
-QString stateWord(const LockInspection &inspection)
+QString stateWord(const LockInspection &inspection, const OwnerFileList &owners)
 {
     if (inspection.isHeld())
         return QStringLiteral("held");
+    if (owners.inTheWay().format != OwnerFile::Format::None)
+        return QStringLiteral("edited");
     return inspection.isStale() ? QStringLiteral("stale") : QStringLiteral("free");
 }
 
@@ -118,16 +119,22 @@ QString entryName(const LockEntry &entry)
     return entry.file.section(u'/', -1);
 }
 
-QString entryLine(const LockEntry &entry)
+QStringList holderClauses(const LockHolder &holder)
 {
     QStringList parts;
-    parts += whoAndWhere(entry.holder);
-    if (entry.holder.liveness == Liveness::Unknown)
+    parts += whoAndWhere(holder);
+    if (holder.liveness == Liveness::Unknown)
         parts += QStringLiteral("not known whether alive");
     else
-        parts += livenessWord(entry.holder.liveness);
-    if (entry.holder.since.isValid())
-        parts += QStringLiteral("for ") + ago(entry.holder.since);
+        parts += livenessWord(holder.liveness);
+    if (holder.since.isValid())
+        parts += QStringLiteral("for ") + ago(holder.since);
+    return parts;
+}
+
+QString entryLine(const LockEntry &entry)
+{
+    QStringList parts = holderClauses(entry.holder);
     if (entry.renewed.isValid())
         parts += QStringLiteral("renewed %1 ago").arg(ago(entry.renewed));
     if (entry.holder.leaseDuration.count() > 0) {
@@ -140,14 +147,14 @@ QString entryLine(const LockEntry &entry)
     return printable(roleWord(entry.role) + name + QStringLiteral(": ") + parts.join(QStringLiteral(", ")));
 }
 
-QString inspectionText(const QString &file, const LockInspection &inspection)
+QString inspectionText(const QString &file, const LockInspection &inspection, const OwnerFileList &owners)
 {
     const bool isSystems = inspection.entries.size() == 1 && inspection.entries.first().family == Family::System;
     QStringList lines;
     if (isSystems) {
         lines += printable(systemLine(file, inspection.entries.first().holder));
     } else {
-        QString line = QStringLiteral("\"%1\" is %2").arg(file, stateWord(inspection));
+        QString line = QStringLiteral("\"%1\" is %2").arg(file, stateWord(inspection, owners));
         if (inspection.family != Family::None && inspection.family != Family::System)
             line += QStringLiteral(" (%1)").arg(familyWord(inspection.family));
         lines += printable(line);
@@ -156,7 +163,7 @@ QString inspectionText(const QString &file, const LockInspection &inspection)
     }
     for (const QString &remark : inspection.remarks)
         lines += QStringLiteral("  note: ") + printable(remark);
-    return lines.join(u'\n') + u'\n';
+    return lines.join(u'\n') + u'\n' + ownerFilesText(owners);
 }
 
 } // namespace Holdfast::Cli

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/app/ownerfiles.h>
 #include <holdfast/lockinspection.h>
 
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 
 namespace Holdfast::Cli {
 
@@ -13,18 +15,20 @@ QString familyWord(LockEntry::Family family); ///< as `run --kind` takes it wher
 QString roleWord(LockEntry::Role role);
 QString livenessWord(Liveness liveness);
 QString modeWord(LockMode mode);
-QString stateWord(const LockInspection &inspection);
+QString stateWord(const LockInspection &inspection, const OwnerFileList &owners);
 
 /** The name by which `break` knows the file of @p entry; empty when it has none. */
 QString entryName(const LockEntry &entry);
 
 /** `notepad (pid 4711, user anna) on desk`, or words for nobody who is known. */
 QString whoAndWhere(const LockHolder &holder);
+/** Who, whether he lives, and since when. */
+QStringList holderClauses(const LockHolder &holder);
 
 /** `claim held-v1-...: notepad (pid 4711, user anna) on desk, alive, for 7 s`, in one line and safe to be shown. */
 QString entryLine(const LockEntry &entry);
 
 /** What `status` says, in one line or more. */
-QString inspectionText(const QString &file, const LockInspection &inspection);
+QString inspectionText(const QString &file, const LockInspection &inspection, const OwnerFileList &owners);
 
 } // namespace Holdfast::Cli

@@ -71,4 +71,7 @@ Request parseEdit(const QByteArrayList &arguments);
 /** `holdfast run`, after the first word. */
 Request parseRun(const QByteArrayList &arguments);
 
+/** `holdfast instance`, after the first word. */
+Request parseInstance(const QByteArrayList &arguments);
+
 } // namespace Holdfast::Cli

@@ -3,7 +3,6 @@
 #include "cli/status.h"
 
 #include "cli/arguments.h"
-#include "cli/editors.h"
 #include "cli/exitcode.h"
 #include "cli/inspectionjson.h"
 #include "cli/inspectiontext.h"
@@ -18,15 +17,15 @@ int showStatus(const StatusOptions &options, int &argc, char **argv)
     // A connection to a server needs one; files do not, and are looked at faster without.
     const std::unique_ptr<QCoreApplication> application = options.server ? makeApplication(argc, argv) : nullptr;
     int exitCode = ExitCode::Success;
-    auto inspection =
+    const auto inspection =
         options.server ? inspect(*options.server, options.file, &exitCode) : inspect(options.file, &exitCode);
     if (!inspection)
         return exitCode;
-    if (!options.server)
-        addEditors(options.file, *inspection);
-    const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection)
-                                                    : inspectionText(options.file, *inspection);
-    return printAndEnd(text, inspection->isHeld() ? ExitCode::Held : ExitCode::Success);
+    const OwnerFileList owners = options.server ? OwnerFileList() : ownerFiles(options.file);
+    const bool isTaken = inspection->isHeld() || owners.inTheWay().isInTheWay();
+    const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection, owners)
+                                                    : inspectionText(options.file, *inspection, owners);
+    return printAndEnd(text, isTaken ? ExitCode::Held : ExitCode::Success);
 }
 
 } // namespace Holdfast::Cli

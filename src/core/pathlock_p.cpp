@@ -10,12 +10,6 @@
 
 namespace Holdfast {
 
-QString PathLockPrivate::name() const
-{
-    const std::scoped_lock lock(mutex);
-    return givenPath;
-}
-
 namespace {
 
 bool isRelative(const QString &path)
@@ -23,15 +17,32 @@ bool isRelative(const QString &path)
     return !path.isEmpty() && !path.startsWith(u'/');
 }
 
+std::string currentDirectory()
+{
+    return QFile::encodeName(QDir::currentPath()).toStdString();
+}
+
 } // namespace
+
+PathLockPrivate::PathLockPrivate(QString path, Anchor at) : anchoredAt(at), givenPath(std::move(path))
+{
+    if (at == Anchor::Creation && isRelative(givenPath))
+        anchor = currentDirectory();
+}
+
+QString PathLockPrivate::name() const
+{
+    const std::scoped_lock lock(mutex);
+    return givenPath;
+}
 
 // A relative path leads from where the program is when an acquisition begins, not from where it is when an attempt is made, a
 // turn of the event loop later; and as long as the lock is in use, to the same place.
 void PathLockPrivate::beginAcquisition()
 {
-    if (!leadsElsewhere) [[likely]]
+    if (!leadsElsewhere || anchoredAt == Anchor::Creation) [[likely]]
         return;
-    const std::string here = QFile::encodeName(QDir::currentPath()).toStdString();
+    const std::string here = currentDirectory();
     {
         const std::scoped_lock lock(mutex);
         if (here.empty() || here == anchor || !core->isIdle())
@@ -41,25 +52,18 @@ void PathLockPrivate::beginAcquisition()
     publish();
 }
 
-std::string PathLockPrivate::placeOfRelative() const
+// With mutex locked.
+std::string PathLockPrivate::anchored() const
 {
-    if (core->isInherited())
-        return {};
-    if (const std::scoped_lock lock(mutex); leadsElsewhere && !anchor.empty() && !core->isIdle())
-        return anchor + '/' + QFile::encodeName(givenPath).toStdString();
-    const auto own = core->existingHold();
-    std::string place = own ? own->place() : std::string();
-    for (const auto &hold : core->holds()) {
-        if (place.empty())
-            place = hold->place();
-    }
-    return place;
+    const std::string path = QFile::encodeName(givenPath).toStdString();
+    return anchor.empty() || !leadsElsewhere ? path : anchor + '/' + path;
 }
 
 std::string PathLockPrivate::place() const
 {
-    std::string place = placeOfRelative();
-    return place.empty() ? QFile::encodeName(name()).toStdString() : place;
+    const bool isInUse = anchoredAt == Anchor::Creation || (!core->isInherited() && !core->isIdle());
+    const std::scoped_lock lock(mutex);
+    return isInUse ? anchored() : QFile::encodeName(givenPath).toStdString();
 }
 
 void PathLockPrivate::publish()
@@ -71,8 +75,7 @@ void PathLockPrivate::publish()
         if (const Failure refusal = checkPath(givenPath); refusal.isSet())
             factory = LockCore::refuse(refusal);
         else
-            factory = checkedFactory((anchor.empty() || !leadsElsewhere ? std::string() : anchor + '/')
-                                     + QFile::encodeName(givenPath).toStdString());
+            factory = checkedFactory(anchored());
     }
     core->setBackendFactory(std::move(factory));
 }

@@ -15,7 +15,10 @@ namespace Holdfast {
 class HOLDFAST_CORE_EXPORT PathLockPrivate : public AbstractLockPrivate
 {
 public:
-    explicit PathLockPrivate(QString path) : givenPath(std::move(path)) { }
+    /** Whether a relative path leads from where the program is when an acquisition begins, or when the lock is made. */
+    enum class Anchor { Acquisition, Creation };
+
+    explicit PathLockPrivate(QString path, Anchor anchoredAt = Anchor::Acquisition);
 
     QString name() const override;
     void beginAcquisition() override;
@@ -26,7 +29,6 @@ public:
     /** Where to look for it, in the filesystem's encoding: where a hold or wait of this object has it, for a relative path may
         lead elsewhere since; else the path. */
     std::string place() const;
-    std::string placeOfRelative() const; ///< the same; empty: the path leads there
 
     enum class Change { Refused, None, Made };
 
@@ -55,7 +57,8 @@ public:
     }
 
     std::atomic<bool> leadsElsewhere{false}; ///< the path is relative
-    std::string anchor;       ///< of a relative path: the directory from which it led when the last acquisition began
+    const Anchor anchoredAt;
+    std::string anchor;       ///< of a relative path: the directory from which it leads; empty: nothing has begun
     mutable std::mutex mutex; ///< guards the path and the options of the derived class
     QString givenPath;        ///< as the user spelled it
 
@@ -68,6 +71,7 @@ protected:
     virtual FamilyCheck otherFamilyCheck() const;
 
 private:
+    std::string anchored() const;
     LockCore::BackendFactory checkedFactory(const std::string &path) const;
 };
 

@@ -8,10 +8,10 @@
 #include "engine/upkeep.h"
 #include "os/fileidentity.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace Holdfast {
@@ -21,6 +21,10 @@ struct Watchable
 {
     std::intptr_t descriptor = -1; ///< negative: nothing
     std::uint64_t opening = 0;     ///< another number for another opening, which may get the same descriptor
+
+    /** So often somebody looks, for all who watch, whether there is something that no event tells of, and makes it one; 0: nobody
+        does, so they have to look for themselves. */
+    std::chrono::milliseconds looksEvery{0};
 
     friend bool operator==(const Watchable &, const Watchable &) = default;
 };
@@ -47,6 +51,9 @@ public:
     /** One attempt for a waiter who looks often and is told by an event when what he waits for is replaced: may leave out
         what only makes sure of that. */
     virtual Attempt attemptBriefly(LockMode mode) { return attempt(mode); }
+
+    /** Whether the next attempt will ask nothing that can stall, so that a thread which must not wait can make it. */
+    virtual bool isQuick() const { return false; }
 
     /** The wait is over without the lock: lets go of what attempts have kept. */
     virtual void stopTrying() = 0;
@@ -82,12 +89,8 @@ public:
     /** What proves that the hold is ours, and not a later one's; empty: nothing does. Asked while held, any thread. */
     virtual QString token() const { return {}; }
 
-    /** Where a relative path has led, from the first attempt to stopTrying() or the end of the hold. Empty: the path is absolute,
-        or leads to wherever the next attempt starts. */
-    virtual std::string place() const { return {}; }
-
-    /** Who holds it now, at the @p place of another backend of the same lock; empty: as the path leads now. */
-    virtual LockHolder holder(const std::string &place) const = 0;
+    /** Who holds it now; needs no attempt before. */
+    virtual LockHolder holder() const = 0;
 
     /** What messages call it. Never changes, any thread. */
     virtual QString name() const { return {}; }

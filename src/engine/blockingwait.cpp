@@ -96,7 +96,7 @@ std::optional<Attempt> BlockingWait::attempt()
         if (m_poolAnswer)
             return std::exchange(m_poolAnswer, std::nullopt);
     }
-    QThreadPool *pool = m_hold->core()->options.poolForAttempts();
+    QThreadPool *pool = m_hold->poolForAttempts();
     if (!pool || pool->contains(QThread::currentThread())) // waiting for one's own pool could be for ever
         return m_hold->tryUnlessInUse(m_request.mode);
     if (m_request.isDone())
@@ -161,6 +161,8 @@ void BlockingWait::sleep()
             return; // look once more: the release may have come just before
     }
     auto step = boundedPoll(m_request.pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
+    if (m_subscription.isActive() && !m_request.cancelCheck) // which is asked at each look
+        step = ownInterval(step, m_watched);
     if (const auto hint = m_hold->retryIn(); hint.count() > 0)
         step = std::min(step, hint);
     if (m_burst > 0) {

@@ -6,6 +6,7 @@
 #include "engine/holdanswers.h"
 #include "os/bell.h"
 #include "os/directories.h"
+#include "os/localfilesystem.h"
 #include "os/process.h"
 
 #include <QtCore/qfile.h>
@@ -69,7 +70,8 @@ public:
         }
         std::unique_ptr<DatabaseFile> &file = m_files[keyOf(facts->identity)];
         if (!file)
-            file.reset(new DatabaseFile(facts->identity, writable));
+            file.reset(
+                new DatabaseFile(facts->identity, writable, os::isOnLocalFilesystem(opened.front().descriptor())));
         file->m_files.splice(file->m_files.end(), opened); // it has come in between: closing this would drop its locks
         return use(*file);
     }
@@ -157,8 +159,8 @@ std::shared_ptr<DatabaseFile> DatabaseFile::open(const std::string &path, Failur
     return Table::instance().open(path, failure);
 }
 
-DatabaseFile::DatabaseFile(const os::FileIdentity &identity, const os::Status &writable)
-    : m_identity(identity), m_opening(++s_openings), m_writable(writable)
+DatabaseFile::DatabaseFile(const os::FileIdentity &identity, const os::Status &writable, bool isOnThisMachine)
+    : m_identity(identity), m_opening(++s_openings), m_writable(writable), m_isOnThisMachine(isOnThisMachine)
 { }
 
 void DatabaseFile::countHold(int difference)

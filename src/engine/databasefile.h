@@ -44,6 +44,8 @@ public:
         (SQLite would begin to read instead, without a word.) */
     Failure check(const std::string &path, LockMode mode) const;
 
+    bool isOnThisMachine() const { return m_isOnThisMachine; } ///< on a disk that no network is between
+
     /** Whether @p path still names it; true also when that cannot be asked. */
     bool isAt(const std::string &path) const;
 
@@ -71,12 +73,13 @@ private:
     class Table;
     bool lock(const os::ByteRange &range);
     void unlock(const os::ByteRange &range);
-    DatabaseFile(const os::FileIdentity &identity, const os::Status &writable);
+    DatabaseFile(const os::FileIdentity &identity, const os::Status &writable, bool isOnThisMachine);
 
     std::list<os::LockFile> m_files; // the first is used; to close another one would cost SQLite its locks
     const os::FileIdentity m_identity;
     const std::uint64_t m_opening;
     const os::Status m_writable;
+    const bool m_isOnThisMachine;
     std::atomic<int> m_holds{0};
     int m_users = 0;            // guarded by the table's mutex
     mutable std::mutex m_mutex; // of what follows

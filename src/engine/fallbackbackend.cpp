@@ -56,14 +56,9 @@ void FallbackBackend::abandon()
     m_soft.abandon();
 }
 
-std::string FallbackBackend::place() const
+LockHolder FallbackBackend::holder() const
 {
-    return m_isSoft ? m_soft.place() : m_native.place();
-}
-
-LockHolder FallbackBackend::holder(const std::string &place) const
-{
-    return *m_fallen ? m_soft.holder(place) : m_native.holder(place);
+    return *m_fallen ? m_soft.holder() : m_native.holder();
 }
 
 } // namespace Holdfast

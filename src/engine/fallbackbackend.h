@@ -30,8 +30,7 @@ public:
     LossReason inspect() override { return active().inspect(); }
     os::FileIdentity identity() const override { return active().identity(); }
     Watchable watchable() const override { return active().watchable(); }
-    std::string place() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
     QString name() const override { return m_native.name(); }
 
 private:

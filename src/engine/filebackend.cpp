@@ -237,14 +237,9 @@ QString FileBackend::name() const
     return QFile::decodeName(m_options.path.c_str());
 }
 
-std::string FileBackend::place() const
+LockHolder FileBackend::holder() const
 {
-    return m_options.path.starts_with('/') ? std::string() : m_path;
-}
-
-LockHolder FileBackend::holder(const std::string &place) const
-{
-    return fileHolder(place.empty() ? m_options.path : place);
+    return fileHolder(m_options.path);
 }
 
 } // namespace Holdfast

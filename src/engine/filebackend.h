@@ -39,8 +39,7 @@ public:
     LossReason inspect() override;
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
-    std::string place() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
     QString name() const override;
 
 private:

@@ -5,6 +5,7 @@
 #include <holdfast/core_export.h>
 
 #include "os/descriptor.h"
+#include "os/fork.h"
 
 #include <cstdint>
 
@@ -12,7 +13,8 @@ namespace Holdfast {
 
 /**
  * A socket that another library opens and closes, noted for the sake of forks: as long as the child of one keeps its copy, the
- * server does not see the parent die, and keeps the parent's locks.
+ * server does not see the parent die, and keeps the parent's locks. So a child closes all copies, of which the server learns
+ * nothing.
  */
 class HOLDFAST_CORE_EXPORT ForeignSocket
 {
@@ -22,11 +24,26 @@ public:
     ForeignSocket(const ForeignSocket &) = delete;
     ForeignSocket &operator=(const ForeignSocket &) = delete;
 
-    void note(std::intptr_t number) { m_descriptor.set(number); }
-    void forget() { m_descriptor.set(-1); } ///< before its owner closes it
+    /** While one exists, no other thread forks, unless it takes too long: for the time between opening and note(). */
+    class HOLDFAST_CORE_EXPORT Opening
+    {
+    public:
+        Opening();
+        ~Opening();
+        Opening(const Opening &) = delete;
+        Opening &operator=(const Opening &) = delete;
 
-    /** In the child of a fork: closes the copy, of which the server learns nothing. Async-signal-safe. */
-    void abandon();
+    private:
+        os::ForkPause m_pause;
+    };
+
+    void note(std::intptr_t number) { m_descriptor.set(number); } ///< inside an Opening
+    void forget() { m_descriptor.set(-1); }                       ///< before its owner closes it
+
+    // Around a fork.
+    static void lockAll();
+    static void unlockAll();
+    static void abandonAll(); ///< in the child; locked
 
 private:
     os::Descriptor m_descriptor;

@@ -4,6 +4,7 @@
 
 #include "engine/databasefile.h"
 #include "engine/errands.h"
+#include "engine/foreignsocket.h"
 #include "engine/registry.h"
 #include "engine/steward.h"
 #include "engine/wakehub.h"
@@ -25,10 +26,12 @@ void before()
     WakeHub::instance().lock();
     Errands::instance().lock();
     DatabaseFile::lockAll();
+    ForeignSocket::lockAll();
 }
 
 void afterInParent()
 {
+    ForeignSocket::unlockAll();
     DatabaseFile::unlockAll();
     Errands::instance().unlock();
     WakeHub::instance().unlock();
@@ -44,6 +47,7 @@ void afterInChild()
     Steward::instance().abandon();
     Errands::instance().abandon();
     DatabaseFile::abandonAll();
+    ForeignSocket::abandonAll();
     afterInParent();
 }
 

@@ -146,6 +146,17 @@ Start Hold::lookOnPool(QThreadPool *pool, LockMode mode, const std::function<voi
     return start;
 }
 
+// The user's own pool is for all attempts. The built-in one is for those that may stall: the first, which has to find out.
+QThreadPool *Hold::poolForAttempts() const
+{
+    if (QThreadPool *pool = m_core->options.threadPool)
+        return pool;
+    const Lock lock(m_mutex);
+    const bool isQuick =
+        m_use == Use::Free && m_backend && m_backendVersion == m_core->backendVersion() && m_backend->isQuick();
+    return isQuick ? nullptr : m_core->options.builtInPool;
+}
+
 // The backend is ours now.
 Attempt Hold::attempt(Look look)
 {
@@ -243,7 +254,6 @@ void Hold::stopTryingIfIdle(Lock &lock)
 void Hold::becomeFree(Lock &lock)
 {
     m_use = Use::Free;
-    m_place = m_backend ? m_backend->place() : std::string();
     std::vector<std::shared_ptr<Wakeable>> refused;
     if (std::exchange(m_someoneRefused, false))
         refused = waitersLocked();

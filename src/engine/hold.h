@@ -14,7 +14,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -54,6 +53,9 @@ public:
     /** One attempt whose success stays parked until somebody takes it by deepen(). False: busy, nothing new. */
     bool look(Look look, LockMode mode);
 
+    /** Where the next attempt is to be made; null: in the calling thread. */
+    QThreadPool *poolForAttempts() const;
+
     /** As look(), on the thread pool; @p done gets the answer there. */
     Start lookOnPool(QThreadPool *pool, LockMode mode, const std::function<void(Attempt)> &done);
     ReleaseAnswer release(bool allLevels);
@@ -73,7 +75,6 @@ public:
 
     QString name() const;                                 ///< for messages
     QString token() const;                                ///< of what is held, see Backend::token()
-    std::string place() const;                            ///< where its relative path has led, see Backend::place()
     LossReason lossReason() const, overdueReason() const; ///< of the last hold; of this one, if it is not renewed
     Failure failure() const;                              ///< why this thread's last operation failed
     bool setFailure(Failure failure);                     ///< true when it is another than before
@@ -141,7 +142,6 @@ private:
     os::FileIdentity m_identity;
     HoldFacts m_reported;
     std::vector<std::weak_ptr<Wakeable>> m_waiters;
-    std::string m_place;
     Failure m_failure;
     LossReason m_lossReason = LossReason::None;
     std::atomic<bool> m_hasFailure{false}; // so that success after success needs no mutex to say so

@@ -90,12 +90,6 @@ QString Hold::token() const
     return m_depth > 0 ? m_backend->token() : QString();
 }
 
-std::string Hold::place() const
-{
-    const Lock lock(m_mutex);
-    return m_place;
-}
-
 LossReason Hold::lossReason() const
 {
     const Lock lock(m_mutex);

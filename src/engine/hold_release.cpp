@@ -20,7 +20,7 @@ ReleaseAnswer Hold::release(bool allLevels)
     if (isInMyHands())
         return ReleaseAnswer::NotHeld; // not yet: the hook is a part of the attempt
     Lock lock(m_mutex);
-    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+    m_freed.wait(lock, [this] { return m_depth == 0 || m_use != Use::InPlace; }); // an attempt may stall
     if (m_depth > 1 && !allLevels) {
         --m_depth;
         return ReleaseAnswer::LevelLess;

@@ -113,9 +113,9 @@ QString LeaseBackend::token() const
     return QString::fromLatin1(m_token.data(), static_cast<qsizetype>(m_token.size()));
 }
 
-LockHolder LeaseBackend::holder(const std::string &place) const
+LockHolder LeaseBackend::holder() const
 {
-    return markerHolder(place.empty() ? options().path : place);
+    return markerHolder(options().path);
 }
 
 } // namespace Holdfast

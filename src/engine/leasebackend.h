@@ -25,7 +25,7 @@ public:
     Upkeep upkeep() const override;
     Renewal renew() override;
     QString token() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
 
 private:
     std::string record() override;

@@ -278,11 +278,6 @@ Watchable MarkerBackend::watchable() const
     return {m_file.isOpen() ? m_file.descriptor() : m_reader.descriptor(), m_opening};
 }
 
-std::string MarkerBackend::place() const
-{
-    return m_options.path.starts_with('/') ? std::string() : m_path;
-}
-
 QString MarkerBackend::name() const
 {
     return QFile::decodeName(m_options.path.c_str());

@@ -46,7 +46,6 @@ public:
     Upkeep upkeep() const override { return {.since = m_since}; }
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override;
-    std::string place() const override;
     QString name() const override;
 
 protected:

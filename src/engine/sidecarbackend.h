@@ -51,8 +51,7 @@ public:
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
     QString token() const override { return QString::fromStdString(m_token); }
-    std::string place() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
     QString name() const override;
 
 private:

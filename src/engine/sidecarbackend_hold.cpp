@@ -81,15 +81,10 @@ Renewal SidecarBackend::renew()
     return reason == LossReason::None ? Renewal::done() : Renewal::lost(reason);
 }
 
-std::string SidecarBackend::place() const
-{
-    return m_options.document.starts_with('/') ? std::string() : m_document;
-}
-
-LockHolder SidecarBackend::holder(const std::string &place) const
+LockHolder SidecarBackend::holder() const
 {
     Failure failure;
-    const std::string document = place.empty() ? canonicalTarget(name(), &failure) : place;
+    const std::string document = canonicalTarget(name(), &failure);
     if (failure.isSet())
         return {};
     const LockHolder holder = sidecarHolder(sidecarPath(document, m_options.directory), &failure);

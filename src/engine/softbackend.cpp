@@ -41,9 +41,9 @@ MarkerBackend::Verdict SoftBackend::judge(const os::MarkerContent &content)
     return {Verdict::Held};
 }
 
-LockHolder SoftBackend::holder(const std::string &place) const
+LockHolder SoftBackend::holder() const
 {
-    return markerHolder(place.empty() ? options().path : place);
+    return markerHolder(options().path);
 }
 
 } // namespace Holdfast

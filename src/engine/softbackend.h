@@ -22,7 +22,7 @@ public:
     SoftBackend(MarkerBackendOptions options, const LockOptions &lock,
                 std::chrono::milliseconds unknownOwnersLast = std::chrono::milliseconds(-1));
 
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
 
 private:
     std::string record() override;

@@ -189,14 +189,9 @@ QString SoftReadWriteBackend::token() const
     return QString::fromStdString(m_own.token());
 }
 
-std::string SoftReadWriteBackend::place() const
+LockHolder SoftReadWriteBackend::holder() const
 {
-    return m_path.starts_with('/') || !m_paths ? std::string() : m_paths->lock;
-}
-
-LockHolder SoftReadWriteBackend::holder(const std::string &place) const
-{
-    return readWriteHolder(place.empty() ? m_path : place);
+    return readWriteHolder(m_path);
 }
 
 QString SoftReadWriteBackend::name() const

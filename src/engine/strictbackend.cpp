@@ -155,14 +155,9 @@ QString StrictBackend::token() const
     return QString::fromStdString(m_own.token());
 }
 
-std::string StrictBackend::place() const
+LockHolder StrictBackend::holder() const
 {
-    return m_options.path.starts_with('/') ? std::string() : m_place.path();
-}
-
-LockHolder StrictBackend::holder(const std::string &place) const
-{
-    return strictHolder(place.empty() ? m_options.path : place);
+    return strictHolder(m_options.path);
 }
 
 } // namespace Holdfast

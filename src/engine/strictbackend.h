@@ -42,8 +42,7 @@ public:
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override;
     QString token() const override;
-    std::string place() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
     QString name() const override;
 
 private:

@@ -109,7 +109,7 @@ std::optional<Attempt> Waiter::nextAnswer()
         return answer;
     if (m_poolAnswer)
         return std::exchange(m_poolAnswer, std::nullopt);
-    if (QThreadPool *pool = m_hold->core()->options.poolForAttempts()) {
+    if (QThreadPool *pool = m_hold->poolForAttempts()) {
         if (m_requests.front()->isDone() && !m_onPool)
             return Attempt::busy();
         startOnPool(pool, mode);
@@ -160,7 +160,7 @@ void Waiter::look()
     constexpr int briefLooks = 19;
     const bool brief = m_subscription.isActive() && m_burst == 0 && m_briefLooks < briefLooks;
     m_briefLooks = brief ? m_briefLooks + 1 : 0;
-    if (m_hold->core()->options.poolForAttempts()) {
+    if (m_hold->poolForAttempts()) {
         if (m_burst > 0)
             --m_burst;
         return post();

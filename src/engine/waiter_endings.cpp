@@ -124,9 +124,9 @@ void Waiter::lookUpHolder()
     if (m_lookingUp || !isNews || !face->wantsContended())
         return;
     m_lookingUp = true;
-    const auto lookUp = [weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core(), place = m_hold->place()] {
+    const auto lookUp = [weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
         const MadeBackend own = core->makeBackend(); // the other is in use
-        const LockHolder holder = own.backend ? own.backend->holder(place) : LockHolder();
+        const LockHolder holder = own.backend ? own.backend->holder() : LockHolder();
         mailbox->post([weak, holder] {
             if (const auto self = weak.lock())
                 self->tellContended(holder);

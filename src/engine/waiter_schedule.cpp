@@ -20,6 +20,10 @@ void Waiter::arm()
     std::chrono::milliseconds interval = boundedPoll(std::chrono::milliseconds::max());
     for (const auto &request : m_requests)
         interval = std::min(interval, request->pollInterval.value_or(m_hold->core()->options.pollInterval.load()));
+    const bool someoneIsAsked = std::any_of(m_requests.begin(), m_requests.end(),
+                                            [](const auto &request) { return request->cancelCheck != nullptr; });
+    if (m_subscription.isActive() && !someoneIsAsked) // at each look
+        interval = ownInterval(interval, m_watched);
     if (m_burst > 0)
         interval = std::min(interval, BurstInterval);
     if (const auto hint = m_hold->retryIn(); hint.count() > 0)

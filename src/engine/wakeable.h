@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/backend.h"
+
 #include <chrono>
 
 namespace Holdfast {
@@ -33,6 +35,13 @@ protected:
     // microseconds before the kernel drops its lock.
     static constexpr std::chrono::milliseconds BurstInterval{1};
     static constexpr int BurstLength = 5;
+
+    /** How often somebody who is to look every @p interval has to, when he is told of what happens at @p watched. */
+    static std::chrono::milliseconds ownInterval(std::chrono::milliseconds interval, const Watchable &watched)
+    {
+        constexpr int rarely = 20; // should the other one fail
+        return watched.looksEvery.count() > 0 && watched.looksEvery <= interval ? interval * rarely : interval;
+    }
 };
 
 } // namespace Holdfast

@@ -34,9 +34,10 @@ public:
     void close();   ///< whatever it answers, it is closed: a retry could close somebody else's
     void abandon(); ///< the same in the child of a fork
 
-private:
+    /** Gives the number away: somebody else closes it. */
     std::intptr_t take() { return m_number.exchange(-1, std::memory_order_relaxed); }
 
+private:
     std::atomic<std::intptr_t> m_number;
 };
 

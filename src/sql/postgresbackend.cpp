@@ -83,7 +83,6 @@ bool PostgresBackend::takeSeat()
     if (fresh.session)
         fresh.ticket = std::make_shared<PostgresTicket>(m_key, fresh.session->bellFor(m_key));
     const std::scoped_lock lock(m_mutex);
-    m_abandonable = fresh.session.get();
     std::swap(m_seat, fresh);
     return m_seat.session != nullptr;
 }
@@ -173,16 +172,12 @@ void PostgresBackend::leave()
         return;
     }
     drop();
-    m_abandonable = nullptr;
     m_seat = {};
 }
 
-// As long as the child kept its copy of the socket, the server would not notice the parent's death.
 void PostgresBackend::abandon()
 {
     m_isAbandoned = true;
-    if (PostgresSession *session = m_abandonable)
-        session->abandon();
 }
 
 LossReason PostgresBackend::inspect()
@@ -191,8 +186,9 @@ LossReason PostgresBackend::inspect()
     if (own.session->isLost())
         return LossReason::ConnectionLost;
     const auto reply = std::make_shared<Reply<bool>>();
-    const bool isPosted = own.session->post(
-        [reply](const PostgresSession::Desk &desk) { reply->give(desk.connection.ask(QStringLiteral("''")).isOk()); });
+    const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
+        reply->give(desk.locks.isStillHeld(*ticket));
+    });
     if (!isPosted)
         return LossReason::ConnectionLost;
     const auto answer = own.session->pulse().unansweredFor() < Blink ? reply->wait(Blink) : std::nullopt;
@@ -234,7 +230,11 @@ os::FileIdentity PostgresBackend::identity() const
 Watchable PostgresBackend::watchable() const
 {
     const Seat own = seat();
-    return own.ticket ? own.ticket->bell->watchable() : Watchable();
+    if (!own.ticket)
+        return {};
+    Watchable bell = own.ticket->bell->watchable();
+    bell.looksEvery = lookInterval(m_address.lossBound);
+    return bell;
 }
 
 QString PostgresBackend::token() const
@@ -243,7 +243,7 @@ QString PostgresBackend::token() const
     return own.ticket ? QString::number(own.ticket->fencingToken) : QString();
 }
 
-LockHolder PostgresBackend::holder(const std::string &) const
+LockHolder PostgresBackend::holder() const
 {
     return holdersOnServer(m_address, m_key, std::min(m_address.lossBound, MostForHolder)).holders.value(0);
 }

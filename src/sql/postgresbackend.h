@@ -38,7 +38,7 @@ public:
     os::FileIdentity identity() const override;
     Watchable watchable() const override;
     QString token() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
     QString name() const override { return m_name; }
 
 private:
@@ -59,7 +59,6 @@ private:
     const qint64 m_key;
     mutable std::mutex m_mutex; // others look at the seat while an attempt takes another one
     Seat m_seat;
-    std::atomic<PostgresSession *> m_abandonable{nullptr}; // the seat's, for the fork handler, which cannot wait
     std::atomic<bool> m_isAbandoned{false};
 };
 

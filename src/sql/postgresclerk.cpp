@@ -38,6 +38,11 @@ milliseconds pingInterval(milliseconds lossBound)
     return std::min<milliseconds>(lossBound / 10, milliseconds(1000));
 }
 
+milliseconds lookInterval(milliseconds lossBound)
+{
+    return pingInterval(lossBound) / 2;
+}
+
 void workFor(std::shared_ptr<PostgresSession> session)
 {
     const QEventLoop makesTheDispatcher; // first: timers and notifiers need it
@@ -103,7 +108,7 @@ void PostgresClerk::work()
         m_lastJob = SessionPulse::Clock::now();
     watchForEnd();
     const milliseconds interval =
-        m_locks.isInUse() ? std::min(pingInterval(m_session->address().lossBound) / 2, BusyLook) : IdleLook;
+        m_locks.isInUse() ? std::min(lookInterval(m_session->address().lossBound), BusyLook) : IdleLook;
     if (m_timer.intervalAsDuration() != interval)
         m_timer.start(interval);
     if (m_session->isAskedToEnd())
@@ -118,7 +123,8 @@ void PostgresClerk::look()
     const auto now = SessionPulse::Clock::now();
     if (!m_locks.isInUse())
         return endIfUnused();
-    if (now - m_lastQuestion < pingInterval(m_session->address().lossBound) / 2)
+    const milliseconds interval = lookInterval(m_session->address().lossBound);
+    if (now - m_lastQuestion + std::min(interval, BusyLook) / 2 < interval) // the timer's tick nearest to it
         return;
     m_lastQuestion = now;
     for (const qint64 key : m_locks.findFree())

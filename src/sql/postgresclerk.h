@@ -43,7 +43,10 @@ private:
 /** The life of @p session's thread, which keeps no more than this one reference to it. */
 void workFor(std::shared_ptr<PostgresSession> session);
 
-/** How often a session that somebody holds or waits through is asked for a sign of life, and how often it is looked at. */
+/** How often a session that somebody holds or waits through gives a sign of life. */
 std::chrono::milliseconds pingInterval(std::chrono::milliseconds lossBound);
+
+/** How often it looks, for all who wait, whether what they wait for is free. */
+std::chrono::milliseconds lookInterval(std::chrono::milliseconds lossBound);
 
 } // namespace Holdfast

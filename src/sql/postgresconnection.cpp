@@ -25,15 +25,6 @@ QString freshName()
     return QStringLiteral("holdfast-postgres-%1").arg(++s_connections);
 }
 
-// Nothing may end a session that only waits, nor cut a statement short; what the server's manager has set for others stays.
-// A fencing token that has been given out must not be given again after a crash of the server.
-const auto Settings = QStringLiteral(
-    "concat_ws(' ', pg_is_in_recovery(), set_config('statement_timeout', '0', false),"
-    " CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL"
-    "  THEN set_config('idle_session_timeout', '0', false) END,"
-    " set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'"
-    "  ELSE current_setting('synchronous_commit') END, false))");
-
 // libpq knows, which the driver has loaded, but the driver does not tell. Where it is not found, the socket is not known.
 std::intptr_t socketOf(const QSqlDriver &driver)
 {
@@ -74,7 +65,7 @@ Failure PostgresConnection::open()
 {
     m_database = m_address.makeConnection(m_name, postgresOptions(m_address));
     m_pulse.asks();
-    const bool isOpen = m_database.open();
+    const bool isOpen = connect();
     m_pulse.hears();
     if (!isOpen)
         m_broken = connectFailure(m_address, m_database.lastError());
@@ -83,13 +74,21 @@ Failure PostgresConnection::open()
     return m_broken;
 }
 
+bool PostgresConnection::connect()
+{
+    const ForeignSocket::Opening untilItIsNoted;
+    const bool isOpen = m_database.open();
+    if (isOpen)
+        m_socket.note(socketOf(*m_database.driver()));
+    return isOpen;
+}
+
 Failure PostgresConnection::settleIn()
 {
     QSqlDriver *driver = m_database.driver();
     const bool listens = driver->subscribeToNotification(channel());
-    m_socket.note(socketOf(*driver));
     m_session = sessionOf(m_database, QStringLiteral("SELECT pg_backend_pid()"));
-    const Answer settings = ask(Settings);
+    const Answer settings = ask(settingsExpression(m_address.lossBound));
     if (!settings.isOk())
         return settings.failure;
     if (settings.text.startsWith(u't'))

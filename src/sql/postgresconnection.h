@@ -68,6 +68,7 @@ public:
     static QString channel() { return QStringLiteral("holdfast"); }
 
 private:
+    bool connect();
     Failure settleIn();
     Failure refusePooler();
     Answer run(const QString &statement);

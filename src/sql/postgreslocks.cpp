@@ -4,6 +4,7 @@
 
 #include "engine/logging.h"
 #include "sql/postgresfencing.h"
+#include "sql/postgresholder.h"
 #include "sql/postgresstatements.h"
 
 #include <algorithm>
@@ -166,6 +167,17 @@ void PostgresLocks::giveUp(PostgresTicket &ticket)
         openGate(place, ticket);
     if (place.waiters > 0)
         ticket.bell->ring(); // readers of this process
+}
+
+bool PostgresLocks::isStillHeld(const PostgresTicket &ticket)
+{
+    if (!ticket.held)
+        return false;
+    const auto answer = m_connection.ask(isHeldExpression(ticket.keys.lock, *ticket.held));
+    if (answer.isOk() && answer.text == QLatin1String("true"))
+        return true;
+    mistrust(QStringLiteral("a lock"));
+    return false;
 }
 
 void PostgresLocks::openGate(Place &place, const PostgresTicket &ticket)

@@ -57,6 +57,8 @@ public:
 
     void giveUp(PostgresTicket &ticket); ///< waits no longer
 
+    bool isStillHeld(const PostgresTicket &ticket); ///< asks the server; false also when it cannot be asked any more
+
     bool isInUse() const { return m_holders + m_waiters > 0; }
 
     /** Looks, with few statements for all, which locks that somebody waits for are there for the taking; their holders may have

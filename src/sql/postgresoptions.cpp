@@ -60,6 +60,30 @@ QString postgresOptions(const ServerAddress &address)
     return options;
 }
 
+// Nothing may end a session that only waits, nor cut a statement short; what the server's manager has set for others stays.
+// A fencing token that has been given out must not be given again after a crash of the server.
+//
+// A server whose client has vanished keeps his locks until the system gives the connection up, by default after two hours. Ours
+// is given up after twice the loss bound, when we have long been told that we lost them; but not later than its manager wants.
+QString settingsExpression(std::chrono::milliseconds lossBound)
+{
+    const auto sooner = QStringLiteral(
+        " set_config('%1', least(extract(epoch FROM current_setting('%1')::interval), %2)::int::text, false),");
+    return QStringLiteral("concat_ws(' ', pg_is_in_recovery(), set_config('statement_timeout', '0', false),"
+                          " CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL"
+                          "  THEN set_config('idle_session_timeout', '0', false) END,")
+           + sooner.arg(QStringLiteral("tcp_keepalives_idle"), inSeconds(lossBound, std::chrono::seconds(1)))
+           + sooner.arg(QStringLiteral("tcp_keepalives_interval"), inSeconds(lossBound / 4, std::chrono::seconds(1)))
+           + QStringLiteral(
+                 " CASE WHEN current_setting('tcp_keepalives_count')::int > 4"
+                 "  THEN set_config('tcp_keepalives_count', '4', false) END,"
+                 " CASE current_setting('tcp_user_timeout', true) WHEN '0'"
+                 "  THEN set_config('tcp_user_timeout', '%1', false) END,"
+                 " set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'"
+                 "  ELSE current_setting('synchronous_commit') END, false))")
+                 .arg((lossBound * 2).count());
+}
+
 SessionOwner SessionOwner::current()
 {
     QString program = QCoreApplication::applicationName();
@@ -78,8 +102,9 @@ QString SessionOwner::toApplicationName() const
 
 std::optional<SessionOwner> SessionOwner::in(const QString &applicationName)
 {
-    static const QRegularExpression form(QStringLiteral("^(.*) \\(holdfast (\\d{1,18})@(.*)\\)$"));
-    const QRegularExpressionMatch match = form.match(applicationName);
+    static const auto *const form = new QRegularExpression( // never destroyed: others may be at work at the end
+        QStringLiteral("^(.*) \\(holdfast (\\d{1,18})@(.*)\\)$"));
+    const QRegularExpressionMatch match = form->match(applicationName);
     if (!match.hasMatch())
         return std::nullopt;
     return SessionOwner{match.captured(1), match.captured(2).toLongLong(), match.captured(3)};

@@ -56,9 +56,6 @@ public:
 
     std::shared_ptr<Bell> bellFor(qint64 key);
 
-    /** In the child of a fork. Async-signal-safe. */
-    void abandon() { m_socket.abandon(); }
-
     // For the session's thread.
     SessionPulse &pulse() { return m_pulse; }
     ForeignSocket &socket() { return m_socket; }

@@ -3,13 +3,13 @@
 #include <holdfast/sql/readwritelock.h>
 
 #include "engine/attemptpool.h"
+#include "engine/canonicalname.h"
 #include "sql/postgresbackend.h"
 #include "sql/postgresinspection.h"
 #include "sql/postgreskeys.h"
 #include "sql/readwritelock_p.h"
 #include "sql/sqlitebackend.h"
 
-#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 
 #include <utility>
@@ -18,18 +18,21 @@ namespace Holdfast {
 
 using std::chrono::milliseconds;
 
-SqliteLockPrivate::SqliteLockPrivate(const QString &path) : PathLockPrivate(path)
+// A relative path is one from where the program was when the lock was made, as in Python's filelock.
+SqliteLockPrivate::SqliteLockPrivate(const QString &path) : PathLockPrivate(path, Anchor::Creation)
 {
     core->options.builtInPool = attemptPool(AttemptPool::Files);
     publish();
 }
 
-// A relative path is one from where the program was when the lock was made, as in Python's filelock.
 LockCore::BackendFactory SqliteLockPrivate::factoryFor(const std::string &path) const
 {
-    const std::string here = QFile::encodeName(QDir::currentPath()).toStdString();
-    const std::string absolute = path.starts_with('/') ? path : here + '/' + path;
-    return [absolute](const LockOptions &) { return std::make_unique<SqliteBackend>(absolute); };
+    return [path](const LockOptions &) { return std::make_unique<SqliteBackend>(path); };
+}
+
+LockInspection SqliteLockPrivate::inspect() const
+{
+    return inspectLock(checkPath(name()).isSet() ? name() : QFile::decodeName(place().c_str()));
 }
 
 ServerLockPrivate::ServerLockPrivate(const QSqlDatabase &connection, QString name, qint64 key, milliseconds lossBound)
@@ -109,14 +112,14 @@ qint64 ReadWriteLock::fencingToken() const
 LockHolder ReadWriteLock::holder() const
 {
     const MadeBackend made = d_ptr->core->makeBackend();
-    return made.backend ? made.backend->holder({}) : LockHolder();
+    return made.backend ? made.backend->holder() : LockHolder();
 }
 
 LockInspection ReadWriteLock::inspect() const
 {
     if (m_storage == Storage::Server)
         return static_cast<const ServerLockPrivate &>(*d_ptr).inspect();
-    return inspectLock(path());
+    return static_cast<const SqliteLockPrivate &>(*d_ptr).inspect();
 }
 
 } // namespace Holdfast

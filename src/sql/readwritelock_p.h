@@ -18,7 +18,7 @@ class SqliteLockPrivate final : public PathLockPrivate
 {
 public:
     explicit SqliteLockPrivate(const QString &path);
-    void beginAcquisition() override { } // a relative path is one from where the lock was made
+    LockInspection inspect() const;
 
 private:
     LockCore::BackendFactory factoryFor(const std::string &path) const override;

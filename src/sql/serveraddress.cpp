@@ -40,16 +40,19 @@ QString ServerAddress::text() const
 }
 
 // A password may also stand where it does not belong: among the options, in a name that is a whole URI.
+//
+// The expressions are never destroyed: the thread of a session that hangs may be at work when the process ends.
 QString ServerAddress::withoutSecrets(QString words) const
 {
-    static const QRegularExpression named(QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'|[^\\s;'\"]+)"),
-                                          QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression inUri(QStringLiteral("(://[^\\s:/@]*):[^\\s@]*@"));
+    static const auto *const named =
+        new QRegularExpression(QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'|[^\\s;'\"]+)"),
+                               QRegularExpression::CaseInsensitiveOption);
+    static const auto *const inUri = new QRegularExpression(QStringLiteral("(://[^\\s:/@]*):[^\\s@]*@"));
     const QString stars = QStringLiteral("***");
     if (!password.isEmpty())
         words.replace(password, stars);
-    words.replace(named, QStringLiteral("\\1***"));
-    words.replace(inUri, QStringLiteral("\\1:***@"));
+    words.replace(*named, QStringLiteral("\\1***"));
+    words.replace(*inUri, QStringLiteral("\\1:***@"));
     return words;
 }
 

@@ -36,6 +36,7 @@ Attempt SqliteBackend::attempt(LockMode mode)
 {
     if (std::exchange(m_mode, mode) != mode)
         stopTrying(); // whoever wanted to write has gone, and a reader is next
+    const bool wasQuick = isQuick();
     for (int i = 0; i < MaxReplacements; ++i) {
         if (Obstacle obstacle = open())
             return *std::move(obstacle);
@@ -45,8 +46,16 @@ Attempt SqliteBackend::attempt(LockMode mode)
         if (m_file->isAt(m_resolved))
             return answer;
         close(); // it was removed or replaced: what was locked is not what newcomers lock
+        if (wasQuick)
+            return Attempt::busy(SoonAgain); // to open another one may take its time
     }
     return Attempt::busy();
+}
+
+// What is open on a disk of this machine is locked in the memory of the system.
+bool SqliteBackend::isQuick() const
+{
+    return m_connection && m_connection->isOpen() && m_file->isOnThisMachine();
 }
 
 // The file is opened before SQLite does, so that it is known which one SQLite has: the one that has the name before and after.
@@ -217,7 +226,7 @@ Watchable SqliteBackend::watchable() const
     return m_file ? m_file->watchable() : Watchable();
 }
 
-LockHolder SqliteBackend::holder(const std::string &) const
+LockHolder SqliteBackend::holder() const
 {
     Failure failure;
     const std::string path = canonicalTarget(name(), &failure);

@@ -24,6 +24,7 @@ public:
     ~SqliteBackend() override;
 
     Attempt attempt(LockMode mode) override;
+    bool isQuick() const override;
     void stopTrying() override;
     std::optional<Failure> release() override;
     void drop() override;
@@ -33,7 +34,7 @@ public:
     Renewal renew() override;
     os::FileIdentity identity() const override;
     Watchable watchable() const override;
-    LockHolder holder(const std::string &place) const override;
+    LockHolder holder() const override;
     QString name() const override;
 
 private:

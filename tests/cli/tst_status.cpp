@@ -55,6 +55,7 @@ private Q_SLOTS:
                                                                    {QStringLiteral("held"), false},
                                                                    {QStringLiteral("holders"), QJsonArray()},
                                                                    {QStringLiteral("remarks"), QJsonArray()},
+                                                                   {QStringLiteral("owner_files"), QJsonArray()},
                                                                    {QStringLiteral("exit"), 0},
                                                                    {QStringLiteral("lines"), 1}}));
     }

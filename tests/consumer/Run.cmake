@@ -15,6 +15,14 @@ execute_process(COMMAND ${configure} -B "${WORK_DIR}/build" COMMAND_ERROR_IS_FAT
 execute_process(COMMAND ${CMAKE_COMMAND} --build "${WORK_DIR}/build" COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${WORK_DIR}/build/consumer" "${WORK_DIR}/consumer.lock" COMMAND_ERROR_IS_FATAL ANY)
 
+if(EXISTS "${WORK_DIR}/build/qml_import_path") # there is a QML module in the package
+    file(READ "${WORK_DIR}/build/qml_import_path" import_path)
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env "QML_IMPORT_PATH=${import_path}"
+        "${WORK_DIR}/build/qmlconsumer" "${WORK_DIR}/qmlconsumer.lock" COMMAND_ERROR_IS_FATAL ANY)
+elseif(HAS_QML)
+    message(FATAL_ERROR "The package does not say where its QML module is.")
+endif()
+
 execute_process(COMMAND ${configure} -B "${WORK_DIR}/unknown" -DMORE_COMPONENTS=Anchor
     RESULT_VARIABLE result ERROR_VARIABLE errors OUTPUT_QUIET)
 string(REGEX REPLACE "[ \n]+" " " errors "${errors}")

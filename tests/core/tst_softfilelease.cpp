@@ -390,7 +390,7 @@ void tst_SoftFileLease::outlivesItsDuration()
     SoftFileLease lease(m_path, {.duration = 900ms});
     QVERIFY(!lease.tryAcquireFor(1500ms)); // blocks the event loop of the holder, too
     QCOMPARE(lease.error(), LockError::None);
-    QTest::qWait(1);
+    QTest::qWait(1); // a turn of the event loop, which would bring the news
     QVERIFY2(lost.isEmpty(), qPrintable(holder.errorString()));
     QVERIFY(holder.isHeld());
 }
@@ -473,7 +473,7 @@ void tst_SoftFileLease::isLostOnce()
         QVERIFY(QFile::remove(m_path));
     }
     QVERIFY(!lost.isEmpty() || lost.wait(Patience));
-    QTest::qWait(20);
+    QTest::qWait(20); // a second one would follow at once
     QCOMPARE(lost.size(), 1);
     QCOMPARE(lost.first().first().value<LossReason>(), reason);
     QCOMPARE(lease.lossReason(), reason);
@@ -501,7 +501,7 @@ void tst_SoftFileLease::survivesALoserOfTheSameObject()
     QVERIFY(!taken);
     QCOMPARE(tokenThere, QString());
     QCOMPARE(lease.token(), token);
-    QTest::qWait(1);
+    QTest::qWait(1); // a turn of the event loop, which would bring the news
     QVERIFY(lost.isEmpty());
     QVERIFY(lease.release());
 }

@@ -323,7 +323,7 @@ void tst_SoftReadWriteLock::aWaitingWriterLivesHoweverSeldomItPolls()
     QElapsedTimer timer;
     for (timer.start(); timer.elapsed() < 1500;) { // several thresholds
         late->tell(QStringLiteral("blockRead 200"));
-        QTest::qWait(210);
+        QTest::qWait(210); // he blocks for 200 ms, while the event loop here renews
         QCOMPARE(late->hear(), QStringLiteral("busy"));
     }
     QCOMPARE(reader.writer().token, token);
@@ -343,13 +343,13 @@ void tst_SoftReadWriteLock::nobodyWakesHimself()
         another.acquireRead({.cancelCheck = count});
         if (!holderReads)
             another.acquireWrite({.cancelCheck = count});
-        QTest::qWait(100);
+        QTest::qWait(100); // the burst at the beginning
         const int first = looks;
-        QTest::qWait(400);
+        QTest::qWait(400); // in which next to nobody may look: the passing of time is what is tested
         QVERIFY2(looks - first <= 2, qPrintable(QStringLiteral("%1, then %2 looks").arg(first).arg(looks - first)));
         waiter.cancel();
         another.cancel();
-        QTest::qWait(20);
+        QTest::qWait(20); // the endings come, and find the locks
     }
 }
 
@@ -369,7 +369,7 @@ void tst_SoftReadWriteLock::aStuckMutexHoldsUpNobodyForLonger()
     QCOMPARE(lock.error(), LockError::None);
     QSignalSpy cancelled(&lock, &AbstractLock::cancelled);
     lock.acquireRead();
-    QTest::qWait(20);
+    QTest::qWait(20); // it has begun to wait; if not, the cancel comes first, which is right as well
     lock.cancel();
     QVERIFY(cancelled.wait(Patience));
 }

@@ -36,6 +36,9 @@ struct Script
     std::function<void(int)> onAttempt; ///< called with its number inside every attempt
 
     std::function<void()> onRelease; ///< and this inside every release
+    Watchable watched;               ///< set before it is used
+    std::atomic<bool> quick{false};
+    QThreadPool *builtInPool = nullptr; ///< the same
 
     std::atomic<int> attempts{0};
     std::atomic<int> waitingForGo{0};
@@ -122,8 +125,9 @@ public:
         return m_script->intact ? LossReason::None : LossReason::Replaced;
     }
     os::FileIdentity identity() const override { return {ScriptedDisk, m_script->file}; }
-    Watchable watchable() const override { return {}; }
-    LockHolder holder(const std::string &) const override { return {}; }
+    Watchable watchable() const override { return m_script->watched; }
+    bool isQuick() const override { return m_script->quick; }
+    LockHolder holder() const override { return {}; }
 
 private:
     struct Inside
@@ -156,6 +160,7 @@ class ScriptedLockPrivate final : public AbstractLockPrivate
 public:
     explicit ScriptedLockPrivate(const std::shared_ptr<Script> &script)
     {
+        core->options.builtInPool = script->builtInPool;
         core->setBackendFactory([script](const LockOptions &) { return std::make_unique<ScriptedBackend>(script); });
     }
     QString name() const override { return QStringLiteral("the scripted lock"); }

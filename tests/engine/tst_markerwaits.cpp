@@ -95,12 +95,12 @@ void tst_MarkerWaits::anIdleWaiterLooksAsOftenAsItPolls()
     const auto lock = make(isLease, m_path);
     Faults faults;
     lock->acquire();
-    QTest::qWait(100);
+    QTest::qWait(100); // the burst at the beginning is over; what follows is a rate
     const int before = faults.count(Call::Openat);
     const double processor = secondsOfProcessor();
     QElapsedTimer timer;
     timer.start();
-    QTest::qWait(1000);
+    QTest::qWait(1000); // the second in which they are counted
     const int looks = faults.count(Call::Openat) - before;
     qInfo("%d openings in %lld ms, %.1f ms of the processor", looks, timer.elapsed(),
           (secondsOfProcessor() - processor) * 1e3);
@@ -117,7 +117,7 @@ void tst_MarkerWaits::aHeartbeatCostsAWaiterLittle()
     SoftFileLease waiter(m_path, {.duration = 30s});
     Faults faults;
     waiter.acquire();
-    QTest::qWait(1000);
+    QTest::qWait(1000); // the second in which they are counted
     const int looks = faults.count(Call::Openat);
     qInfo("%d openings, %d renewals", looks, faults.count(Call::Futimens));
     QVERIFY2(looks <= 200, qPrintable(QString::number(looks)));
@@ -146,9 +146,9 @@ void tst_MarkerWaits::fiftyWaitersShareOneLock()
         });
         waiter->acquire();
     }
-    QTest::qWait(200);
+    QTest::qWait(200); // all have begun to wait
     double processor = secondsOfProcessor();
-    QTest::qWait(1000);
+    QTest::qWait(1000); // the second that is measured
     qInfo("%d idle waiters: %.0f ms of the processor in a second", Many, (secondsOfProcessor() - processor) * 1e3);
     QVERIFY(secondsOfProcessor() - processor < 0.5);
     processor = secondsOfProcessor();
@@ -169,8 +169,8 @@ void tst_MarkerWaits::findsAMarkerThatGrewOldBetweenSlowPolls()
     int acquired = 0;
     connect(&lease, &AbstractLock::acquired, this, [&] { ++acquired; });
     lease.acquire();
-    QTest::qWait(300);
-    age(m_path, 29); // an event, but too early
+    QTest::qWait(300); // it waits and has looked; the poll that it may not need comes after 1.1 s
+    age(m_path, 29);   // an event, but too early
     QElapsedTimer timer;
     timer.start();
     QVERIFY(comesTrue([&] { return acquired == 1; }));

@@ -3,9 +3,12 @@
 #include "patience.h"
 #include "scriptedlock.h"
 
+#include "engine/bell.h"
+
 #include <QtTest/qtest.h>
 
 #include <stdexcept>
+#include <thread>
 
 using namespace Holdfast;
 using namespace Holdfast::Testing;
@@ -20,6 +23,9 @@ private Q_SLOTS:
     void looksAgainUntilItIsFree();
     void givesEachCallItsOwnInterval();
     void takesANewIntervalDuringAWait();
+    void leavesThePollToWhoLooksForAll_data();
+    void leavesThePollToWhoLooksForAll();
+    void looksWhereNobodyElseDoes();
     void refusesAnIntervalThatIsNone();
     void neverOvershootsTheDeadlineByAPoll();
     void asksNobodyWhenTheLockIsFree();
@@ -67,6 +73,63 @@ void tst_Polling::takesANewIntervalDuringAWait()
     settle();
     QVERIFY(!lock.isHeld());
     QVERIFY(lock.setPollInterval(1ms));
+    QVERIFY(comesTrue([&] { return lock.isHeld(); }));
+}
+
+void tst_Polling::leavesThePollToWhoLooksForAll_data()
+{
+    QTest::addColumn<bool>("blocks");
+    QTest::addColumn<int>("looksEvery");
+    QTest::addColumn<bool>("isAsked");
+    QTest::addColumn<bool>("polls");
+    for (const bool blocks : {false, true}) {
+        const char *how = blocks ? ", blocking" : "";
+        QTest::addRow("as often as it polls%s", how) << blocks << 2 << false << false;
+        QTest::addRow("more often%s", how) << blocks << 1 << false << false;
+        QTest::addRow("more seldom%s", how) << blocks << 3 << false << true;
+        QTest::addRow("not at all%s", how) << blocks << 0 << false << true;
+        QTest::addRow("but a check wants to be asked%s", how) << blocks << 1 << true << true;
+    }
+}
+
+void tst_Polling::leavesThePollToWhoLooksForAll()
+{
+    QFETCH(bool, blocks);
+    QFETCH(int, looksEvery);
+    QFETCH(bool, isAsked);
+    QFETCH(bool, polls);
+    const Bell bell;
+    ScriptedLock lock;
+    lock.script().busy = Script::Always;
+    lock.script().watched = bell.watchable();
+    lock.script().watched.looksEvery = std::chrono::milliseconds(looksEvery);
+    std::stop_source end;
+    AcquireOptions options{.pollInterval = 2ms, .stopToken = end.get_token()};
+    if (isAsked)
+        options.cancelCheck = [] { return false; };
+    ScriptedLock control; // the same time for it
+    control.script().busy = Script::Always;
+    control.acquire({.pollInterval = 2ms});
+    std::jthread blocked;
+    if (blocks)
+        blocked = std::jthread([&] { static_cast<void>(lock.tryAcquireFor(1h, options)); });
+    else
+        lock.acquire(options);
+    QVERIFY(comesTrue([&] { return lock.script().attempts >= 2; }));
+    const int before = control.script().attempts;
+    const int begun = lock.script().attempts;
+    QVERIFY(comesTrue([&] { return control.script().attempts >= before + 40; }));
+    const int looks = lock.script().attempts - begun;
+    end.request_stop();
+    QVERIFY2(polls == (looks > 20), qPrintable(QString::number(looks)));
+}
+
+void tst_Polling::looksWhereNobodyElseDoes()
+{
+    ScriptedLock lock;
+    lock.script().busy = 50;
+    lock.script().watched.looksEvery = 1ms; // but there is nothing to listen to
+    lock.acquire({.pollInterval = 1ms});
     QVERIFY(comesTrue([&] { return lock.isHeld(); }));
 }
 

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void blocksBehindItsOwnAcquire();
     void keepsItsTimeWhileAnotherThreadStalls_data();
     void keepsItsTimeWhileAnotherThreadStalls();
+    void aReleaseDoesNotWaitForAnAttempt();
+    void attemptsInPlaceWhatCannotStall();
     void hasOneDepthForAllThreads();
     void deepensNothingThatIsBeingGivenBack_data();
     void deepensNothingThatIsBeingGivenBack();
@@ -128,6 +130,52 @@ void tst_PoolScope::keepsItsTimeWhileAnotherThreadStalls()
     QCOMPARE(lock.endings(), QStringList{QStringLiteral("timedOut")});
     QCOMPARE(lock.depth(), 1);
     QCOMPARE(lock.script().overlaps, 0);
+}
+
+// What is not held cannot be given back, however long somebody else's attempt to get it takes.
+void tst_PoolScope::aReleaseDoesNotWaitForAnAttempt()
+{
+    ScriptedLock lock;
+    QVERIFY(lock.setThreadScope(ThreadScope::Shared));
+    lock.script().stalled = true;
+    std::jthread other([&] { static_cast<void>(lock.tryAcquire()); });
+    QVERIFY(comesTrueElsewhere([&] { return lock.script().waitingForGo == 1; }));
+    std::atomic<int> answer{-1};
+    std::jthread releasing([&] { answer = lock.release() ? 1 : 0; });
+    const bool inTime = comesTrueElsewhere([&] { return answer >= 0; });
+    lock.script().go.release(100);
+    other.join();
+    releasing.join();
+    QVERIFY(inTime);
+    QCOMPARE(answer, 0);
+    QCOMPARE(lock.depth(), 1);
+}
+
+// The built-in pool is for what may stall; the first attempt always may. A pool of the user's own is for everything.
+void tst_PoolScope::attemptsInPlaceWhatCannotStall()
+{
+    QThreadPool pool;
+    auto script = std::make_shared<Script>();
+    script->builtInPool = &pool;
+    ScriptedLock lock(script);
+    const auto isInPlace = [&] {
+        lock.acquire();
+        const bool came = comesTrue([&] { return lock.isHeld(); });
+        const bool blocked = lock.release() && lock.tryAcquireFor(1h) && lock.release();
+        const auto threads = script->attemptThreads();
+        const bool isHere = threads.back() == std::this_thread::get_id();
+        return came && blocked && isHere == (*std::prev(threads.end(), 2) == std::this_thread::get_id()) ? int(isHere)
+                                                                                                         : -1;
+    };
+    script->quick = false;
+    QCOMPARE(isInPlace(), 0);
+    script->quick = true;
+    QCOMPARE(isInPlace(), 1);
+    QVERIFY(lock.setThreadPool(&pool));
+    QCOMPARE(isInPlace(), 0);
+    ScriptedLock another(script); // has not found out yet
+    QVERIFY(another.tryAcquireFor(1h));
+    QVERIFY(script->attemptThreads().back() != std::this_thread::get_id());
 }
 
 void tst_PoolScope::hasOneDepthForAllThreads()

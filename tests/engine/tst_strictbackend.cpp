@@ -177,14 +177,14 @@ void tst_StrictBackend::waitsForASoftLockThatWasThereFirst() // N3
         QCOMPARE(strict->attempt(LockMode::Exclusive).answer, Attempt::Busy);
     QVERIFY(strict->watchable().descriptor >= 0);
     QCOMPARE(strict->identity(), soft.identity());
-    QCOMPARE(strict->holder({}).processId, os::currentProcess());
+    QCOMPARE(strict->holder().processId, os::currentProcess());
     QVERIFY(!soft.release());
     QCOMPARE(strict->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
     QVERIFY(soft.attempt(LockMode::Exclusive).answer != Attempt::Acquired);
     QVERIFY(!strict->release());
     QVERIFY(soft.attempt(LockMode::Exclusive).answer != Attempt::Acquired); // I16: also between strict holds
     QCOMPARE(read(files.path()), StrictFiles::Sentinel);
-    QVERIFY(!strict->holder({}).isValid());
+    QVERIFY(!strict->holder().isValid());
 }
 
 void tst_StrictBackend::refusesOtherFamilies_data()

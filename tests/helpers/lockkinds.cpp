@@ -55,5 +55,9 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
         return std::make_unique<Holdfast::ReadWriteLock>(path);
     if (kind == QLatin1String("postgres-rw"))
         return std::make_unique<Holdfast::ReadWriteLock>(postgresConnection(), path);
+    if (kind == QLatin1String("postgres-rw-brief")) {
+        const Holdfast::ReadWriteLockOptions brief{.lossBound = std::chrono::milliseconds(400)};
+        return std::make_unique<Holdfast::ReadWriteLock>(postgresConnection(), path, brief);
+    }
     return nullptr;
 }

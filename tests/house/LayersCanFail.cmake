@@ -49,7 +49,7 @@ bad(src/sql/a.cpp "#include <holdfast/app/documentlock.h>")
 
 good(src/app/a.cpp "#include \"os/a.h\"")
 good(src/app/a.cpp "#include <QLocalServer>")
-bad(src/app/a.cpp "#include \"engine/backend.h\"")
+bad(src/app/a.cpp "#include \"engine/hold.h\"")
 bad(src/app/a.cpp "#include <holdfast/sql/readwritelock.h>")
 
 good(src/cli/a.cpp "#include <QCommandLineParser>")

@@ -142,7 +142,7 @@ qint64 tst_PostgresHangs::longestGap(const QString &what)
     const bool held = what.startsWith(QLatin1String("release")) || what == QLatin1String("destroy");
     for (const auto &lock : locks)
         held ? static_cast<void>(lock->tryAcquireWrite()) : lock->acquireWrite({});
-    QTest::qWait(20);
+    QTest::qWait(20); // the attempts are made; a slow machine's gap is only longer
     if (!held)
         locks.front()->forceRelease();
     QElapsedTimer sinceTick;

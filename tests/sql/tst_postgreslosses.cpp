@@ -4,6 +4,10 @@
 
 #include "postgrestest.h"
 
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
 class tst_PostgresLosses : public QObject
 {
     Q_OBJECT
@@ -21,6 +25,7 @@ private Q_SLOTS:
     void aWaiterHearsThatTheServerWasKilled();
     void aRestartLosesWhatIsHeld();
     void whatIsLostIsFreeForOthers();
+    void aChildKeepsNoSessionOfItsDeadParent();
 
 private:
     void endSessions() const;
@@ -60,7 +65,7 @@ void tst_PostgresLosses::aHolderIsToldThatHisSessionHasEnded()
     QCOMPARE(lock.state(), LockState::Idle);
     QVERIFY(!lock.release());
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString())); // which connects again
-    QTest::qWait(300);
+    QTest::qWait(300); // in which the session is looked at three times: the passing of time is what is tested
     QCOMPARE(lost.size(), 1);
     QVERIFY(lock.isHeld());
 }
@@ -185,6 +190,39 @@ void tst_PostgresLosses::whatIsLostIsFreeForOthers()
     endSessions();
     QCOMPARE(other->ask(QStringLiteral("blockRead 30000")), QStringLiteral("acquired"));
     QTRY_VERIFY_WITH_TIMEOUT(!lock.isHeld(), Patience);
+}
+
+//   P.1 asks who holds the lock: a session, with nothing locked through it
+//   P.2 forks Q, who lives
+//   P.3 locks, and is killed
+//
+// The server sees the end of the session only when Q has no copy of its socket.
+void tst_PostgresLosses::aChildKeepsNoSessionOfItsDeadParent()
+{
+    int gate[2];
+    QCOMPARE(pipe(gate), 0);
+    const pid_t p = fork();
+    if (p == 0) {
+        ReadWriteLock lock(m_server->describe(), Name, {.lossBound = 1h});
+        const bool isFree = !lock.holder().isValid(); // P.1
+        if (fork() == 0) {                            // P.2
+            char byte = 0;
+            close(gate[1]);
+            const ssize_t size = read(gate[0], &byte, 1); // until the test closes it
+            _exit(size == 0 ? 0 : 1);
+        }
+        if (!isFree || !lock.tryAcquireWrite())
+            _exit(1);
+        raise(SIGKILL); // P.3
+    }
+    int status = 0;
+    QCOMPARE(waitpid(p, &status, 0), p);
+    QVERIFY(WIFSIGNALED(status));
+    ReadWriteLock next(m_server->describe(), Name);
+    const bool acquired = next.tryAcquireWriteFor(20s);
+    close(gate[0]);
+    close(gate[1]);
+    QVERIFY(acquired);
 }
 
 QTEST_GUILESS_MAIN(tst_PostgresLosses)

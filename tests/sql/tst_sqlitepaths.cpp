@@ -234,6 +234,7 @@ void tst_SqlitePaths::aFullDiskIsAnError()
 
 void tst_SqlitePaths::makesTheDirectoriesAndLeavesAnEmptyFile()
 {
+    const mode_t before = ::umask(022);
     const QString path = m_directory.filePath(QStringLiteral("deep/down/%1.db").arg(QStringLiteral("ä b?%&'")));
     {
         ReadWriteLock lock(path);
@@ -242,6 +243,7 @@ void tst_SqlitePaths::makesTheDirectoriesAndLeavesAnEmptyFile()
         QVERIFY(lock.release());
         QVERIFY(lock.tryAcquireRead());
     }
+    ::umask(before);
     QCOMPARE(QDir(m_directory.filePath(QStringLiteral("deep/down"))).entryList(QDir::Files | QDir::Hidden).size(), 1);
     QCOMPARE(QFileInfo(path).size(), 0);
     QCOMPARE(QFileInfo(path).permissions() & 0x777, QFileDevice::Permissions(0x644 & ~0x022));
@@ -274,6 +276,7 @@ void tst_SqlitePaths::aRelativePathStaysWhereItWas()
     const QString path = m_directory.filePath(QStringLiteral("relative.db"));
     QCOMPARE(OtherProcess(QStringLiteral("sqlite-rw"), path).ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
     QCOMPARE(lock.holder().processId, QCoreApplication::applicationPid());
+    QCOMPARE(lock.inspect().holder().processId, QCoreApplication::applicationPid());
 }
 
 QTEST_GUILESS_MAIN(tst_SqlitePaths)

@@ -36,9 +36,9 @@ struct HOLDFAST_APP_EXPORT OwnerFileList
  *   with that number, Alive when there is one and its program is that editor, Unknown otherwise, as in a container or with
  *   somebody else's number. It is Unknown of owners on other machines, and of the office programs.
  * - **Holder dies**: its file stays. **Network disk**: read as any file; what another machine wrote may come late.
- * - **Errors**: PermissionDenied for a folder that cannot be searched; those of the disk. A file that is there and cannot be
- *   read is no error: it is listed with a remark, and as its holder the user to whom it belongs. InvalidPath, NotFound: see
- *   `LockError`.
+ * - **Errors**: PermissionDenied for a folder that cannot be searched, InvalidArgument for what is no path, System for a disk that
+ *   fails. A file that is there and cannot be read is no error: it is listed with a remark, and as its holder the user to whom
+ *   it belongs. A folder that is not there has none.
  * - **Threads**: any. It reads files, so a disk that stalls stalls the caller.
  *
  * Vim asked to keep its swap files elsewhere ('directory'), Emacs its locks (lock-file-name-transforms), and Neovim, which always

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "qmlgrip.h"
+
+#include <holdfast/lockholder.h>
+
+#include <QtCore/qobject.h>
+#include <QtQml/qqml.h>
+#include <QtQml/qqmlparserstatus.h>
+
+#include <memory>
+#include <utility>
+
+namespace Holdfast {
+
+/**
+ * What every lock has in common in QML: what is wanted, what is the case, and the verbs.
+ *
+ * *Wanted*: `active`, `path` and the options, written by the program and never from inside. *The case*: `status`, `held`,
+ * `owner`, `error`. Changes of what is wanted take effect together in the next turn of the event loop, so that bindings may
+ * change in any order and as often as they like. Verbs act at once.
+ *
+ * A path that changes while it is held is a transfer: the lock on the new path is acquired first, and only then is the old one
+ * given back. Meanwhile `held` is false, because what `path` says is not held, and `heldPath` says what is.
+ */
+class QmlLock
+    : public QObject
+    , public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(QmlLock)
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(AbstractLock)
+    QML_UNCREATABLE("AbstractLock is what the locks have in common; create a FileLock, a ReadWriteLock ...")
+    Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
+    Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged FINAL)
+    Q_PROPERTY(int timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
+    Q_PROPERTY(int pollInterval READ pollInterval WRITE setPollInterval NOTIFY pollIntervalChanged FINAL)
+    Q_PROPERTY(int lifetime READ lifetime WRITE setLifetime NOTIFY lifetimeChanged FINAL)
+    Q_PROPERTY(Status status READ status NOTIFY statusChanged FINAL)
+    Q_PROPERTY(bool held READ isHeld NOTIFY heldChanged FINAL)
+    Q_PROPERTY(QString heldPath READ heldPath NOTIFY heldPathChanged FINAL)
+    Q_PROPERTY(Holdfast::LockHolder owner READ owner NOTIFY ownerChanged FINAL)
+    Q_PROPERTY(Holdfast::LockError error READ error NOTIFY errorChanged FINAL)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged FINAL)
+    Q_PROPERTY(Holdfast::LossReason lossReason READ lossReason NOTIFY lossReasonChanged FINAL)
+
+public:
+    enum class Status {
+        Idle,          ///< neither held nor wanted; also after cancel() and release(), whatever active says
+        Waiting,       ///< being acquired
+        Held,          ///< what path says is held
+        LockedByOther, ///< somebody else had it for the whole timeout; owner says who, if that is known
+        Lost,          ///< the hold is gone, and not by release(); see lossReason
+        Error          ///< could not be tried; errorString says why
+    };
+    Q_ENUM(Status)
+
+    ~QmlLock() override; ///< ends a wait and gives back what is held, without signals
+
+    QString path() const { return m_wish.path; }
+    void setPath(const QString &path);
+
+    bool isActive() const { return m_active; } ///< initially false
+    void setActive(bool active);
+
+    int timeout() const { return m_timeout; } ///< ms; -1 (initial) for ever, 0 one attempt; counts for the next attempt
+    void setTimeout(int msecs);
+
+    int pollInterval() const { return m_pollInterval; } ///< ms; counts for the next attempt
+    void setPollInterval(int msecs);
+
+    int lifetime() const { return m_lifetime; } ///< ms; -1 (initial): for ever; counts for the next hold
+    void setLifetime(int msecs);
+
+    Status status() const { return m_facts.status; }
+    bool isHeld() const { return m_facts.status == Status::Held; }
+    QString heldPath() const { return m_facts.heldPath; } ///< what is held, if not (yet) path; empty: nothing
+    LockHolder owner() const { return m_facts.owner; }    ///< who else has it, as last looked up; invalid: not known
+    LockError error() const { return m_facts.error; }
+    QString errorString() const { return m_facts.errorString; } ///< one sentence; empty: nothing went wrong
+    LossReason lossReason() const { return m_facts.lossReason; }
+
+    /** Whether it is held, asked from the disk and the clock now; see AbstractLock::verifyHeld(). */
+    Q_INVOKABLE bool verifyHeld();
+
+    void classBegin() override;
+    void componentComplete() override;
+
+public Q_SLOTS:
+    void acquire(); ///< starts to acquire, unless it is held or waited for; active stays as it is
+    bool release(); ///< gives back what is held; false: that failed, and errorString says why
+    void cancel();  ///< ends a wait as cancelled(); what is held stays held
+
+Q_SIGNALS:
+    void acquired();
+    void timedOut();
+    void cancelled();
+    void errorOccurred(Holdfast::LockError error);
+    void released();
+    void lost(Holdfast::LossReason reason);
+    void contended(const Holdfast::LockHolder &owner); ///< found it busy, and has looked up who has it
+    void pathChanged();
+    void activeChanged();
+    void timeoutChanged();
+    void pollIntervalChanged();
+    void lifetimeChanged();
+    void statusChanged();
+    void heldChanged();
+    void heldPathChanged();
+    void ownerChanged();
+    void errorChanged();
+    void lossReasonChanged();
+
+protected:
+    QmlLock(std::chrono::milliseconds pollInterval, QObject *parent);
+
+    virtual std::unique_ptr<AbstractLock> makeLock(const QString &path) const = 0;
+
+    /** Sets the options of a lock that is neither held nor waited for; false when it refuses one. */
+    virtual bool configure(AbstractLock &lock) const;
+
+    LockMode lockMode() const { return m_wish.mode; }
+    bool setLockMode(LockMode mode); ///< whether that is another one than before
+
+    /** Sets an option that counts for the next attempt; whether it is another one than before. */
+    template<class Value>
+    static bool setOption(Value &option, const Value &value)
+    {
+        return std::exchange(option, value) != value;
+    }
+
+    const AbstractLock *heldLock() const { return isHeld() ? m_current->lock.get() : nullptr; }
+
+private:
+    enum class Task { None, Start, Stop };
+    struct Facts
+    {
+        Status status = Status::Idle;
+        QString heldPath = {};
+        LockHolder owner = {};
+        LockError error = LockError::None;
+        QString errorString = {};
+        LossReason lossReason = LossReason::None;
+    };
+
+    void schedule(Task task);
+    void carryOut();
+    void start();
+    bool stop();
+    void launch();
+    void listenTo(Grip &grip);
+    void retarget();
+    void takeUpFormer();
+    bool letGo(std::unique_ptr<Grip> &grip);
+    void fail(LockError error, const QString &text);
+    bool enter(Status status);
+    bool publish(Facts facts);
+    bool isCurrent(const Grip *grip) const { return grip == m_current.get(); }
+    void handleAcquired(const Grip *grip);
+    void handleTimedOut(const Grip *grip);
+    void handleError(const Grip *grip, LockError error);
+    void handleContended(const Grip *grip, const LockHolder &holder);
+    void handleLost(const Grip *grip, LossReason reason);
+
+    Facts m_facts;
+    Target m_wish;
+    std::unique_ptr<Grip> m_current; ///< on what is wished, once it was tried
+    std::unique_ptr<Grip> m_former;  ///< what was held before the path changed, until the new one is
+    int m_timeout = -1;
+    int m_pollInterval;
+    int m_lifetime = -1;
+    Task m_task = Task::None;
+    bool m_active = false;
+    bool m_isComplete = true; ///< made without an engine, nobody calls classBegin()
+    bool m_isScheduled = false;
+};
+
+} // namespace Holdfast

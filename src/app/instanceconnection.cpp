@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "app/instanceconnection.h"
+
+#include "app/activationmessage.h"
+#include "app/activationticket.h"
+#include "engine/logging.h"
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+using Error = SingleInstance::Error;
+using How = ActivationReply::Outcome;
+
+// One that sends byte after byte, each in time, must come to an end, too.
+constexpr int SilencesInAll = 12;
+
+// What comes beyond stays with the sender until it has been read here, or never is.
+constexpr qint64 MostUnread = qint64(1) << 20;
+
+} // namespace
+
+InstanceConnection::InstanceConnection(os::Descriptor socket, const os::Peer &peer, const InstanceSettings &settings,
+                                       QObject *parent)
+    : QObject(parent),
+      m_peer(peer),
+      m_settings(settings),
+      m_reader(settings.maximumSize),
+      m_patience(settings.timeout * SilencesInAll)
+{
+    connect(&m_socket, &QLocalSocket::readyRead, this, &InstanceConnection::read);
+    connect(&m_socket, &QLocalSocket::disconnected, this, &InstanceConnection::end);
+    connect(&m_reply, &QFutureWatcherBase::finished, this, &InstanceConnection::sendReply);
+    connect(&m_silence, &QTimer::timeout, this, [this] {
+        qCDebug(lcHoldfast) << "a connection of process" << m_peer.process << "is closed: it says nothing";
+        end();
+    });
+    m_silence.setSingleShot(true);
+    m_silence.start(m_settings.timeout);
+    m_socket.setReadBufferSize(MostUnread);
+    m_socket.setSocketDescriptor(socket.take(), QLocalSocket::ConnectedState, QIODevice::ReadWrite);
+}
+
+InstanceConnection::~InstanceConnection()
+{
+    m_socket.disconnect(this);
+}
+
+void InstanceConnection::read()
+{
+    if (m_phase == Phase::Refusing)
+        m_socket.readAll();
+    if (m_phase != Phase::Reading)
+        return;
+    if (m_patience.hasExpired())
+        return end();
+    m_silence.start();
+    switch (m_reader.read(m_socket)) {
+    case FrameReader::Result::Incomplete:
+        return;
+    case FrameReader::Result::TooLarge:
+        return refuse(Error::TooLarge, QStringLiteral("it is larger than the %1 bytes that the running instance takes")
+                                           .arg(m_settings.maximumSize));
+    case FrameReader::Result::Foreign:
+        return refuse(Error::OtherProtocol, QStringLiteral("the running instance does not know its form"));
+    case FrameReader::Result::Complete:
+        readActivation();
+    }
+}
+
+void InstanceConnection::readActivation()
+{
+    const bool isOne = m_reader.kind() == records::FrameKind::Activation;
+    std::optional<Activation> activation = Holdfast::readActivation(m_reader.takeBody());
+    if (!isOne || !activation)
+        return refuse(Error::OtherProtocol, QStringLiteral("the running instance cannot read it"));
+    m_silence.stop();
+    m_phase = Phase::Answering;
+    activation->senderProcessId = m_peer.process;
+    activation->senderUserId = m_peer.user;
+    const std::shared_ptr<ActivationTicket> ticket = ActivationTicket::attachTo(*activation);
+    m_ticket = ticket;
+    m_reply.setFuture(ticket->reply());
+    send(records::FrameKind::Acknowledgement);
+    Q_EMIT received(*activation);
+}
+
+void InstanceConnection::sendReply()
+{
+    if (m_phase != Phase::Answering)
+        return;
+    const QFuture<ActivationReply> future = m_reply.future();
+    if (future.resultCount() == 0)
+        send(records::FrameKind::Leaving);
+    else if (QByteArray body = writeReply(future.result()); body.size() <= m_settings.maximumSize)
+        send(records::FrameKind::Answer, body);
+    else
+        send(records::FrameKind::Answer, writeReply({.outcome = How::Failed,
+                                                     .exitCode = int(Error::TooLarge),
+                                                     .text = QStringLiteral("the answer is too large")}));
+    close();
+}
+
+// Closed by us with something unread, the connection would be reset, and the answer perhaps not be seen.
+void InstanceConnection::refuse(Error error, const QString &why)
+{
+    qCDebug(lcHoldfast) << "an activation from process" << m_peer.process << "is refused:" << why;
+    send(records::FrameKind::Answer, writeReply({.outcome = How::Failed, .exitCode = int(error), .text = why}));
+    m_phase = Phase::Refusing;
+    m_silence.start(m_settings.timeout);
+    m_socket.readAll();
+}
+
+void InstanceConnection::leave()
+{
+    if (m_phase == Phase::Answering) {
+        // What was seen is finished with the program; what nobody has seen the next primary shall see.
+        if (const auto ticket = m_ticket.lock())
+            ticket->isDelivered() ? ticket->answer({}) : ticket->leaveUnanswered();
+        sendReply();
+    } else if (m_phase == Phase::Reading) {
+        send(records::FrameKind::Leaving);
+        close();
+    }
+    m_socket.flush();
+}
+
+void InstanceConnection::send(records::FrameKind kind, const QByteArray &body)
+{
+    m_socket.write(frame(kind, body));
+    m_socket.flush(); // the other end need not wait until this event loop comes round
+}
+
+// What has been written still goes out; what still comes is not read.
+void InstanceConnection::close()
+{
+    m_phase = Phase::Closing;
+    m_silence.start(m_settings.timeout);
+    m_socket.disconnectFromServer();
+}
+
+void InstanceConnection::end()
+{
+    if (std::exchange(m_phase, Phase::Ended) != Phase::Ended)
+        Q_EMIT ended();
+}
+
+} // namespace Holdfast

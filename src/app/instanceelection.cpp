@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "app/instanceelection.h"
+
+#include "app/instancename.h"
+
+#include <holdfast/filelock.h>
+
+#include <QtCore/qfile.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+using Access = SingleInstance::Access;
+using Error = SingleInstance::Error;
+using namespace std::chrono_literals;
+
+constexpr QFileDevice::Permissions OwnFile = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+constexpr QFileDevice::Permissions EverybodysFile =
+    OwnFile | QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
+
+} // namespace
+
+InstanceElection::InstanceElection(const InstanceSettings &settings, QObject *parent)
+    : QObject(parent), m_settings(settings)
+{ }
+
+InstanceElection::~InstanceElection() = default;
+
+bool InstanceElection::prepareName()
+{
+    const QString key = m_settings.key.isEmpty() ? applicationKey() : m_settings.key;
+    if (key.isEmpty() || key.contains(QChar(u'\0'))) {
+        failed({Error::InvalidArgument,
+                QStringLiteral("The key of a single instance is empty, or has a zero character in it. "
+                               "Give it one, or the application a name.")});
+        return false;
+    }
+    QByteArray session;
+    if (m_settings.scope == SingleInstance::Scope::Session && (session = sessionName()).isEmpty()) {
+        failed({Error::NoSession,
+                QStringLiteral("Cannot tell which session of the user this is: neither XDG_SESSION_ID nor "
+                               "WAYLAND_DISPLAY nor DISPLAY is set, and the kernel counts no session. Set "
+                               "XDG_SESSION_ID, or take the scope User.")});
+        return false;
+    }
+    m_name = instanceName(key, m_settings.scope, session);
+    return true;
+}
+
+bool InstanceElection::prepare()
+{
+    m_failure = {};
+    if (m_lock)
+        return true;
+    if (!prepareName())
+        return false;
+    auto opened = openInstanceDirectory(m_settings);
+    if (const auto *why = std::get_if<InstanceFailure>(&opened)) {
+        m_failure = *why;
+        return false;
+    }
+    m_directory = std::move(std::get<InstanceDirectory>(opened));
+    const std::string name = m_name.toStdString() + ".lock";
+    m_failure = checkInstanceFile(*m_directory, name, m_settings.access);
+    if (m_failure.isSet())
+        return false;
+    FileLockOptions options;
+    options.permissions = m_settings.access == Access::Everyone ? EverybodysFile : OwnFile;
+    options.softFallback = SoftFallback::Refused; // a marker would make a dead primary live on
+    m_lock = std::make_unique<FileLock>(QFile::decodeName((m_directory->path + '/' + name).c_str()), options);
+    connect(m_lock.get(), &FileLock::acquired, this, [this] { report(concluded(true)); });
+    connect(m_lock.get(), &FileLock::timedOut, this, [this] { report(Claim::Busy); });
+    connect(m_lock.get(), &FileLock::errorOccurred, this, [this] { report(concluded(false)); });
+    connect(m_lock.get(), &FileLock::lost, this, &InstanceElection::lost);
+    return true;
+}
+
+Claim InstanceElection::failed(const InstanceFailure &failure)
+{
+    m_failure = failure;
+    return Claim::Failed;
+}
+
+// The file is looked at again: somebody may have made it between the first look and the lock.
+Claim InstanceElection::concluded(bool isLocked)
+{
+    if (!isLocked && m_lock->error() == LockError::None)
+        return Claim::Busy;
+    if (!isLocked)
+        return failed({m_lock->error() == LockError::Unsupported ? Error::Unsupported : Error::CannotElect,
+                       m_lock->errorString()});
+    const InstanceFailure failure = checkInstanceFile(*m_directory, m_name.toStdString() + ".lock", m_settings.access);
+    if (!failure.isSet())
+        return Claim::Won;
+    letGo();
+    return failed(failure);
+}
+
+Claim InstanceElection::claimNow()
+{
+    return prepare() ? concluded(m_lock->tryAcquire()) : Claim::Failed;
+}
+
+Claim InstanceElection::claimWithin(std::chrono::milliseconds timeout)
+{
+    return prepare() ? concluded(m_lock->tryAcquireFor(timeout)) : Claim::Failed;
+}
+
+void InstanceElection::claim(std::chrono::milliseconds timeout)
+{
+    if (std::exchange(m_isClaiming, true))
+        return;
+    if (prepare())
+        m_lock->acquire({.timeout = timeout});
+    else
+        QMetaObject::invokeMethod(
+            this, [this] { report(Claim::Failed); }, Qt::QueuedConnection);
+}
+
+void InstanceElection::report(Claim claim)
+{
+    m_isClaiming = false;
+    Q_EMIT claimed(claim);
+}
+
+// What there was is forgotten, too: the next claim looks anew which directory and which file there are.
+void InstanceElection::letGo()
+{
+    if (!m_lock)
+        return;
+    m_lock->disconnect(this);
+    m_lock->forceRelease();
+    FileLock *former = m_lock.release();
+    former->setParent(this);
+    former->deleteLater(); // perhaps it is it that has just called
+    m_isClaiming = false;
+}
+
+LockHolder InstanceElection::holder() const
+{
+    return m_lock ? m_lock->holder() : LockHolder();
+}
+
+os::SocketPlace InstanceElection::socketPlace() const
+{
+    return {m_directory->handle, m_directory->path, m_name.toStdString() + ".socket"};
+}
+
+InstanceFailure InstanceElection::checkSocket() const
+{
+    return checkInstanceFile(*m_directory, socketPlace().name, m_settings.access);
+}
+
+} // namespace Holdfast

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/instancedirectory.h"
+#include "app/instancesettings.h"
+#include "os/localsocket.h"
+
+#include <holdfast/lockholder.h>
+
+#include <QtCore/qobject.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace Holdfast {
+
+class FileLock;
+
+/** How a try to become the primary ended. */
+enum class Claim { Won, Busy, Failed };
+
+/**
+ * Who is primary: whoever holds the lock on a file in the directory where the instances meet. The file stays, for ever.
+ */
+class InstanceElection : public QObject
+{
+    Q_OBJECT
+public:
+    explicit InstanceElection(const InstanceSettings &settings, QObject *parent = nullptr);
+    ~InstanceElection() override;
+
+    Claim claimNow(); ///< blocks no longer than the directory's disk
+
+    /** Waits for the lock as long as @p timeout; -1 ms: for ever. Ends in claimed(), later. A second call before that is none. */
+    void claim(std::chrono::milliseconds timeout);
+    bool isClaiming() const { return m_isClaiming; }
+
+    /** claim() that blocks the thread. */
+    Claim claimWithin(std::chrono::milliseconds timeout);
+
+    void letGo();
+
+    const InstanceFailure &failure() const { return m_failure; }
+    LockHolder holder() const;
+
+    /** Where the primary's socket is. After a claim that has not Failed. */
+    os::SocketPlace socketPlace() const;
+
+    /** Whether nobody has put a file there that we must not trust. */
+    InstanceFailure checkSocket() const;
+
+Q_SIGNALS:
+    void claimed(Holdfast::Claim claim);
+    void lost(); ///< the lock file is another one now; nobody, or somebody else, may be primary
+
+private:
+    bool prepare();
+    bool prepareName();
+    Claim concluded(bool isLocked);
+    Claim failed(const InstanceFailure &failure);
+    void report(Claim claim);
+
+    const InstanceSettings m_settings;
+    QByteArray m_name;
+    std::optional<InstanceDirectory> m_directory;
+    std::unique_ptr<FileLock> m_lock;
+    InstanceFailure m_failure;
+    bool m_isClaiming = false;
+};
+
+} // namespace Holdfast

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "app/instanceserver.h"
+
+#include "app/instanceconnection.h"
+#include "engine/logging.h"
+#include "os/process.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtimer.h>
+
+#include <utility>
+
+namespace Holdfast {
+
+namespace {
+
+using Access = SingleInstance::Access;
+
+constexpr unsigned OwnSocket = 0600;
+constexpr unsigned EverybodysSocket = 0666;
+
+} // namespace
+
+InstanceServer::InstanceServer(const InstanceSettings &settings, std::function<os::SocketPlace()> place,
+                               QObject *parent)
+    : QObject(parent), m_settings(settings), m_place(std::move(place))
+{
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &InstanceServer::lookWhetherItIsThere);
+}
+
+InstanceServer::~InstanceServer()
+{
+    leave();
+}
+
+InstanceFailure InstanceServer::listen()
+{
+    const os::SocketPlace place = m_place();
+    auto listener =
+        os::LocalListener::listenAt(place, m_settings.access == Access::Everyone ? EverybodysSocket : OwnSocket);
+    const QString path = QFile::decodeName(place.path.c_str());
+    if (!listener)
+        return {SingleInstance::Error::CannotListen,
+                QStringLiteral(
+                    "Cannot listen for other instances of this program in \"%1\" (%2: %3). Make room there, or choose "
+                    "another directory.")
+                    .arg(path, QString::fromLatin1(listener.error().operation),
+                         QString::fromLocal8Bit(listener.error().words()))};
+    if (m_listener)
+        accept(); // who came to the old one in time
+    m_notifier.reset();
+    m_listener.emplace(std::move(*listener));
+    m_notifier = std::make_unique<QSocketNotifier>(m_listener->descriptor(), QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &InstanceServer::accept);
+    m_watcher.addPath(path);
+    return {};
+}
+
+// Who cleans up temporary files may take the socket away from under a program that runs for weeks.
+void InstanceServer::lookWhetherItIsThere()
+{
+    const os::SocketPlace place = m_place();
+    auto facts = place.directory.facts(place.name);
+    if (!m_listener || !facts || *facts)
+        return;
+    qCDebug(lcHoldfast) << "the socket of the instance was removed, and is made anew";
+    if (const InstanceFailure failure = listen(); failure.isSet())
+        qCWarning(lcHoldfast).noquote() << failure.text;
+}
+
+void InstanceServer::accept()
+{
+    constexpr int inOneGo = 64; // other events want their turn
+    for (int i = 0; i < inOneGo; ++i) {
+        auto socket = m_listener->accept();
+        if (!socket) {
+            qCWarning(lcHoldfast) << "cannot accept another instance:" << socket.error().words().c_str();
+            pause();
+            return;
+        }
+        if (!socket->isOpen())
+            return;
+        take(std::move(*socket));
+    }
+}
+
+// Without descriptors whoever waits goes on waiting, and the event loop would hear of nothing else.
+void InstanceServer::pause()
+{
+    constexpr std::chrono::milliseconds untilSomeAreFree{100};
+    m_notifier->setEnabled(false);
+    QTimer::singleShot(untilSomeAreFree, m_notifier.get(), [this] { m_notifier->setEnabled(true); });
+}
+
+void InstanceServer::take(os::Descriptor socket)
+{
+    auto peer = os::peerOf(socket.number());
+    if (!peer)
+        return; // it has gone already
+    auto *connection = new InstanceConnection(std::move(socket), *peer, m_settings, this);
+    m_connections.insert(connection);
+    connect(connection, &InstanceConnection::received, this, &InstanceServer::received);
+    connect(connection, &InstanceConnection::ended, this, [this, connection] {
+        m_connections.remove(connection);
+        connection->deleteLater();
+    });
+    if (m_settings.access == Access::Everyone || peer->user == os::currentUser())
+        return;
+    qCWarning(lcHoldfast) << "the user with the number" << peer->user << "tries to reach this program: process"
+                          << peer->process;
+    connection->refuse(SingleInstance::Error::OtherUser, QStringLiteral("the running instance is another user's"));
+}
+
+void InstanceServer::leave()
+{
+    if (!m_listener)
+        return;
+    m_listener->withdraw(m_place());
+    m_notifier.reset();
+    m_listener.reset();
+    for (InstanceConnection *connection : std::exchange(m_connections, {})) {
+        connection->leave();
+        connection->disconnect(this);
+        connection->deleteLater();
+    }
+    if (!m_watcher.directories().isEmpty())
+        m_watcher.removePaths(m_watcher.directories());
+}
+
+} // namespace Holdfast

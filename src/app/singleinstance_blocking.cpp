@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "app/activationmessage.h"
+#include "app/forwarding.h"
+#include "app/singleinstance_p.h"
+
+#include <QtCore/qpointer.h>
+
+#include <algorithm>
+
+namespace Holdfast {
+
+namespace {
+
+using Error = SingleInstance::Error;
+using How = ActivationReply::Outcome;
+using WhenUnresponsive = SingleInstance::WhenUnresponsive;
+
+std::chrono::milliseconds atMost(std::chrono::milliseconds pause, const QDeadlineTimer &deadline)
+{
+    return deadline.isForever() ? pause : std::min(pause, std::chrono::milliseconds(deadline.remainingTime()));
+}
+
+} // namespace
+
+// The twin of AsyncForwarding, without an event loop: the same client, the same steps.
+ActivationReply SingleInstancePrivate::forwardAndWait(const Activation &activation, QDeadlineTimer deadline)
+{
+    if (m_status != Status::Secondary && m_status != Status::Primary) {
+        refuse(Error::Misuse, QStringLiteral("A single instance must be started, and elected, before it forwards."));
+        return failedReply(m_failure);
+    }
+    const QByteArray message = frame(records::FrameKind::Activation, writeActivation(activation));
+    Absence absence(m_settings.timeout);
+    for (;;) {
+        if (m_status == Status::Primary)
+            return {.outcome = How::Primary};
+        if (const auto reply = attemptNow(message, activation, absence, deadline))
+            return *reply;
+    }
+}
+
+std::optional<ActivationReply> SingleInstancePrivate::attemptNow(const QByteArray &message,
+                                                                 const Activation &activation, Absence &absence,
+                                                                 QDeadlineTimer deadline)
+{
+    InstanceClient client(m_settings, message, activation.wait);
+    connect(&client, &InstanceClient::silent, this, &SingleInstancePrivate::handleSilence);
+    const std::optional<ClientEnd> end = client.run(m_election->socketPlace(), deadline);
+    if (client.isAcknowledged())
+        absence.end();
+    if (end)
+        return handleEndNow(*end, absence, deadline);
+    if (client.isAcknowledged())
+        return ActivationReply{.outcome = How::Unanswered};
+    return unresponsiveReply();
+}
+
+std::optional<ActivationReply> SingleInstancePrivate::handleEndNow(const ClientEnd &end, Absence &absence,
+                                                                   QDeadlineTimer deadline)
+{
+    switch (end.kind) {
+    case ClientEnd::Answered:
+        return end.reply;
+    case ClientEnd::Refused:
+        noteFailure(end.failure);
+        return failedReply(end.failure);
+    case ClientEnd::Silent:
+        return unresponsiveReply();
+    case ClientEnd::Gone:
+        break;
+    }
+    return claimMeanwhile(absence, deadline);
+}
+
+// Nobody listens: whoever gets the lock now is the primary. Nothing: look once more.
+std::optional<ActivationReply> SingleInstancePrivate::claimMeanwhile(Absence &absence, QDeadlineTimer deadline)
+{
+    if (absence.lastsTooLong() && m_settings.whenUnresponsive != WhenUnresponsive::Wait) {
+        handleSilence();
+        return unresponsiveReply();
+    }
+    if (deadline.hasExpired())
+        return unresponsiveReply();
+    enter(m_election->claimWithin(atMost(absence.nextPause(), deadline)));
+    if (m_status == Status::Failed)
+        return failedReply(m_failure);
+    return std::nullopt;
+}
+
+} // namespace Holdfast

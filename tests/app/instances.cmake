@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The Holdfast authors
+# SPDX-License-Identifier: MIT
+
+find_package(Qt6 6.4 REQUIRED COMPONENTS Network)
+
+add_executable(instanceprocess instanceprocess.cpp)
+target_link_libraries(instanceprocess PRIVATE Holdfast::App)
+
+# A target of its own: the tests' precompiled headers know no Qt Network.
+add_library(holdfast_strangers STATIC strangers.cpp)
+target_compile_features(holdfast_strangers PRIVATE cxx_std_20)
+target_link_libraries(holdfast_strangers PUBLIC Qt6::Core PRIVATE Qt6::Network)
+
+add_library(holdfast_instances INTERFACE)
+target_compile_definitions(holdfast_instances INTERFACE HOLDFAST_INSTANCEPROCESS="$<TARGET_FILE:instanceprocess>")
+target_link_libraries(holdfast_instances INTERFACE holdfast_testing holdfast_strangers Holdfast::App)
+add_dependencies(holdfast_instances instanceprocess)
+
+foreach(subject instance_election instance_forwarding instance_handlers instance_peers)
+    holdfast_add_test(app_${subject} SOURCES tst_${subject}.cpp LIBS holdfast_instances)
+endforeach()
+
+# From inside: what is made of bytes.
+set(message_sources activation.cpp activationmessage.cpp activationticket.cpp framereader.cpp)
+list(TRANSFORM message_sources PREPEND ${PROJECT_SOURCE_DIR}/src/app/)
+list(APPEND message_sources ${PROJECT_SOURCE_DIR}/include/holdfast/app/activation.h
+    ${PROJECT_SOURCE_DIR}/include/holdfast/app/activationreply.h)
+holdfast_add_test(app_activationmessage SOURCES tst_activationmessage.cpp ${message_sources}
+    LIBS holdfast_records Holdfast::Core)
+target_include_directories(tst_app_activationmessage PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(tst_app_activationmessage PRIVATE HOLDFAST_APP_STATIC_DEFINE)

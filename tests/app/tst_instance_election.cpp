@@ -1,0 +1,309 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "instances.h"
+
+#include <holdfast/app/singleinstance.h>
+
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <csignal>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+using Holdfast::Activation;
+using Holdfast::SingleInstance;
+using namespace std::chrono_literals;
+
+namespace {
+
+QString onlyFile(const Meeting &meeting, const QString &ending)
+{
+    const QStringList files =
+        QDir(meeting.directory()).entryList({QStringLiteral("*") + ending}, QDir::Files | QDir::System);
+    return files.size() == 1 ? meeting.path(files.first()) : QString();
+}
+
+// Lets the sandbox be what only root may make: a namespace in which the next process has the number 1.
+std::unique_ptr<OtherProcess> inNewPidNamespace(const Meeting &meeting)
+{
+    return std::make_unique<OtherProcess>(QStringLiteral("unshare"),
+                                          QStringList{QStringLiteral("--pid"), QStringLiteral("--fork"),
+                                                      QStringLiteral("--kill-child"), QStringLiteral("--mount-proc"),
+                                                      QStringLiteral(HOLDFAST_INSTANCEPROCESS), meeting.directory(),
+                                                      QStringLiteral("notes")},
+                                          QStringLiteral("ready"));
+}
+
+} // namespace
+
+class tst_Instance_Election : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void thirtyStartsAtOnceMakeOnePrimary();
+    void thePrimaryThatIsKilledIsSucceededAtOnce();
+    void aNewContainerIsNoStrangerToTheOldOne();
+    void thePrimarySurvivesTheRemovalOfItsLockFile();
+    void thePrimarySurvivesTheRemovalOfItsDirectory();
+    void thePrimaryMakesItsSocketAnew();
+    void whoeverIsDisplacedSaysSo();
+    void aSocketThatWasLeftBehindIsReplaced();
+    void keysThatBeginAlikeDoNotCollide();
+    void theScopesAreApart();
+    void theSessionIsNamedOrRefused();
+    void aLongDirectoryIsNoObstacle();
+    void settingsAreFixedWhileItRuns();
+    void startIsAsynchronous();
+    void stopLetsTheNextOneIn();
+    void standsByUntilThePrimaryHasGone();
+};
+
+void tst_Instance_Election::thirtyStartsAtOnceMakeOnePrimary()
+{
+    for (int round = 0; round < 10; ++round) {
+        const Meeting meeting;
+        std::vector<std::unique_ptr<OtherProcess>> programs;
+        for (int i = 0; i < 30; ++i)
+            programs.push_back(meeting.program());
+        for (const auto &program : programs)
+            program->tell(QStringLiteral("start"));
+        int primaries = 0;
+        int secondaries = 0;
+        for (const auto &program : programs) {
+            const QString status = program->hear();
+            primaries += status == u"primary" ? 1 : 0;
+            secondaries += status == u"secondary" ? 1 : 0;
+        }
+        QCOMPARE(primaries, 1);
+        QCOMPARE(secondaries, 29);
+    }
+}
+
+void tst_Instance_Election::thePrimaryThatIsKilledIsSucceededAtOnce()
+{
+    const Meeting meeting;
+    const auto first = meeting.primary();
+    QVERIFY(first);
+    first->kill();
+    QVERIFY(meeting.primary());
+}
+
+void tst_Instance_Election::aNewContainerIsNoStrangerToTheOldOne()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can make a PID namespace");
+    const Meeting meeting;
+    auto first = inNewPidNamespace(meeting);
+    QCOMPARE(first->ask(QStringLiteral("start")), QStringLiteral("primary"));
+    auto second = inNewPidNamespace(meeting); // the number 1, too, and while the first one runs
+    QCOMPARE(second->ask(QStringLiteral("start")), QStringLiteral("secondary"));
+    first->kill();
+    auto third = inNewPidNamespace(meeting);
+    QTRY_COMPARE(third->ask(QStringLiteral("start")), QStringLiteral("primary")); // once the namespace has ended, too
+}
+
+void tst_Instance_Election::thePrimarySurvivesTheRemovalOfItsLockFile()
+{
+    const Meeting meeting;
+    const auto primary = meeting.primary(QStringLiteral("finish"));
+    QVERIFY(primary);
+    const QString file = onlyFile(meeting, QStringLiteral(".lock"));
+    QVERIFY(QFile::remove(file));
+    QTRY_VERIFY(QFile::exists(file)); // it has noticed, and was quicker than anybody
+    const auto second = meeting.program();
+    QCOMPARE(second->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+}
+
+void tst_Instance_Election::thePrimarySurvivesTheRemovalOfItsDirectory()
+{
+    const Meeting meeting;
+    const QString place = meeting.path(QStringLiteral("place"));
+    SingleInstance primary(QStringLiteral("notes"));
+    primary.setDirectory(place);
+    QCOMPARE(primary.tryStart(), SingleInstance::Status::Primary);
+    QVERIFY(QDir(place).removeRecursively());
+    QTRY_COMPARE(QDir(place).entryList(QDir::Files | QDir::System).size(), 2);
+    SingleInstance second(QStringLiteral("notes"));
+    second.setDirectory(place);
+    QCOMPARE(second.tryStart(), SingleInstance::Status::Secondary);
+    QObject::connect(&primary, &SingleInstance::activated, [](const Activation &activation) { activation.finish(6); });
+    const auto reply = second.forward({});
+    QTRY_VERIFY(reply.isFinished());
+    QCOMPARE(reply.result().exitCode, 6);
+}
+
+void tst_Instance_Election::thePrimaryMakesItsSocketAnew()
+{
+    const Meeting meeting;
+    const auto primary = meeting.primary(QStringLiteral("finish"));
+    QVERIFY(primary);
+    QVERIFY(QFile::remove(onlyFile(meeting, QStringLiteral(".socket"))));
+    const auto second = meeting.program();
+    QCOMPARE(second->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+}
+
+// P holds the lock and is stopped; the file is removed; Q makes a new one and becomes the primary; P goes on.
+void tst_Instance_Election::whoeverIsDisplacedSaysSo()
+{
+    const Meeting meeting;
+    const auto first = meeting.primary();
+    QVERIFY(first);
+    first->freeze();
+    QVERIFY(QFile::remove(onlyFile(meeting, QStringLiteral(".lock"))));
+    const auto second = meeting.primary(QStringLiteral("finish"));
+    QVERIFY(second);
+    first->unfreeze();
+    QTRY_COMPARE(first->ask(QStringLiteral("status")), QStringLiteral("failed displaced"));
+    const auto third = meeting.program(); // the first one has not taken the socket of the second away
+    QCOMPARE(third->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+    QCOMPARE(second->hear(), QStringLiteral("activated 5"));
+}
+
+void tst_Instance_Election::aSocketThatWasLeftBehindIsReplaced()
+{
+    const Meeting meeting;
+    const auto first = meeting.primary();
+    QVERIFY(first);
+    first->kill();
+    QVERIFY(!onlyFile(meeting, QStringLiteral(".socket")).isEmpty());
+    const auto next = meeting.primary(QStringLiteral("finish"));
+    QVERIFY(next);
+    QCOMPARE(meeting.program()->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+}
+
+void tst_Instance_Election::keysThatBeginAlikeDoNotCollide()
+{
+    const Meeting meeting;
+    const QString prefix(100, u'a');
+    const auto editor = meeting.program({}, prefix + QStringLiteral("-editor"));
+    const auto viewer = meeting.program({}, prefix + QStringLiteral("-viewer"));
+    QCOMPARE(editor->ask(QStringLiteral("start")), QStringLiteral("primary"));
+    QCOMPARE(viewer->ask(QStringLiteral("start")), QStringLiteral("primary"));
+    for (const QString &name : QDir(meeting.directory()).entryList(QDir::Files | QDir::System))
+        QVERIFY2(name.size() <= 64, qPrintable(name));
+}
+
+void tst_Instance_Election::theScopesAreApart()
+{
+    const Meeting meeting;
+    qputenv("XDG_SESSION_ID", "7");
+    SingleInstance user(QStringLiteral("notes"));
+    SingleInstance session(QStringLiteral("notes"));
+    SingleInstance system(QStringLiteral("notes"));
+    session.setScope(SingleInstance::Scope::Session);
+    system.setScope(SingleInstance::Scope::System);
+    for (SingleInstance *instance : {&user, &session, &system}) {
+        instance->setDirectory(meeting.directory());
+        QCOMPARE(instance->tryStart(), SingleInstance::Status::Primary);
+    }
+    qputenv("XDG_SESSION_ID", "8");
+    SingleInstance other(QStringLiteral("notes"));
+    other.setDirectory(meeting.directory());
+    other.setScope(SingleInstance::Scope::Session);
+    QCOMPARE(other.tryStart(), SingleInstance::Status::Primary);
+    qputenv("XDG_SESSION_ID", "7");
+    other.stop();
+    QCOMPARE(other.tryStart(), SingleInstance::Status::Secondary);
+}
+
+void tst_Instance_Election::theSessionIsNamedOrRefused()
+{
+    const Meeting meeting;
+    for (const char *name : {"XDG_SESSION_ID", "WAYLAND_DISPLAY", "DISPLAY"})
+        qunsetenv(name);
+    QFile number(QStringLiteral("/proc/self/sessionid"));
+    const bool isCounted = number.open(QIODevice::ReadOnly) && number.readAll() != "4294967295";
+    SingleInstance instance(QStringLiteral("notes"));
+    instance.setDirectory(meeting.directory());
+    instance.setScope(SingleInstance::Scope::Session);
+    instance.tryStart();
+    QCOMPARE(instance.error(), isCounted ? SingleInstance::Error::None : SingleInstance::Error::NoSession);
+}
+
+void tst_Instance_Election::aLongDirectoryIsNoObstacle()
+{
+    const Meeting meeting;
+    const QString deep = meeting.path(QString(120, u'd') + u'/' + QString(120, u'e'));
+    SingleInstance primary(QStringLiteral("notes"));
+    SingleInstance second(QStringLiteral("notes"));
+    primary.setDirectory(deep);
+    second.setDirectory(deep);
+    QCOMPARE(primary.tryStart(), SingleInstance::Status::Primary);
+    QCOMPARE(second.tryStart(), SingleInstance::Status::Secondary);
+    QObject::connect(&primary, &SingleInstance::activated, [](const Activation &activation) { activation.finish(6); });
+    const auto reply = second.forward({});
+    QTRY_VERIFY(reply.isFinished());
+    QCOMPARE(reply.result().exitCode, 6);
+}
+
+void tst_Instance_Election::settingsAreFixedWhileItRuns()
+{
+    const Meeting meeting;
+    SingleInstance instance(QStringLiteral("notes"));
+    QVERIFY(instance.setDirectory(meeting.directory()));
+    QVERIFY(!instance.setTimeout(0ms));
+    QCOMPARE(instance.error(), SingleInstance::Error::InvalidArgument);
+    QVERIFY(!instance.setMaximumSize(0));
+    QCOMPARE(instance.tryStart(), SingleInstance::Status::Primary);
+    QCOMPARE(instance.error(), SingleInstance::Error::None);
+    QVERIFY(!instance.setKey(QStringLiteral("other")));
+    QCOMPARE(instance.error(), SingleInstance::Error::Misuse);
+    QCOMPARE(instance.key(), QStringLiteral("notes"));
+    instance.stop();
+    QVERIFY(instance.setKey(QStringLiteral("other")));
+    QCOMPARE(instance.error(), SingleInstance::Error::None);
+}
+
+void tst_Instance_Election::startIsAsynchronous()
+{
+    const Meeting meeting;
+    SingleInstance first(QStringLiteral("notes"));
+    SingleInstance second(QStringLiteral("notes"));
+    for (SingleInstance *instance : {&first, &second}) {
+        instance->setDirectory(meeting.directory());
+        QSignalSpy changed(instance, &SingleInstance::statusChanged);
+        instance->start();
+        QCOMPARE(instance->status(), SingleInstance::Status::Electing);
+        QTRY_COMPARE(changed.size(), 2);
+    }
+    QCOMPARE(first.status(), SingleInstance::Status::Primary);
+    QCOMPARE(second.status(), SingleInstance::Status::Secondary);
+}
+
+void tst_Instance_Election::stopLetsTheNextOneIn()
+{
+    const Meeting meeting;
+    const auto first = meeting.primary();
+    QVERIFY(first);
+    first->tell(QStringLiteral("stop"));
+    QCOMPARE(first->ask(QStringLiteral("status")), QStringLiteral("idle"));
+    QVERIFY(onlyFile(meeting, QStringLiteral(".socket")).isEmpty());
+    const auto second = meeting.primary();
+    QVERIFY(second);
+    QCOMPARE(first->ask(QStringLiteral("start")), QStringLiteral("secondary"));
+}
+
+void tst_Instance_Election::standsByUntilThePrimaryHasGone()
+{
+    const Meeting meeting;
+    const auto first = meeting.primary();
+    QVERIFY(first);
+    SingleInstance heir(QStringLiteral("notes"));
+    heir.setDirectory(meeting.directory());
+    QSignalSpy promoted(&heir, &SingleInstance::promoted);
+    heir.start();
+    heir.standBy();
+    QTRY_COMPARE(heir.status(), SingleInstance::Status::Secondary);
+    QVERIFY(!promoted.wait(50)); // it waits as long as it takes
+    first->kill();
+    QTRY_COMPARE(promoted.size(), 1);
+    QCOMPARE(heir.status(), SingleInstance::Status::Primary);
+}
+
+QTEST_GUILESS_MAIN(tst_Instance_Election)
+#include "tst_instance_election.moc"

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "otherprocess.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qtemporarydir.h>
+
+/** OtherProcess, for QML. */
+class Stranger : public QObject
+{
+    Q_OBJECT
+
+public:
+    Stranger(const QString &kind, const QString &path, QObject *parent);
+
+    Q_INVOKABLE QString ask(const QString &line) { return m_process.ask(line); }
+    Q_INVOKABLE void tell(const QString &line) { m_process.tell(line); }
+    Q_INVOKABLE QString hear() { return m_process.hear(); }
+    Q_INVOKABLE void kill() { m_process.kill(); }
+    Q_INVOKABLE double processId() const { return static_cast<double>(m_process.processId()); }
+
+private:
+    OtherProcess m_process;
+};
+
+/** What a test in QML cannot do by itself. */
+class Hand : public QObject
+{
+    Q_OBJECT
+
+public:
+    /** The path of a name in an empty folder, which goes with the program. */
+    Q_INVOKABLE QString path(const QString &name);
+
+    /** A running process with a lock of @p kind on @p path. The caller destroys it. */
+    Q_INVOKABLE QObject *stranger(const QString &kind, const QString &path);
+
+    Q_INVOKABLE bool exists(const QString &path) const;
+    Q_INVOKABLE bool remove(const QString &path) const;
+    Q_INVOKABLE bool makeDirectory(const QString &path) const;
+    Q_INVOKABLE bool link(const QString &target, const QString &path) const;
+
+private:
+    QTemporaryDir m_directory;
+    int m_folders = 0;
+};

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// Somebody between us and the server: keeps back what is said, as a network does that has gone, or says something of his own.
+
+#include "middleman.h"
+#include "postgrestest.h"
+
+#include <QtCore/qregularexpression.h>
+
+class tst_PostgresMiddleman : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase() { m_server.reset(); }
+    void init() { m_middleman = std::make_unique<Middleman>(*m_server); }
+    void cleanup() { m_middleman.reset(); }
+    void whatIsKeptBackTooLongIsALoss();
+    void whatIsKeptBackForAWhileIsNone();
+    void aReleaseOfWhatWasGivenBackAlreadyIsNone_data();
+    void aReleaseOfWhatWasGivenBackAlreadyIsNone();
+    void verifyingAsksWhetherItIsStillHeld();
+    void othersOfTheSessionAreToldAsWell();
+
+private:
+    std::unique_ptr<PostgresServer> m_server;
+    std::unique_ptr<Middleman> m_middleman;
+};
+
+namespace {
+
+const QByteArray GiveAllBack = "SELECT pg_advisory_unlock_all()";
+
+} // namespace
+
+void tst_PostgresMiddleman::initTestCase()
+{
+    START_SERVER_OR_SKIP(m_server);
+}
+
+void tst_PostgresMiddleman::whatIsKeptBackTooLongIsALoss()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name, {.lossBound = 1s});
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
+    QElapsedTimer timer;
+    timer.start();
+    m_middleman->holdBack();
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QVERIFY2(timer.elapsed() > 500 && timer.elapsed() < 2500, qPrintable(QString::number(timer.elapsed())));
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+    QCOMPARE(otherProcess()->ask(QStringLiteral("tryRead")), QStringLiteral("busy")); // nor is it free
+    m_middleman->passOn();
+    QCOMPARE(otherProcess()->ask(QStringLiteral("blockRead 30000")), QStringLiteral("acquired"));
+    QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireRead(), Patience);
+    QCOMPARE(lost.size(), 1);
+}
+
+void tst_PostgresMiddleman::whatIsKeptBackForAWhileIsNone()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name, {.lossBound = 4s});
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
+    m_middleman->holdBack();
+    QTest::qWait(2000); // well below the bound: the passing of time is what is tested
+    QVERIFY(lock.isHeld());
+    QCOMPARE(otherProcess()->ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
+    m_middleman->passOn();
+    QTest::qWait(4500); // so that it would show if nobody had noticed the end of the silence
+    QCOMPARE(lost.size(), 0);
+    QVERIFY(lock.verifyHeld());
+    QVERIFY(lock.release());
+}
+
+void tst_PostgresMiddleman::aReleaseOfWhatWasGivenBackAlreadyIsNone_data()
+{
+    QTest::addColumn<LockMode>("mode");
+    QTest::newRow("reading") << LockMode::Shared;
+    QTest::newRow("writing") << LockMode::Exclusive;
+}
+
+// The server says so, and so do we: nobody knows since when others have been let in.
+void tst_PostgresMiddleman::aReleaseOfWhatWasGivenBackAlreadyIsNone()
+{
+    QFETCH(LockMode, mode);
+    ReadWriteLock lock(m_middleman->describe(), Name, {.mode = mode});
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY2(lock.tryAcquireFor(30s), qPrintable(lock.errorString()));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
+    m_middleman->say(GiveAllBack);
+    QVERIFY(lock.isHeld()); // as far as anybody here knows
+    const auto other = otherProcess();
+    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    QVERIFY(!lock.release());
+    QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+    QVERIFY2(lock.errorString().contains(QStringLiteral("gone")), qPrintable(lock.errorString()));
+    QVERIFY(!lock.isHeld());
+    QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QVERIFY2(lock.tryAcquireFor(30s), qPrintable(lock.errorString())); // in a session that can be relied on
+}
+
+void tst_PostgresMiddleman::verifyingAsksWhetherItIsStillHeld()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name);
+    for (const LockMode mode : {LockMode::Shared, LockMode::Exclusive}) {
+        QVERIFY2(lock.tryAcquireFor(30s, {.mode = mode}), qPrintable(lock.errorString()));
+        QVERIFY(lock.verifyHeld());
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
+        m_middleman->say(GiveAllBack);
+        QVERIFY(!lock.verifyHeld());
+        QVERIFY(!lock.isHeld());
+        QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+    }
+}
+
+void tst_PostgresMiddleman::othersOfTheSessionAreToldAsWell()
+{
+    ReadWriteLock a(m_middleman->describe(), Name);
+    ReadWriteLock b(m_middleman->describe(), QStringLiteral("another lock"));
+    QSignalSpy bLost(&b, &ReadWriteLock::lost);
+    QVERIFY(a.tryAcquireWriteFor(30s) && b.tryAcquireReadFor(30s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
+    m_middleman->say(GiveAllBack);
+    QVERIFY(!a.release());
+    QTRY_COMPARE_WITH_TIMEOUT(bLost.size(), 1, Patience);
+}
+
+QTEST_GUILESS_MAIN(tst_PostgresMiddleman)
+#include "tst_postgresmiddleman.moc"
