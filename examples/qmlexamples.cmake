@@ -17,5 +17,6 @@ function(holdfast_qml_example folder)
     endif()
 endfunction()
 
-holdfast_qml_example(18-qml-file-lock)
-holdfast_qml_example(19-qml-readers-and-writers)
+holdfast_qml_example(30-qml-file-lock)
+holdfast_qml_example(31-qml-readers-and-writers)
+holdfast_qml_example(32-qml-banner)
