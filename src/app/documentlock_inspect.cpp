@@ -1,10 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include <holdfast/app/documentlock.h>
-
-#include "engine/canonicalname.h"
-#include "engine/ownerfiles.h"
-#include "engine/sidecar.h"
+#include <holdfast/app/ownerfiles.h>
 
 #include <algorithm>
 #include <utility>
@@ -25,24 +22,14 @@ LockHolder ownerAmong(const QList<OwnerFile> &files)
 
 } // namespace
 
-// Of our own files the system's lock says whether the owner lives, and so they are asked for on their own.
 DocumentInspection DocumentLock::inspect(const QString &path)
 {
-    DocumentInspection inspection;
-    Failure failure;
-    const std::string document = canonicalTarget(path, &failure);
-    if (!failure.isSet())
-        inspection.files = ownerFilesBeside(document, &failure);
-    for (OwnerFile &file : inspection.files) {
-        Failure unreadable;
-        const bool isOurs = file.format == OwnerFile::Format::LibreOffice && !file.holder.token.isEmpty();
-        if (isOurs)
-            file.holder = sidecarHolder(sidecarPath(document, {}), &unreadable);
-    }
-    inspection.owner = ownerAmong(inspection.files);
-    inspection.error = failure.error;
-    inspection.errorString = std::move(failure.text);
-    return inspection;
+    OwnerFileList list = ownerFiles(path);
+    const LockHolder owner = ownerAmong(list.files);
+    return {.files = std::move(list.files),
+            .owner = owner,
+            .error = list.error,
+            .errorString = std::move(list.errorString)};
 }
 
 } // namespace Holdfast

@@ -73,10 +73,10 @@ QString statusHelp()
 {
     return QStringLiteral(R"(Usage: holdfast status [--json] [--database ADDRESS] FILE
 
-Says whether FILE is locked, by what kind of lock, and by whom; and of a document, who edits it, as LibreOffice,
-Microsoft Office, Emacs, Vim and the Holdfast library leave word beside it. Nothing is created or locked. The
-exit status is 0 when it is free or only dead owners' files are left, 1 when it is held or edited, more when
-that cannot be told.
+Says whether FILE is locked, by what kind of lock, and by whom; and whether LibreOffice, Microsoft Office, Emacs
+or Vim have left a file beside it that says that somebody edits it. Nothing is created or locked. The exit status
+is 0 when it is free or only dead owners' files are left, 1 when it is held or edited, more when that cannot be
+told.
 
       --database ADDRESS
                  the lock called FILE on that server, as for 'holdfast run'

@@ -22,7 +22,6 @@ QString entryName(const LockEntry &entry);
 
 /** `notepad (pid 4711, user anna) on desk`, or words for nobody who is known. */
 QString whoAndWhere(const LockHolder &holder);
-
 /** Who, whether he lives, and since when. */
 QStringList holderClauses(const LockHolder &holder);
 

@@ -29,9 +29,8 @@ private:
     QtMessageHandler m_before;
 };
 
-/** Runs a @p Task that finishes with an exit status, for as long as it takes. */
-template<class Task, class Options>
-int runTask(const Options &options, int &argc, char **argv)
+template<class Runner, class Options>
+int runWith(const Options &options, int &argc, char **argv)
 {
     const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
     SignalWatch signalWatch;
@@ -39,9 +38,10 @@ int runTask(const Options &options, int &argc, char **argv)
         complain(QStringLiteral("the system has run out of descriptors"));
         return ExitCode::System;
     }
-    Task task(options, signalWatch);
-    QObject::connect(&task, &Task::finished, application.get(), [](int exitCode) { QCoreApplication::exit(exitCode); });
-    task.start();
+    Runner runner(options, signalWatch);
+    QObject::connect(&runner, &Runner::finished, application.get(),
+                     [](int exitCode) { QCoreApplication::exit(exitCode); });
+    runner.start();
     return QCoreApplication::exec();
 }
 
@@ -61,17 +61,17 @@ std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
 
 int runCommand(const RunOptions &options, int &argc, char **argv)
 {
-    return runTask<Runner>(options, argc, argv);
+    return runWith<Runner>(options, argc, argv);
 }
 
 int runEditor(const EditOptions &options, int &argc, char **argv)
 {
-    return runTask<Editing>(options, argc, argv);
+    return runWith<Editing>(options, argc, argv);
 }
 
 int runInstance(const InstanceOptions &options, int &argc, char **argv)
 {
-    return runTask<InstanceRunner>(options, argc, argv);
+    return runWith<InstanceRunner>(options, argc, argv);
 }
 
 } // namespace Holdfast::Cli

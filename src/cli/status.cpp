@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/status.h"
 
-#include <holdfast/app/documentlock.h>
-
 #include "cli/arguments.h"
 #include "cli/exitcode.h"
 #include "cli/inspectionjson.h"
@@ -14,17 +12,6 @@
 
 namespace Holdfast::Cli {
 
-namespace {
-
-// Of files of this library the system's lock tells whether the owner lives.
-OwnerFileList editorsOf(const QString &document)
-{
-    const DocumentInspection found = DocumentLock::inspect(document);
-    return {.files = found.files, .error = found.error, .errorString = found.errorString};
-}
-
-} // namespace
-
 int showStatus(const StatusOptions &options, int &argc, char **argv)
 {
     // A connection to a server needs one; files do not, and are looked at faster without.
@@ -34,7 +21,7 @@ int showStatus(const StatusOptions &options, int &argc, char **argv)
         options.server ? inspect(*options.server, options.file, &exitCode) : inspect(options.file, &exitCode);
     if (!inspection)
         return exitCode;
-    const OwnerFileList owners = options.server ? OwnerFileList() : editorsOf(options.file);
+    const OwnerFileList owners = options.server ? OwnerFileList() : ownerFiles(options.file);
     const bool isTaken = inspection->isHeld() || owners.inTheWay().isInTheWay();
     const QString text = options.form == Form::Json ? inspectionJson(options.file, *inspection, owners)
                                                     : inspectionText(options.file, *inspection, owners);

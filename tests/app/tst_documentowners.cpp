@@ -83,7 +83,7 @@ void tst_DocumentOwners::respectsOtherEditors_data()
                                          << libreOfficeOf("ann", "desk7") << other << QString::fromLatin1("ann");
     QTest::newRow("Vim, elsewhere") << QString::fromLatin1(".letter.txt.swp") << swapOf(4711, "elsewhere")
                                     << Status::LockedBySelfElsewhere << QString::fromLatin1("root");
-    QTest::newRow("Word") << QString::fromLatin1("~$tter.txt") << golden("msoffice-word") << other
+    QTest::newRow("Word") << QString::fromLatin1("~$letter.txt") << golden("msoffice-word") << other
                           << QString::fromLatin1("");
     QTest::newRow("Excel") << QString::fromLatin1("~$letter.txt") << golden("msoffice-excel") << other
                            << QString::fromLatin1("");
@@ -234,7 +234,7 @@ void tst_DocumentOwners::theFormerOwnerIsTold()
     QSignalSpy lost(&lock, &DocumentLock::lost);
     QVERIFY(lock.tryAcquire());
     QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ben", "desk8")));
-    QVERIFY(lost.wait(20000)); // no event tells of what is written in place: looked for every 5 s
+    QVERIFY(lost.wait(20000)); // at the first look, or at that of every 5 s: no event tells
     QCOMPARE(lost.first().first().value<LossReason>(), LossReason::OwnerChanged);
     QCOMPARE(lock.status(), Status::Lost);
     QVERIFY(!lock.isHeld());
