@@ -61,14 +61,19 @@ Request parseBreak(const QByteArrayList &arguments)
 Request parse(const QByteArrayList &arguments)
 {
     if (arguments.isEmpty())
-        return UsageError{seeHelp(QStringLiteral("there is no subcommand: run, status or break"), QString())};
+        return UsageError{
+            seeHelp(QStringLiteral("there is no subcommand: run, edit, status, break or instance"), QString())};
     const QByteArray &first = arguments.first();
     if (first == "run")
         return parseRun(arguments.sliced(1));
+    if (first == "edit")
+        return parseEdit(arguments.sliced(1));
     if (first == "status")
         return parseStatus(arguments.sliced(1));
     if (first == "break")
         return parseBreak(arguments.sliced(1));
+    if (first == "instance")
+        return parseInstance(arguments.sliced(1));
     if (first == "-h" || first == "--help")
         return TextToShow{programHelp()};
     if (first == "-V" || first == "--version")

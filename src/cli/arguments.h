@@ -5,6 +5,7 @@
 #include "cli/kind.h"
 #include "cli/server.h"
 
+#include <holdfast/app/singleinstance.h>
 #include <holdfast/locktypes.h>
 
 #include <QtCore/qbytearraylist.h>
@@ -47,6 +48,15 @@ struct RunOptions
     Talk talk = Talk::Quiet;
 };
 
+/** `holdfast edit` */
+struct EditOptions
+{
+    QString document;
+    QByteArrayList command;            ///< never empty
+    std::chrono::milliseconds wait{0}; ///< -1: for ever
+    bool takesOver = false;
+};
+
 enum class Form { Text, Json };
 
 /** `holdfast status` */
@@ -67,6 +77,28 @@ struct BreakOptions
     Consent consent = Consent::Ask;
 };
 
+/** What the first instance does with what later ones hand over. */
+enum class Handling {
+    Note,   ///< nothing but to answer
+    Lines,  ///< a line of JSON on the command's standard input
+    Handler ///< another command, with their arguments
+};
+
+/** `holdfast instance` */
+struct InstanceOptions
+{
+    QString key;
+    SingleInstance::Scope scope = SingleInstance::Scope::User;
+    QString directory; ///< empty: the usual one
+    QByteArrayList command;
+    Handling handling = Handling::Note;
+    QByteArray handler;
+    bool blocks = false; ///< a later one waits until what it has asked for is finished
+    std::chrono::milliseconds timeout{5000};
+    SingleInstance::WhenUnresponsive whenUnresponsive = SingleInstance::WhenUnresponsive::Fail;
+    Talk talk = Talk::Quiet;
+};
+
 /** `--help`, `--version` */
 struct TextToShow
 {
@@ -79,7 +111,8 @@ struct UsageError
     QString sentence;
 };
 
-using Request = std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, RunOptions>;
+using Request =
+    std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, EditOptions, RunOptions, InstanceOptions>;
 
 /** What the user wants. @p arguments without the program's name. */
 Request parse(const QByteArrayList &arguments);

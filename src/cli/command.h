@@ -18,6 +18,14 @@ class SignalPause;
 /** What the command does when this process is killed, and can neither pass that on nor let go of the lock. */
 enum class IfOrphaned { GoOn, Terminate };
 
+/** What is different around a command. */
+struct Surroundings
+{
+    QByteArray directory = {};     ///< where it runs; empty: here
+    QByteArrayList variables = {}; ///< NAME=VALUE, for its environment, besides ours
+    std::intptr_t input = -1;      ///< its standard input; -1: ours
+};
+
 /**
  * The command: a child with our standard streams, our environment, and its arguments byte by byte.
  *
@@ -29,6 +37,8 @@ class Command : public QObject
     Q_OBJECT
 public:
     Command(const QByteArrayList &words, IfOrphaned ifOrphaned, QObject *parent = nullptr);
+
+    void setSurroundings(const Surroundings &surroundings) { m_surroundings = surroundings; } ///< before prepare()
 
     /** Makes the process, which then waits: nothing of the command has happened yet. @p inherited is open in it, and
         nothing else that this process has opened; -1: none. False after failedToStart(). */
@@ -55,6 +65,7 @@ private:
 
     const QByteArrayList m_words;
     const IfOrphaned m_ifOrphaned;
+    Surroundings m_surroundings;
     std::int64_t m_process = 0; ///< 0: there is none
     Descriptor m_gate;          ///< the child reads from the other end before it executes its program
     Descriptor m_refusal;       ///< the child writes into the other end why the program could not be executed

@@ -6,6 +6,7 @@
 #include "cli/platform.h"
 #include "cli/signals.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -44,15 +45,23 @@ int number(const Descriptor &descriptor)
 class Child
 {
 public:
-    Child(const QByteArrayList &words, std::intptr_t inherited, const Pipe &gate, const Pipe &refusal)
-        : m_inherited(static_cast<int>(inherited)), m_gate(gate), m_refusal(refusal)
+    Child(const QByteArrayList &words, const Surroundings &surroundings, std::intptr_t inherited, const Pipe &gate,
+          const Pipe &refusal)
+        : m_surroundings(surroundings), m_inherited(static_cast<int>(inherited)), m_gate(gate), m_refusal(refusal)
     {
         for (const QByteArray &word : words)
-            m_arguments.push_back(const_cast<char *>(word.constData())); // exec's old signature; it only reads
+            m_arguments.push_back(changeable(word));
         m_arguments.push_back(nullptr);
+        for (char **variable = environ; *variable; ++variable) {
+            if (!isReplaced(*variable))
+                m_environment.push_back(*variable);
+        }
+        for (const QByteArray &variable : surroundings.variables)
+            m_environment.push_back(changeable(variable));
+        m_environment.push_back(nullptr);
     }
 
-    [[noreturn]] void execute(const SignalPause &pause) const
+    [[noreturn]] void execute(const SignalPause &pause)
     {
         char go = 0;
         close(number(m_gate.writing)); // or we would wait for ourselves, should the parent be killed
@@ -61,17 +70,41 @@ public:
         pause.liftInChild();
         if (m_inherited >= 0)
             fcntl(m_inherited, F_SETFD, 0);
-        execvp(m_arguments.front(), m_arguments.data());
+        if (isReady())
+            execvp(m_arguments.front(), m_arguments.data());
         const int why = errno;
         [[maybe_unused]] const ssize_t written = write(number(m_refusal.writing), &why, sizeof why);
         _exit(ExitCode::CannotRun);
     }
 
 private:
+    static char *changeable(const QByteArray &text)
+    {
+        return const_cast<char *>(text.constData()); // exec's old signature; it only reads
+    }
+
+    bool isReplaced(const char *variable) const
+    {
+        const auto hasItsName = [variable](const QByteArray &other) {
+            return std::strncmp(variable, other.constData(), static_cast<std::size_t>(other.indexOf('=') + 1)) == 0;
+        };
+        return std::any_of(m_surroundings.variables.begin(), m_surroundings.variables.end(), hasItsName);
+    }
+
+    bool isReady()
+    {
+        environ = m_environment.data();
+        const int input = static_cast<int>(m_surroundings.input);
+        return (m_surroundings.directory.isEmpty() || chdir(m_surroundings.directory.constData()) == 0)
+               && (input < 0 || dup2(input, STDIN_FILENO) >= 0);
+    }
+
+    const Surroundings &m_surroundings;
     const int m_inherited;
     const Pipe &m_gate;
     const Pipe &m_refusal;
     std::vector<char *> m_arguments;
+    std::vector<char *> m_environment;
 };
 
 } // namespace
@@ -90,7 +123,7 @@ bool Command::prepare(const SignalPause &pause, std::intptr_t inherited)
     auto gate = makePipe();
     auto refusal = makePipe();
     if (gate && refusal) {
-        const Child child(m_words, inherited, *gate, *refusal);
+        Child child(m_words, m_surroundings, inherited, *gate, *refusal);
         m_process = fork();
         if (m_process == 0) {
             if (m_ifOrphaned == IfOrphaned::Terminate)

@@ -39,4 +39,32 @@ int exitCodeFor(LockError error)
     return ExitCode::Internal;
 }
 
+int exitCodeFor(SingleInstance::Error error)
+{
+    switch (error) {
+    case SingleInstance::Error::None:
+        return ExitCode::Success;
+    case SingleInstance::Error::InvalidArgument: // of the key or the directory: all else was refused before
+    case SingleInstance::Error::NoSession:
+        return ExitCode::Usage;
+    case SingleInstance::Error::NoDirectory:
+    case SingleInstance::Error::NotPrivate:
+    case SingleInstance::Error::OtherUser:
+        return ExitCode::CannotOpen;
+    case SingleInstance::Error::CannotElect:
+    case SingleInstance::Error::OtherProtocol:
+    case SingleInstance::Error::TooLarge:
+    case SingleInstance::Error::Displaced:
+    case SingleInstance::Error::Unsupported:
+        return ExitCode::CannotLock;
+    case SingleInstance::Error::CannotListen:
+        return ExitCode::System;
+    case SingleInstance::Error::Unresponsive:
+        return ExitCode::TryLater;
+    case SingleInstance::Error::Misuse:
+        break;
+    }
+    return ExitCode::Internal;
+}
+
 } // namespace Holdfast::Cli

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/app/singleinstance.h>
 #include <holdfast/locktypes.h>
 
 namespace Holdfast::Cli {
@@ -19,10 +20,12 @@ constexpr int CannotRun = 69;    ///< EX_UNAVAILABLE
 constexpr int Internal = 70;     ///< EX_SOFTWARE
 constexpr int System = 71;       ///< EX_OSERR
 constexpr int CannotCreate = 73; ///< EX_CANTCREAT
+constexpr int TryLater = 75;     ///< EX_TEMPFAIL
 constexpr int BySignal = 128;    ///< and the signal's number
 } // namespace ExitCode
 
 /** How the program ends when the library fails so. */
 int exitCodeFor(LockError error);
+int exitCodeFor(SingleInstance::Error error);
 
 } // namespace Holdfast::Cli

@@ -7,12 +7,16 @@ namespace Holdfast::Cli {
 QString programHelp()
 {
     return QStringLiteral(R"(Usage: holdfast run [OPTION...] FILE -- COMMAND [ARG...]
+       holdfast edit [--wait SECONDS] DOCUMENT -- COMMAND [ARG...]
        holdfast status [--json] FILE
        holdfast break [--force] [--claim NAME]... FILE
+       holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
 
   run            run a command while holding the lock on FILE
-  status         say whether FILE is locked, how and by whom, without touching it
+  edit           run an editor while no other one has DOCUMENT, and say who has it otherwise
+  status         say whether FILE is locked, or a document that is edited, how and by whom, without touching it
   break          remove the files of a lock whose holder is gone, or is to lose it
+  instance       run a command once; later starts hand their arguments to the one that runs
 
   -h, --help     this text; 'holdfast run --help' has the options of a subcommand
   -V, --version  the version
@@ -49,6 +53,22 @@ Waits for the lock on FILE, which is created when missing, runs COMMAND and retu
 )");
 }
 
+QString editHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast edit [OPTION...] DOCUMENT -- COMMAND [ARG...]
+
+Runs COMMAND while nobody else edits DOCUMENT, and returns its exit status, or 128 and the signal's number when
+a signal ended it. Who uses the Holdfast library (DocumentLock), LibreOffice, Microsoft Office, Emacs or Vim on
+it is seen, and sees this. Else it says who has it, and the exit status is 1.
+
+  -w, --wait SECONDS  wait at most so long until he has finished; fractions are allowed
+      --take-over     run COMMAND although somebody has it, unless he is seen to live
+  -h, --help          this text
+
+COMMAND is for an editor that looks for no locks itself: LibreOffice would take this lock for somebody else's.
+)");
+}
+
 QString statusHelp()
 {
     return QStringLiteral(R"(Usage: holdfast status [--json] [--database ADDRESS] FILE
@@ -77,6 +97,28 @@ when it is done or there is nothing to break, 1 when nothing or not all of it is
   -f, --force                   do not ask
       --claim, --marker NAME    only this one, as 'holdfast status' names it; may be given several times
   -h, --help                    this text
+)");
+}
+
+QString instanceHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
+
+The first start runs COMMAND and returns its exit status, as 'holdfast run' does. While it runs, a later start with
+the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 when they have arrived.
+
+  -k, --key KEY             any text that names what is to run once
+      --scope user|session|system
+                            once for each user (default), login session, or machine
+      --directory DIR       where the instances meet (default: the user's runtime directory)
+  -l, --lines               the first start writes a line of JSON for each later one to COMMAND's standard input
+      --handler PROGRAM     or runs PROGRAM with the ARGs of each later one, in its directory
+  -b, --block               a later start waits until PROGRAM, or else COMMAND, has ended, and returns its exit status
+  -w, --timeout SECONDS     how long the first one may be silent (default 5)
+      --if-silent fail|wait|run
+                            then end with status 75 (default), go on waiting, or run COMMAND anyway
+  -v, --verbose             say what happens
+  -h, --help                this text
 )");
 }
 

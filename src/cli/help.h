@@ -8,8 +8,10 @@ namespace Holdfast::Cli {
 
 QString programHelp();
 QString runHelp();
+QString editHelp();
 QString statusHelp();
 QString breakHelp();
+QString instanceHelp();
 QString versionText();
 
 } // namespace Holdfast::Cli

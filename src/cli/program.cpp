@@ -3,7 +3,9 @@
 #include "cli/program.h"
 
 #include "cli/arguments.h"
+#include "cli/editing.h"
 #include "cli/exitcode.h"
+#include "cli/instancerunner.h"
 #include "cli/output.h"
 #include "cli/platform.h"
 #include "cli/runner.h"
@@ -27,6 +29,22 @@ private:
     QtMessageHandler m_before;
 };
 
+template<class Runner, class Options>
+int runWith(const Options &options, int &argc, char **argv)
+{
+    const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
+    SignalWatch signalWatch;
+    if (!signalWatch.start()) {
+        complain(QStringLiteral("the system has run out of descriptors"));
+        return ExitCode::System;
+    }
+    Runner runner(options, signalWatch);
+    QObject::connect(&runner, &Runner::finished, application.get(),
+                     [](int exitCode) { QCoreApplication::exit(exitCode); });
+    runner.start();
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 void prepareProcess()
@@ -43,17 +61,17 @@ std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
 
 int runCommand(const RunOptions &options, int &argc, char **argv)
 {
-    const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
-    SignalWatch signalWatch;
-    if (!signalWatch.start()) {
-        complain(QStringLiteral("the system has run out of descriptors"));
-        return ExitCode::System;
-    }
-    Runner runner(options, signalWatch);
-    QObject::connect(&runner, &Runner::finished, application.get(),
-                     [](int exitCode) { QCoreApplication::exit(exitCode); });
-    runner.start();
-    return QCoreApplication::exec();
+    return runWith<Runner>(options, argc, argv);
+}
+
+int runEditor(const EditOptions &options, int &argc, char **argv)
+{
+    return runWith<Editing>(options, argc, argv);
+}
+
+int runInstance(const InstanceOptions &options, int &argc, char **argv)
+{
+    return runWith<InstanceRunner>(options, argc, argv);
 }
 
 } // namespace Holdfast::Cli

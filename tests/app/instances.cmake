@@ -19,3 +19,21 @@ add_dependencies(holdfast_instances instanceprocess)
 foreach(subject instance_election instance_forwarding instance_handlers instance_peers)
     holdfast_add_test(app_${subject} SOURCES tst_${subject}.cpp LIBS holdfast_instances)
 endforeach()
+
+# From inside: what is made of bytes.
+set(message_sources activation.cpp activationmessage.cpp activationticket.cpp framereader.cpp)
+list(TRANSFORM message_sources PREPEND ${PROJECT_SOURCE_DIR}/src/app/)
+list(APPEND message_sources ${PROJECT_SOURCE_DIR}/include/holdfast/app/activation.h
+    ${PROJECT_SOURCE_DIR}/include/holdfast/app/activationreply.h)
+holdfast_add_test(app_activationmessage SOURCES tst_activationmessage.cpp ${message_sources}
+    LIBS holdfast_records Holdfast::Core)
+target_include_directories(tst_app_activationmessage PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(tst_app_activationmessage PRIVATE HOLDFAST_APP_STATIC_DEFINE)
+
+# With windows, and so without the folder's precompiled headers.
+find_package(Qt6 6.4 REQUIRED COMPONENTS Gui)
+add_executable(tst_app_windowactivation tst_windowactivation.cpp)
+set_target_properties(tst_app_windowactivation PROPERTIES AUTOMOC ON)
+target_link_libraries(tst_app_windowactivation PRIVATE Holdfast::App Qt6::Gui Qt6::Test)
+holdfast_register_test(app_windowactivation COMMAND tst_app_windowactivation)
+set_property(TEST app_windowactivation APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=offscreen)

@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "program.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtTest/qtest.h>
+
+#include <csignal>
+
+class TestInstance : public QObject
+{
+    Q_OBJECT
+
+private:
+    static QStringList instance(const Scene &scene, const QStringList &options, const QStringList &command)
+    {
+        const QStringList common{QStringLiteral("instance"), QStringLiteral("--key"), QStringLiteral("k"),
+                                 QStringLiteral("--directory"), scene.path(QStringLiteral("meet"))};
+        return common + options + QStringList{QStringLiteral("--")} + command;
+    }
+    static QStringList shell(const char *script)
+    {
+        return {QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script)};
+    }
+    /** A first one whose command says "begun", and ends with 7 when it is told to. */
+    static std::unique_ptr<Running> first(const Scene &scene, const QStringList &options = {})
+    {
+        auto running = scene.holdfast(
+            instance(scene, options, shell("echo begun; while ! test -e end; do sleep 0.02; done; exit 7")));
+        return running->waitForOutput("begun\n") ? std::move(running) : nullptr;
+    }
+    static void end(const Scene &scene)
+    {
+        QFile file(scene.path(QStringLiteral("end")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+
+private Q_SLOTS:
+    void theFirstOneRunsAndReturnsTheExitStatus()
+    {
+        const Scene scene;
+        const Ending ending =
+            scene.run(holdfastProgram(), instance(scene, {},
+                                                  shell("echo $0 \"$1\"; exit 3")
+                                                      + QStringList{QStringLiteral("a"), QStringLiteral("b c")}));
+        QCOMPARE(ending.status, 3);
+        QCOMPARE(ending.out, QByteArray("a b c\n"));
+        QCOMPARE(ending.err, QByteArray());
+    }
+
+    void aLaterOneRunsNothing()
+    {
+        const Scene scene;
+        const auto running = first(scene);
+        QVERIFY(running);
+        const Ending later = scene.run(holdfastProgram(), instance(scene, {}, shell("echo no")));
+        QCOMPARE(later.status, 0);
+        QCOMPARE(later.out + later.err, QByteArray());
+        end(scene);
+        QCOMPARE(running->ending().status, 7);
+        QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, shell("echo yes"))).out, QByteArray("yes\n"));
+    }
+
+    void aLaterOneWaitsForTheEndIfItWantsTo()
+    {
+        const Scene scene;
+        const auto running = first(scene, {QStringLiteral("-v")});
+        QVERIFY(running);
+        const auto later = scene.holdfast(instance(scene, {QStringLiteral("--block")}, shell("echo no")));
+        QVERIFY(running->waitForErrors("started again by process " + QByteArray::number(later->id())));
+        end(scene);
+        QCOMPARE(later->ending().status, 7);
+    }
+
+    void linesArriveOnStandardInput()
+    {
+        const Scene scene;
+        const auto running =
+            scene.holdfast(instance(scene, {QStringLiteral("--lines")}, shell("echo begun; head -n 2")));
+        QVERIFY(running->waitForOutput("begun\n"));
+        const QStringList words{QStringLiteral("x"), QStringLiteral("a\nb"), QStringLiteral("ü")};
+        QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, words)).status, 0);
+        QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, {QStringLiteral("x")})).status, 0);
+        const QList<QByteArray> lines = running->ending().out.split('\n');
+        QCOMPARE(lines.size(), 4);
+        const QJsonObject said = QJsonDocument::fromJson(lines.at(1)).object();
+        QCOMPARE(said.value(QStringLiteral("arguments")).toArray(),
+                 (QJsonArray{QStringLiteral("a\nb"), QStringLiteral("ü")}));
+        QCOMPARE(said.value(QStringLiteral("directory")).toString(), scene.directory());
+        QVERIFY(said.value(QStringLiteral("process")).toInteger() > 0);
+    }
+
+    void aCommandThatClosesItsInputHarmsNobody()
+    {
+        const Scene scene;
+        const auto running = scene.holdfast(instance(
+            scene, {QStringLiteral("-l")}, shell("exec <&-; echo begun; while ! test -e end; do sleep 0.02; done")));
+        QVERIFY(running->waitForOutput("begun\n"));
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, {QStringLiteral("x")})).status, 0);
+        end(scene);
+        QCOMPARE(running->ending().status, 0);
+    }
+
+    void aHandlerRunsWhereTheLaterOneWasStarted()
+    {
+        const Scene scene;
+        QFile script(scene.path(QStringLiteral("handler")));
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write("#!/bin/sh\necho \"$PWD $XDG_ACTIVATION_TOKEN $*\"\nexit 5\n");
+        script.close();
+        QVERIFY(script.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+        const auto running = first(scene, {QStringLiteral("--handler"), script.fileName()});
+        QVERIFY(running);
+        const QString command = QStringLiteral("cd / && XDG_ACTIVATION_TOKEN=t \"$0\" \"$@\"");
+        const Ending later = scene.run(
+            QStringLiteral("sh"), QStringList{QStringLiteral("-c"), command, holdfastProgram()}
+                                      + instance(scene, {QStringLiteral("-b")},
+                                                 {QStringLiteral("x"), QStringLiteral("a b"), QStringLiteral("c")}));
+        QCOMPARE(later.status, 5);
+        end(scene);
+        QCOMPARE(running->ending().out, QByteArray("begun\n/ t a b c\n"));
+    }
+
+    void aHandlerThatCannotRunIsTold()
+    {
+        const Scene scene;
+        const auto running = first(scene, {QStringLiteral("--handler"), QStringLiteral("/no/such/program")});
+        QVERIFY(running);
+        QCOMPARE(scene.run(holdfastProgram(), instance(scene, {QStringLiteral("-b")}, {QStringLiteral("x")})).status,
+                 69);
+        QVERIFY(running->waitForErrors("cannot run '/no/such/program'"));
+    }
+
+    void whoForwardsTakesOverWhenTheFirstOneIsKilled()
+    {
+        const Scene scene;
+        auto running = first(scene, {QStringLiteral("-v")});
+        QVERIFY(running);
+        const auto later = scene.holdfast(instance(scene, {QStringLiteral("--block")}, shell("echo mine; exit 4")));
+        QVERIFY(running->waitForErrors("started again"));
+        running->signal(SIGKILL);
+        end(scene); // of its command, which nobody looks after any more
+        const Ending ending = later->ending();
+        QCOMPARE(ending.out, QByteArray("mine\n"));
+        QCOMPARE(ending.status, 4);
+    }
+
+    void aSilentOneIsDealtWithAsWished_data()
+    {
+        QTest::addColumn<QString>("wish");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("out");
+        QTest::newRow("fail") << QStringLiteral("fail") << 75 << QByteArray();
+        QTest::newRow("run") << QStringLiteral("run") << 4 << QByteArray("mine\n");
+    }
+    void aSilentOneIsDealtWithAsWished()
+    {
+        QFETCH(const QString, wish);
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, out);
+        const Scene scene;
+        const auto running = first(scene);
+        QVERIFY(running);
+        running->signal(SIGSTOP);
+        const Ending later =
+            scene.run(holdfastProgram(),
+                      instance(scene, {QStringLiteral("-w"), QStringLiteral(".2"), QStringLiteral("--if-silent"), wish},
+                               shell("echo mine; exit 4")));
+        running->signal(SIGCONT);
+        end(scene);
+        QCOMPARE(later.status, status);
+        QCOMPARE(later.out, out);
+        QVERIFY2(later.err.contains("does not answer") && later.err.contains(QByteArray::number(running->id())),
+                 later.err);
+    }
+
+    void signalsReachTheCommand()
+    {
+        const Scene scene;
+        const auto running = scene.holdfast(
+            instance(scene, {}, shell("trap 'echo caught; exit 6' TERM; echo begun; while :; do sleep 0.02; done")));
+        QVERIFY(running->waitForOutput("begun\n"));
+        running->signal(SIGTERM);
+        const Ending ending = running->ending();
+        QCOMPARE(ending.status, 6);
+        QCOMPARE(ending.out, QByteArray("begun\ncaught\n"));
+    }
+
+    void whatIsWrongIsSaid()
+    {
+        const Scene scene;
+        const Ending ending =
+            scene.run(holdfastProgram(), {QStringLiteral("instance"), QStringLiteral("--key"), QStringLiteral("k"),
+                                          QStringLiteral("--directory"), QStringLiteral("/proc/version/x"),
+                                          QStringLiteral("--"), QStringLiteral("true")});
+        QCOMPARE(ending.status, 66);
+        QVERIFY2(ending.err.contains("/proc/version/x"), ending.err);
+        const auto refused = [&](const QStringList &words) {
+            const Ending usage = scene.run(holdfastProgram(), QStringList{QStringLiteral("instance")} + words);
+            return usage.status == 64 && usage.err.contains("holdfast instance --help");
+        };
+        const QString key = QStringLiteral("--key=k");
+        const QStringList command{QStringLiteral("--"), QStringLiteral("true")};
+        QVERIFY(refused(command));
+        QVERIFY(refused({key}));
+        QVERIFY(refused(QStringList{key, QStringLiteral("x")} + command));
+        QVERIFY(refused(QStringList{key, QStringLiteral("--scope=world")} + command));
+        QVERIFY(refused(QStringList{key, QStringLiteral("--if-silent=kill")} + command));
+        QVERIFY(refused(QStringList{key, QStringLiteral("--timeout=0")} + command));
+        QVERIFY(refused(QStringList{key, QStringLiteral("--lines"), QStringLiteral("--handler=x")} + command));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestInstance)
+#include "tst_instance.moc"
