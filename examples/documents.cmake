@@ -43,4 +43,5 @@ holdfast_compile_document(softfilelease ${Holdfast_SOURCE_DIR}/docs/softfileleas
 holdfast_compile_document(strictsoftfilelock ${Holdfast_SOURCE_DIR}/docs/strictsoftfilelock.md)
 holdfast_compile_document(softreadwritelock ${Holdfast_SOURCE_DIR}/docs/softreadwritelock.md)
 holdfast_compile_document(readwritelock ${Holdfast_SOURCE_DIR}/docs/readwritelock.md)
+holdfast_compile_document(ownerfiles ${Holdfast_SOURCE_DIR}/docs/ownerfiles.md)
 holdfast_compile_document(singleinstance ${Holdfast_SOURCE_DIR}/docs/singleinstance.md)

@@ -107,6 +107,8 @@ void DocumentLock::acquire(milliseconds timeout)
 
 void DocumentLock::cancel()
 {
+    if (d->candidate)
+        return d->candidate->cancel();
     d->lock->cancel();
 }
 

@@ -1,20 +1,35 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include <holdfast/app/documentlock.h>
+#include <holdfast/app/ownerfiles.h>
 
-#include "engine/canonicalname.h"
-#include "engine/sidecar.h"
+#include <algorithm>
+#include <utility>
 
 namespace Holdfast {
 
+namespace {
+
+// The first who is in the way; if nobody is, the first who has left something behind.
+LockHolder ownerAmong(const QList<OwnerFile> &files)
+{
+    const auto found =
+        std::find_if(files.begin(), files.end(), [](const OwnerFile &file) { return file.isInTheWay(); });
+    if (found != files.end())
+        return found->holder;
+    return files.isEmpty() ? LockHolder() : files.first().holder;
+}
+
+} // namespace
+
 DocumentInspection DocumentLock::inspect(const QString &path)
 {
-    Failure failure;
-    const std::string document = canonicalTarget(path, &failure);
-    LockHolder holder;
-    if (!failure.isSet())
-        holder = sidecarHolder(sidecarPath(document, {}), &failure);
-    return {.owner = holder, .error = failure.error, .errorString = failure.text};
+    OwnerFileList list = ownerFiles(path);
+    const LockHolder owner = ownerAmong(list.files);
+    return {.files = std::move(list.files),
+            .owner = owner,
+            .error = list.error,
+            .errorString = std::move(list.errorString)};
 }
 
 } // namespace Holdfast

@@ -5,6 +5,7 @@
 #include "app/documentlock_p.h"
 
 #include <limits>
+#include <utility>
 
 namespace Holdfast {
 
@@ -42,6 +43,39 @@ void DocumentLock::setTimeoutMsecs(int msecs)
     setTimeout(milliseconds(msecs));
 }
 
+bool DocumentLock::isLazy() const
+{
+    return d->lazy;
+}
+
+void DocumentLock::setLazy(bool lazy)
+{
+    if (std::exchange(d->lazy, lazy) != lazy)
+        Q_EMIT lazyChanged();
+}
+
+bool DocumentLock::isModified() const
+{
+    return d->modified;
+}
+
+void DocumentLock::setModified(bool modified)
+{
+    if (std::exchange(d->modified, modified) == modified)
+        return;
+    const QPointer<DocumentLock> alive(this);
+    Q_EMIT modifiedChanged();
+    if (!alive || !d->lazy)
+        return;
+    const LockState state = d->lock->state();
+    if (modified && state == LockState::Idle)
+        acquire();
+    else if (!modified && state == LockState::Waiting)
+        cancel();
+    else if (!modified && state == LockState::Held)
+        release();
+}
+
 QString DocumentLock::lockDirectory() const
 {
     return d->settings.lockDirectory;
@@ -60,6 +94,29 @@ QString DocumentLock::fullName() const
 bool DocumentLock::setFullName(const QString &name)
 {
     return d->set("fullName", &DocumentSettings::fullName, name);
+}
+
+DocumentLock::OwnerFiles DocumentLock::respectedOwnerFiles() const
+{
+    return d->respected;
+}
+
+bool DocumentLock::setRespectedOwnerFiles(OwnerFiles kinds)
+{
+    using Format = OwnerFile::Format;
+    OwnerFormats formats = 0;
+    if (kinds & LibreOfficeFiles)
+        formats |= bitOf(Format::LibreOffice) | bitOf(Format::LibreOfficeSharing);
+    if (kinds & MsOfficeFiles)
+        formats |= bitOf(Format::MsOffice);
+    if (kinds & EmacsFiles)
+        formats |= bitOf(Format::Emacs);
+    if (kinds & VimFiles)
+        formats |= bitOf(Format::Vim);
+    if (!d->set("respectedOwnerFiles", &DocumentSettings::respected, formats))
+        return false;
+    d->respected = kinds;
+    return true;
 }
 
 QString DocumentLock::application() const

@@ -41,6 +41,13 @@ public:
     }
     void useNewLock(); ///< for a path or settings that are new
 
+    // From one document to another. The candidate is the lock of the other one, until it is held or refused.
+    bool leadsToTheSame(const QString &other) const;
+    bool makeCandidate(const QString &other);
+    void travel(const QString &other);
+    void arrive(const QString &other);
+    void stay(const LockHolder &holder);
+
     void setRefusal(const LockHolder &holder); ///< an attempt has found it busy
     void setFailure(Failure failure);
     void setResting(Status status); ///< what it is when neither held nor wanted
@@ -48,12 +55,17 @@ public:
 
     DocumentLock *const q;
     DocumentSettings settings;
+    DocumentLock::OwnerFiles respected = DocumentLock::AllOwnerFiles;
     QString path;
     std::chrono::milliseconds timeout{0};
     std::unique_ptr<SidecarLock> lock;
     DocumentContent content;
     Status resting = Status::Unlocked;
     LockHolder owner;
+    bool lazy = false;
+    bool modified = false;
+    std::unique_ptr<SidecarLock> candidate;
+    LockHolder candidateOwner; ///< who is in its way
     Failure failure;
 
 private:

@@ -4,6 +4,9 @@
 
 #include "engine/canonicalname.h"
 #include "engine/ownerfiles.h"
+#include "engine/sidecar.h"
+
+#include <QtCore/qfile.h>
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +20,21 @@ OwnerFile OwnerFileList::inTheWay() const
     return found == files.end() ? OwnerFile() : *found;
 }
 
+namespace {
+
+// Of a file of this library the system's lock says whether its owner lives.
+void judgeOurs(OwnerFile &file)
+{
+    if (file.format != OwnerFile::Format::LibreOffice || file.holder.token.isEmpty())
+        return;
+    Failure unreadable;
+    const LockHolder holder = sidecarHolder(QFile::encodeName(file.file).toStdString(), &unreadable);
+    if (holder.token == file.holder.token)
+        file.holder = holder;
+}
+
+} // namespace
+
 OwnerFileList ownerFiles(const QString &document)
 {
     OwnerFileList list;
@@ -24,6 +42,8 @@ OwnerFileList ownerFiles(const QString &document)
     const std::string canonical = canonicalTarget(document, &failure);
     if (!failure.isSet())
         list.files = ownerFilesBeside(canonical, &failure);
+    for (OwnerFile &file : list.files)
+        judgeOurs(file);
     list.error = failure.error;
     list.errorString = std::move(failure.text);
     return list;

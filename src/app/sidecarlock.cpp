@@ -33,6 +33,7 @@ LockCore::BackendFactory SidecarLockPrivate::factoryFor(const std::string &path)
                            .directory = QFile::encodeName(m_settings.lockDirectory).toStdString(),
                            .fullName = m_settings.fullName.toStdString(),
                            .application = m_settings.application.toStdString(),
+                           .respected = m_settings.respected,
                            .notes = notes};
     return [options](const LockOptions &) { return std::make_unique<SidecarBackend>(options); };
 }

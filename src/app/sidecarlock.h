@@ -19,6 +19,7 @@ struct DocumentSettings
     QString lockDirectory;
     QString fullName;
     QString application;
+    OwnerFormats respected = EveryFormat;
 };
 
 class SidecarLockPrivate final : public PathLockPrivate

@@ -35,7 +35,7 @@ WholeFile::WholeFile(const QString &document, const QString &model)
 void WholeFile::note(bool went)
 {
     if (!went && m_firstFailure.isEmpty())
-        m_firstFailure = errorString();
+        m_firstFailure = qt_error_string(); // the system's: Qt has no words for a part that was not written
 }
 
 qint64 WholeFile::writeData(const char *bytes, qint64 size)

@@ -61,10 +61,13 @@ Request parseBreak(const QByteArrayList &arguments)
 Request parse(const QByteArrayList &arguments)
 {
     if (arguments.isEmpty())
-        return UsageError{seeHelp(QStringLiteral("there is no subcommand: run, status, break or instance"), QString())};
+        return UsageError{
+            seeHelp(QStringLiteral("there is no subcommand: run, edit, status, break or instance"), QString())};
     const QByteArray &first = arguments.first();
     if (first == "run")
         return parseRun(arguments.sliced(1));
+    if (first == "edit")
+        return parseEdit(arguments.sliced(1));
     if (first == "status")
         return parseStatus(arguments.sliced(1));
     if (first == "break")

@@ -48,6 +48,15 @@ struct RunOptions
     Talk talk = Talk::Quiet;
 };
 
+/** `holdfast edit` */
+struct EditOptions
+{
+    QString document;
+    QByteArrayList command;            ///< never empty
+    std::chrono::milliseconds wait{0}; ///< -1: for ever
+    bool takesOver = false;
+};
+
 enum class Form { Text, Json };
 
 /** `holdfast status` */
@@ -102,7 +111,8 @@ struct UsageError
     QString sentence;
 };
 
-using Request = std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, RunOptions, InstanceOptions>;
+using Request =
+    std::variant<UsageError, TextToShow, StatusOptions, BreakOptions, EditOptions, RunOptions, InstanceOptions>;
 
 /** What the user wants. @p arguments without the program's name. */
 Request parse(const QByteArrayList &arguments);

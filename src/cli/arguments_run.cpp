@@ -109,36 +109,21 @@ std::optional<UsageError> refuseNonsense(const Operands &operands, const RunOpti
     return std::nullopt;
 }
 
-std::optional<UsageError> readCommand(const Operands &operands, const QByteArrayList &command, RunOptions *run)
-{
-    const QStringList files = operands.files();
-    if (files.isEmpty())
-        return operands.error(
-            QStringLiteral("there is no FILE before '--' (one that begins with '-' is written ./-name)"));
-    if (files.size() > 1)
-        return operands.error(
-            QStringLiteral("'%1' is one operand too many: the command comes after '--'").arg(files.at(1)));
-    if (command.isEmpty())
-        return operands.error(QStringLiteral("there is no COMMAND: it comes after '--'"));
-    run->file = files.first();
-    run->command = command;
-    return std::nullopt;
-}
-
 } // namespace
 
 Request parseRun(const QByteArrayList &arguments)
 {
-    const qsizetype dashes = arguments.indexOf("--");
+    const Halves halves = halvesOf(arguments);
     Operands operands(QStringLiteral("run"));
     addRunOptions(operands);
-    if (auto error = operands.read(dashes < 0 ? arguments : arguments.first(dashes)))
+    if (auto error = operands.read(halves.operands))
         return *error;
     if (operands.has("help"))
         return TextToShow{runHelp()};
     RunOptions run;
-    if (auto error = readCommand(operands, dashes < 0 ? QByteArrayList() : arguments.sliced(dashes + 1), &run))
+    if (auto error = readCommandLine(operands, halves.command, "FILE", &run.file))
         return *error;
+    run.command = halves.command;
     if (auto error = readNumbers(operands, &run))
         return *error;
     if (auto error = operands.readServer(&run.server))

@@ -7,12 +7,14 @@ namespace Holdfast::Cli {
 QString programHelp()
 {
     return QStringLiteral(R"(Usage: holdfast run [OPTION...] FILE -- COMMAND [ARG...]
+       holdfast edit [--wait SECONDS] DOCUMENT -- COMMAND [ARG...]
        holdfast status [--json] FILE
        holdfast break [--force] [--claim NAME]... FILE
        holdfast instance [OPTION...] --key KEY -- COMMAND [ARG...]
 
   run            run a command while holding the lock on FILE
-  status         say whether FILE is locked, how and by whom, without touching it
+  edit           run an editor while no other one has DOCUMENT, and say who has it otherwise
+  status         say whether FILE is locked, or a document that is edited, how and by whom, without touching it
   break          remove the files of a lock whose holder is gone, or is to lose it
   instance       run a command once; later starts hand their arguments to the one that runs
 
@@ -48,6 +50,22 @@ Waits for the lock on FILE, which is created when missing, runs COMMAND and retu
   -o, --close                   do not let COMMAND inherit the lock
   -v, --verbose                 say who holds the lock and how long the wait took
   -h, --help                    this text
+)");
+}
+
+QString editHelp()
+{
+    return QStringLiteral(R"(Usage: holdfast edit [OPTION...] DOCUMENT -- COMMAND [ARG...]
+
+Runs COMMAND while nobody else edits DOCUMENT, and returns its exit status, or 128 and the signal's number when
+a signal ended it. Who uses the Holdfast library (DocumentLock), LibreOffice, Microsoft Office, Emacs or Vim on
+it is seen, and sees this. Else it says who has it, and the exit status is 1.
+
+  -w, --wait SECONDS  wait at most so long until he has finished; fractions are allowed
+      --take-over     run COMMAND although somebody has it, unless he is seen to live
+  -h, --help          this text
+
+COMMAND is for an editor that looks for no locks itself: LibreOffice would take this lock for somebody else's.
 )");
 }
 

@@ -8,6 +8,7 @@ namespace Holdfast::Cli {
 
 QString programHelp();
 QString runHelp();
+QString editHelp();
 QString statusHelp();
 QString breakHelp();
 QString instanceHelp();

@@ -23,13 +23,6 @@ QString ago(const QDateTime &then)
     return inWords(std::max<qint64>(0, then.secsTo(QDateTime::currentDateTime())));
 }
 
-QString who(const LockHolder &holder)
-{
-    if (!holder.isValid())
-        return QStringLiteral("nobody knows who");
-    return holder.hostName.isEmpty() ? holder.toString() : holder.toString() + QStringLiteral(" on ") + holder.hostName;
-}
-
 bool hasManyFiles(Family family)
 {
     return family == Family::Strict || family == Family::SoftReadWrite;
@@ -42,6 +35,13 @@ QString systemLine(const QString &file, const LockHolder &holder)
 }
 
 } // namespace
+
+QString whoAndWhere(const LockHolder &holder)
+{
+    if (!holder.isValid())
+        return QStringLiteral("nobody knows who");
+    return holder.hostName.isEmpty() ? holder.toString() : holder.toString() + QStringLiteral(" on ") + holder.hostName;
+}
 
 QString familyWord(LockEntry::Family family)
 {
@@ -122,7 +122,7 @@ QString entryName(const LockEntry &entry)
 QStringList holderClauses(const LockHolder &holder)
 {
     QStringList parts;
-    parts += who(holder);
+    parts += whoAndWhere(holder);
     if (holder.liveness == Liveness::Unknown)
         parts += QStringLiteral("not known whether alive");
     else

@@ -20,6 +20,8 @@ QString stateWord(const LockInspection &inspection, const OwnerFileList &owners)
 /** The name by which `break` knows the file of @p entry; empty when it has none. */
 QString entryName(const LockEntry &entry);
 
+/** `notepad (pid 4711, user anna) on desk`, or words for nobody who is known. */
+QString whoAndWhere(const LockHolder &holder);
 /** Who, whether he lives, and since when. */
 QStringList holderClauses(const LockHolder &holder);
 

@@ -16,6 +16,8 @@ int main(int argc, char **argv)
     const Request request = parse(QByteArrayList(argv + std::min(argc, 1), argv + argc));
     if (const auto *run = std::get_if<RunOptions>(&request))
         return runCommand(*run, argc, argv);
+    if (const auto *edit = std::get_if<EditOptions>(&request))
+        return runEditor(*edit, argc, argv);
     if (const auto *instance = std::get_if<InstanceOptions>(&request))
         return runInstance(*instance, argc, argv);
     if (const auto *status = std::get_if<StatusOptions>(&request))

@@ -53,6 +53,21 @@ private:
     QCommandLineParser m_parser;
 };
 
+/** What stands before the first `--`, and behind it: the command. */
+struct Halves
+{
+    QByteArrayList operands;
+    QByteArrayList command;
+};
+Halves halvesOf(const QByteArrayList &arguments);
+
+/** The one operand before `--`, called @p what, and the @p command behind it, into @p operand; or what is wrong with them. */
+std::optional<UsageError> readCommandLine(const Operands &operands, const QByteArrayList &command, const char *what,
+                                          QString *operand);
+
+/** `holdfast edit`, after the first word. */
+Request parseEdit(const QByteArrayList &arguments);
+
 /** `holdfast run`, after the first word. */
 Request parseRun(const QByteArrayList &arguments);
 

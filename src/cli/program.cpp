@@ -3,6 +3,7 @@
 #include "cli/program.h"
 
 #include "cli/arguments.h"
+#include "cli/editing.h"
 #include "cli/exitcode.h"
 #include "cli/instancerunner.h"
 #include "cli/output.h"
@@ -61,6 +62,11 @@ std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
 int runCommand(const RunOptions &options, int &argc, char **argv)
 {
     return runWith<Runner>(options, argc, argv);
+}
+
+int runEditor(const EditOptions &options, int &argc, char **argv)
+{
+    return runWith<Editing>(options, argc, argv);
 }
 
 int runInstance(const InstanceOptions &options, int &argc, char **argv)

@@ -8,6 +8,7 @@
 
 namespace Holdfast::Cli {
 
+struct EditOptions;
 struct RunOptions;
 struct InstanceOptions;
 
@@ -16,6 +17,9 @@ void prepareProcess();
 
 /** `holdfast run`: the exit status. */
 int runCommand(const RunOptions &options, int &argc, char **argv);
+
+/** `holdfast edit`: the exit status. */
+int runEditor(const EditOptions &options, int &argc, char **argv);
 
 /** `holdfast instance`: the exit status. */
 int runInstance(const InstanceOptions &options, int &argc, char **argv);

@@ -18,7 +18,7 @@ Runner::Runner(const RunOptions &options, SignalWatch &signalWatch, QObject *par
       m_options(options),
       m_signalWatch(signalWatch),
       m_lock(makeLock(options)),
-      m_line(*m_lock, options.file),
+      m_line([this] { return m_lock->holder(); }, options.file),
       m_command(options.command, options.onLoss == OnLoss::Terminate ? IfOrphaned::Terminate : IfOrphaned::GoOn)
 {
     inheritDescriptor();

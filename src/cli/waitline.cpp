@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 namespace Holdfast::Cli {
 
@@ -28,11 +29,11 @@ void write(const QByteArray &bytes)
 
 } // namespace
 
-WaitLine::WaitLine(const AbstractLock &lock, const QString &file, QObject *parent)
-    : QObject(parent), m_lock(lock), m_file(file)
+WaitLine::WaitLine(std::function<LockHolder()> holder, const QString &file, QObject *parent)
+    : QObject(parent), m_holder(std::move(holder)), m_file(file)
 {
     m_everySecond.setInterval(std::chrono::seconds(1));
-    connect(&m_everySecond, &QTimer::timeout, this, [this] { update(m_lock.holder()); });
+    connect(&m_everySecond, &QTimer::timeout, this, [this] { update(m_holder()); });
 }
 
 WaitLine::~WaitLine()

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <holdfast/abstractlock.h>
+#include <holdfast/lockholder.h>
 
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qtimer.h>
+
+#include <functional>
 
 namespace Holdfast::Cli {
 
@@ -16,7 +18,8 @@ class WaitLine : public QObject
 {
     Q_OBJECT
 public:
-    WaitLine(const AbstractLock &lock, const QString &file, QObject *parent = nullptr);
+    /** @p holder is asked each second who has it. */
+    WaitLine(std::function<LockHolder()> holder, const QString &file, QObject *parent = nullptr);
     ~WaitLine() override;
 
     static bool isPossible(); ///< whether standard error is a terminal that can do it
@@ -27,7 +30,7 @@ public:
 private:
     void update(const LockHolder &holder);
 
-    const AbstractLock &m_lock;
+    const std::function<LockHolder()> m_holder;
     const QString m_file;
     QElapsedTimer m_waited;
     QTimer m_everySecond;

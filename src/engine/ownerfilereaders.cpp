@@ -4,6 +4,7 @@
 
 #include "engine/owner.h"
 #include "os/process.h"
+#include "records/documentrecord.h"
 #include "records/emacslock.h"
 #include "records/libreofficelock.h"
 #include "records/msofficeowner.h"
@@ -60,6 +61,12 @@ void setOwner(OwnerFile &file, const records::LibreOfficeOwner &owner)
     file.holder.userName = toText(owner.user);
     file.holder.hostName = toText(owner.host);
     file.holder.since = timeOf(owner.since);
+    if (const auto record = records::readDocumentRecord(owner.profile)) { // a DocumentLock's
+        file.holder.application = toText(record->application);
+        file.holder.processId = record->process;
+        file.holder.token = toText(record->token);
+        file.holder.since = QDateTime::fromMSecsSinceEpoch(record->since);
+    }
 }
 
 // A number is given again and again: a process that has it and is another program has hardly written the file, but such a

@@ -22,8 +22,10 @@ using Format = OwnerFile::Format;
 class Search
 {
 public:
-    explicit Search(const std::string &document)
-        : m_folder(document.substr(0, document.rfind('/') + 1)), m_name(document.substr(m_folder.size()))
+    Search(const std::string &document, OwnerFormats wanted)
+        : m_wanted(wanted),
+          m_folder(document.substr(0, document.rfind('/') + 1)),
+          m_name(document.substr(m_folder.size()))
     { }
 
     void lookForOffice();
@@ -41,6 +43,7 @@ private:
     void addUnreadable(const FoundOwnerFile &found, Format format, const os::SystemError &error);
     void note(const std::string &path, const os::SystemError &error);
 
+    const OwnerFormats m_wanted;
     std::string m_folder;
     std::string m_name;
     os::Directory m_working = os::Directory::working();
@@ -60,6 +63,8 @@ void Search::lookForOffice()
 // The text is where the link leads to; where a filesystem has no links, there is a file with it.
 void Search::lookForEmacs()
 {
+    if ((m_wanted & bitOf(Format::Emacs)) == 0)
+        return;
     const std::string path = m_folder + records::emacsLockName(m_name);
     os::Result<std::optional<std::string>> target = m_working.linkTarget(path, records::MostEmacsBytes);
     if (!target)
@@ -100,6 +105,8 @@ bool Search::find(const std::string &name, Format format, std::size_t limit, Rea
 
 std::optional<FoundOwnerFile> Search::lookFor(const std::string &name, Format format, std::size_t limit)
 {
+    if ((m_wanted & bitOf(format)) == 0)
+        return std::nullopt;
     FoundOwnerFile found{m_folder + name, {}};
     os::Result<std::optional<os::MarkerContent>> content = m_reader.read(m_working, found.path, limit);
     m_reader.close();
@@ -138,9 +145,9 @@ void Search::note(const std::string &path, const os::SystemError &error)
 
 } // namespace
 
-QList<OwnerFile> ownerFilesBeside(const std::string &document, Failure *failure)
+QList<OwnerFile> ownerFilesBeside(const std::string &document, Failure *failure, OwnerFormats wanted)
 {
-    Search search(document);
+    Search search(document, wanted);
     search.lookForOffice();
     search.lookForEmacs();
     search.lookForVim();

@@ -106,6 +106,21 @@ LockHolder sidecarHolder(const std::string &path, Failure *failure)
     return readSidecar((*content)->bytes, says, reader.descriptor()).holder;
 }
 
+// Our own sidecar must not be opened again and again: each closing would wake those who wait for it.
+LockHolder otherProgram(const std::string &document, const std::string &sidecarDirectory, OwnerFormats respected)
+{
+    if (sidecarDirectory.empty())
+        respected &= ~bitOf(OwnerFile::Format::LibreOffice);
+    if (respected == 0)
+        return {};
+    Failure ignored;
+    for (const OwnerFile &file : ownerFilesBeside(document, &ignored, respected)) {
+        if (file.isInTheWay())
+            return file.holder;
+    }
+    return {};
+}
+
 QString ownUserName()
 {
     return toText(ownUser());

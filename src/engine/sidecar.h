@@ -6,6 +6,7 @@
 #include <holdfast/lockholder.h>
 
 #include "engine/failure.h"
+#include "engine/ownerfiles.h"
 
 #include <cstdint>
 #include <mutex>
@@ -54,6 +55,10 @@ HOLDFAST_CORE_EXPORT LockHolder sidecarHolder(const std::string &path, Failure *
  * the beginning of its name and a hash of its path.
  */
 HOLDFAST_CORE_EXPORT std::string sidecarPath(const std::string &document, const std::string &directory);
+
+/** Who else has @p document (canonical), by the files of other programs beside it, of the @p respected kinds; invalid: nobody. */
+HOLDFAST_CORE_EXPORT LockHolder otherProgram(const std::string &document, const std::string &sidecarDirectory,
+                                             OwnerFormats respected);
 
 HOLDFAST_CORE_EXPORT QString ownUserName(); ///< as sidecars have it
 HOLDFAST_CORE_EXPORT QString ownFullName(); ///< as the system knows this user; may be empty

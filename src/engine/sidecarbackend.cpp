@@ -74,7 +74,7 @@ SidecarBackend::Step SidecarBackend::resolve()
 // Before ours is made, so that a wait for such a program does not make and remove sidecars again and again.
 SidecarBackend::Step SidecarBackend::lookForOthers()
 {
-    const LockHolder other = m_options.findOthers ? m_options.findOthers(m_document) : LockHolder();
+    const LockHolder other = otherProgram(m_document, m_options.directory, m_options.respected);
     if (!other.isValid())
         return std::nullopt;
     if (!mayDisplace(other)) {

@@ -6,10 +6,10 @@
 
 #include "engine/backend.h"
 #include "engine/filesystemage.h"
+#include "engine/ownerfiles.h"
 #include "engine/sidecar.h"
 #include "os/recordfile.h"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +24,8 @@ struct SidecarOptions
     std::string fullName = {};    ///< UTF-8
     std::string application = {}; ///< UTF-8
 
-    /** Who else has the document (canonical path), by files that other programs make; invalid: nobody. May take its time. */
-    std::function<LockHolder(const std::string &)> findOthers = {};
+    /** Files of which other programs beside the document count. LibreOffice's is the sidecar itself if that lies beside, too. */
+    OwnerFormats respected = EveryFormat;
 
     std::shared_ptr<SidecarNotes> notes = std::make_shared<SidecarNotes>();
 };

@@ -88,7 +88,9 @@ LockHolder SidecarBackend::holder() const
     if (failure.isSet())
         return {};
     const LockHolder holder = sidecarHolder(sidecarPath(document, m_options.directory), &failure);
-    return holder.isValid() || !m_options.findOthers ? holder : m_options.findOthers(document);
+    const bool isThere = holder.isValid() && holder.liveness != Liveness::Dead;
+    const LockHolder other = isThere ? LockHolder() : otherProgram(document, m_options.directory, m_options.respected);
+    return other.isValid() ? other : holder;
 }
 
 QString SidecarBackend::name() const

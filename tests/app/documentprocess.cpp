@@ -8,12 +8,16 @@
 //   verify         yes | no
 //   release        released | failed
 //   owner          who was in the way
+//   count N        counted N | failed TEXT     (locks, loads, adds one, saves, N times)
+//   begin          begun | failed TEXT      (a save: half of it is written)
+//   commit         committed | failed TEXT
 //   quit           ends in an orderly way; so does the end of the input
 // and says `lost REASON`, `crashed OWNER` and `changed HOW` by itself.
 
-#include <holdfast/app/documentlock.h>
+#include <holdfast/app/documentsave.h>
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
 
@@ -23,6 +27,7 @@
 #include <string>
 
 using Holdfast::DocumentLock;
+using Holdfast::DocumentSave;
 using std::chrono::milliseconds;
 
 namespace {
@@ -42,6 +47,45 @@ QString tried(DocumentLock &lock)
     return QStringLiteral("busy %1 %2").arg(QVariant::fromValue(lock.status()).toString(), lock.owner().toString());
 }
 
+QString addOne(DocumentLock &lock)
+{
+    if (!lock.tryAcquireFor(milliseconds(-1)))
+        return lock.errorString();
+    QFile document(lock.path());
+    if (!lock.documentLoaded() || !document.open(QIODevice::ReadOnly))
+        return QStringLiteral("cannot load");
+    const int number = document.readAll().toInt();
+    DocumentSave save(lock);
+    if (!save.begin() || save.device()->write(QByteArray::number(number + 1)) < 0 || !save.commit())
+        return save.errorString();
+    return lock.release() ? QString() : QStringLiteral("cannot release");
+}
+
+std::unique_ptr<DocumentSave> s_save;
+
+QString begin(DocumentLock &lock)
+{
+    s_save = std::make_unique<DocumentSave>(lock);
+    if (!s_save->begin())
+        return QStringLiteral("failed ") + s_save->errorString();
+    s_save->device()->write(QByteArray(100000, 'x'));
+    return QStringLiteral("begun");
+}
+
+QString commit()
+{
+    return s_save->commit() ? QStringLiteral("committed") : QStringLiteral("failed ") + s_save->errorString();
+}
+
+QString count(DocumentLock &lock, int times)
+{
+    for (int i = 0; i < times; ++i) {
+        if (const QString problem = addOne(lock); !problem.isEmpty())
+            return QStringLiteral("failed ") + problem;
+    }
+    return QStringLiteral("counted %1").arg(times);
+}
+
 void obey(DocumentLock &lock, const QStringList &words)
 {
     const QString &verb = words.first();
@@ -59,6 +103,12 @@ void obey(DocumentLock &lock, const QStringList &words)
         say(lock.release() ? QStringLiteral("released") : QStringLiteral("failed"));
     else if (verb == QLatin1String("owner"))
         say(lock.owner().toString());
+    else if (verb == QLatin1String("begin"))
+        say(begin(lock));
+    else if (verb == QLatin1String("commit"))
+        say(commit());
+    else if (verb == QLatin1String("count"))
+        say(count(lock, words.value(1).toInt()));
     else if (verb == QLatin1String("quit"))
         QCoreApplication::quit();
     else

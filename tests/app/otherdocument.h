@@ -11,6 +11,11 @@ public:
     explicit OtherEditor(const QString &path)
         : OtherProcess(QStringLiteral(HOLDFAST_DOCUMENTPROCESS), {path}, QStringLiteral("ready"))
     { }
+
+    /** The same, started in another way: by @p program. */
+    OtherEditor(const QString &program, const QStringList &arguments)
+        : OtherProcess(program, arguments, QStringLiteral("ready"))
+    { }
 };
 
 /** `.~lock.NAME#` beside @p document. */

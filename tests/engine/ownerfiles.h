@@ -30,6 +30,12 @@ inline QByteArray swapOf(qint64 process, const QByteArray &host, const char *gol
     return block.replace(68, 40, host.leftJustified(40, '\0'));
 }
 
+/** Of a process that has ended. Within a container nobody can tell: the number may be of another container. */
+inline Liveness ended()
+{
+    return os::pidNamespace() == std::optional<std::uint64_t>(0) ? Liveness::Dead : Liveness::Unknown;
+}
+
 inline QByteArray ownHost()
 {
     return QByteArray::fromStdString(os::hostName());

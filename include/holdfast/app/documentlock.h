@@ -64,9 +64,13 @@ class HOLDFAST_APP_EXPORT DocumentLock : public QObject
     Q_PROPERTY(Holdfast::LockError error READ error NOTIFY errorChanged FINAL)
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged FINAL)
     Q_PROPERTY(Change change READ change NOTIFY changeChanged FINAL)
+    Q_PROPERTY(bool lazy READ isLazy WRITE setLazy NOTIFY lazyChanged FINAL)
+    Q_PROPERTY(bool modified READ isModified WRITE setModified NOTIFY modifiedChanged FINAL)
     Q_PROPERTY(int timeout READ timeoutMsecs WRITE setTimeoutMsecs NOTIFY timeoutChanged FINAL)
     Q_PROPERTY(QString lockDirectory READ lockDirectory WRITE setLockDirectory NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString fullName READ fullName WRITE setFullName NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(OwnerFiles respectedOwnerFiles READ respectedOwnerFiles WRITE setRespectedOwnerFiles NOTIFY
+                   optionsChanged FINAL)
     Q_PROPERTY(QString application READ application WRITE setApplication NOTIFY optionsChanged FINAL)
 
 public:
@@ -91,6 +95,19 @@ public:
     };
     Q_ENUM(Change)
 
+    /** Files that other programs leave beside a document they edit; see ownerFiles() in `<holdfast/app/ownerfiles.h>`. */
+    enum OwnerFileKind {
+        NoOwnerFiles = 0,
+        LibreOfficeFiles =
+            1, ///< `.~sharing.NAME#`, and with a lockDirectory() `.~lock.NAME#`, which else always counts
+        MsOfficeFiles = 2,
+        EmacsFiles = 4,
+        VimFiles = 8,
+        AllOwnerFiles = LibreOfficeFiles | MsOfficeFiles | EmacsFiles | VimFiles
+    };
+    Q_DECLARE_FLAGS(OwnerFiles, OwnerFileKind)
+    Q_FLAG(OwnerFiles)
+
     explicit DocumentLock(QObject *parent = nullptr);
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     ~DocumentLock() override;                                              ///< lets go
@@ -108,6 +125,14 @@ public:
     std::chrono::milliseconds timeout() const; ///< of acquire(); initially 0: one attempt. -1 ms waits for ever
     bool setTimeout(std::chrono::milliseconds timeout);
 
+    /** Initially false. True: setModified() acquires when the first change is made, and lets go when there are none any more, as
+        Emacs does; so who only reads keeps nobody out. */
+    bool isLazy() const;
+    void setLazy(bool lazy);
+
+    bool isModified() const;         ///< what setModified() was told
+    void setModified(bool modified); ///< bind it to whether the program has changes that are not saved
+
     /** Where the files lie that tell of locks. Empty (initial): each beside its document, where other programs see it. Else they
         are there under a name made of the document's path, which only programs with the same setting see. */
     QString lockDirectory() const;
@@ -115,6 +140,11 @@ public:
 
     QString fullName() const; ///< of the user, for others to read; initially as the system has it
     bool setFullName(const QString &name);
+
+    /** Files of which programs mean that the document is locked, unless the process they name is proven dead. Initially all of
+        them: a wrong *locked* can be overruled by takeOver(), an overwritten chapter cannot be brought back. */
+    OwnerFiles respectedOwnerFiles() const;
+    bool setRespectedOwnerFiles(OwnerFiles kinds);
 
     QString application() const; ///< initially QCoreApplication::applicationName()
     bool setApplication(const QString &name);
@@ -142,6 +172,9 @@ public:
     /** Looks now, and answers as change(). */
     Q_INVOKABLE Change checkDocument();
 
+    /** The same as transferTo(), now, by one attempt; without its signals. False: owner() has the other document, or error(). */
+    [[nodiscard]] Q_INVOKABLE bool tryTransferTo(const QString &path);
+
     /** Who has @p path, without side effect. */
     static DocumentInspection inspect(const QString &path);
 
@@ -152,8 +185,14 @@ public Q_SLOTS:
     void cancel();
     bool release();
 
-    /** Acquires although owner() has it, unless he is seen to live. */
+    /** Acquires although owner() has it: one attempt, which ends as that of acquire(). Refused (timedOut()) while his system's lock
+        or his process is seen to live, and when the record is not his any more. The files of other editors stay where they are.
+        The log has a warning with his name. */
     void takeOver();
+
+    /** Goes on with another document, as after *save as* or a renaming: its lock is acquired first, then the one that is held
+        given back. Ends in transferred(), or in transferRefused(), and then nothing has changed. */
+    void transferTo(const QString &path);
 
 Q_SIGNALS:
     void acquired();
@@ -163,6 +202,9 @@ Q_SIGNALS:
     void released();
     void lost(Holdfast::LossReason reason);
     void contended(const Holdfast::LockHolder &owner);
+    void transferred();
+    /** @p owner has the other document; invalid when nobody has and it could not be tried: error(). */
+    void transferRefused(const Holdfast::LockHolder &owner);
     void previousOwnerCrashed(const Holdfast::LockHolder &owner);
     void documentChanged(Holdfast::DocumentLock::Change how);
     void changeChanged();
@@ -171,6 +213,8 @@ Q_SIGNALS:
     void heldChanged();
     void ownerChanged();
     void errorChanged();
+    void lazyChanged();
+    void modifiedChanged();
     void timeoutChanged();
     void optionsChanged();
 
@@ -181,5 +225,7 @@ private:
     void setTimeoutMsecs(int msecs);
     const std::unique_ptr<DocumentLockPrivate> d;
 };
+
+Q_DECLARE_OPERATORS_FOR_FLAGS(DocumentLock::OwnerFiles)
 
 } // namespace Holdfast

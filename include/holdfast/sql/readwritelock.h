@@ -53,7 +53,7 @@ using SharedReadWriteLock = SharedLock<ReadWriteLock>;
  *
  * | what happens | SQLite | PostgreSQL |
  * |---|---|---|
- * | the holder dies | free at once | free at once; when its machine vanishes, when the server notices |
+ * | the holder dies | free at once | free at once; when its machine vanishes, after about three times lossBound(), at least 5 s |
  * | the file is removed or replaced | `lost(Replaced)` | |
  * | somebody in this process opens and closes the file | `lost(Dropped)` within a second | |
  * | the server ends the session, restarts, the network goes | | `lost(ConnectionLost)` within lossBound() |
@@ -61,8 +61,9 @@ using SharedReadWriteLock = SharedLock<ReadWriteLock>;
  * | the process forks | the child's copy is inert | the same |
  *
  * **Threads and the event loop.** acquire() and its kind make their attempts on threads of the library's own, so that neither a
- * disk nor a server that stalls delays an event loop; setThreadPool() names others. tryAcquire() is one attempt that the caller
- * waits for.
+ * disk nor a server that stalls delays an event loop; setThreadPool() names others. On a file they do so until it is open, and
+ * where a network is between; then a lock is a matter of the system's memory, and is tried in place, as FileLock does it.
+ * tryAcquire() is one attempt that the caller waits for.
  *
  * Two objects on one path are strangers, also in one thread; shared() gives the one object per path.
  */
@@ -83,7 +84,8 @@ public:
 
         All locks of a process on one server, with the same settings and lossBound(), share one session in a thread of its own;
         it begins with the first attempt and ends about five seconds after the last lock has gone. Whoever waits is woken by
-        NOTIFY; a release that nobody announces is found within a twentieth of lossBound(), or by pollInterval().
+        NOTIFY; a release that nobody announces is found within a twentieth of lossBound() (at most half a second), for which the
+        session looks for all who wait. So pollInterval() counts only where it is shorter.
 
         What can go wrong, beside what every lock knows, all with a sentence that never has a password in it: another driver, no
         driver, a standby, a pooler that moves sessions between statements (Unsupported); the server is not there, does not answer
@@ -92,7 +94,7 @@ public:
         such database (NotFound); a name or lossBound that means nothing (InvalidArgument).
 
         In an event loop release() and the destructor wait at most 4 ms for the server, without one 100 ms; what it has not done
-        by then it does as soon as it can. */
+        by then it does as soon as it can. Neither waits for an attempt of another thread. verifyHeld() asks the server. */
     ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options = {},
                   QObject *parent = nullptr);
 
@@ -127,8 +129,10 @@ public:
 
     /** While held for writing on PostgreSQL: a number that is greater with every writer, for storage that can refuse one that
         lost its lock and does not know yet. It comes from the sequence public.holdfast_fencing, which the first writer makes, and
-        survives a crash of the server, unless that runs with fsync off. 0 where there is none: reading, SQLite, or a role that may
-        not use or make the sequence; then one warning in the log says what an administrator has to run. */
+        survives a crash of the server, unless that runs with fsync off. 0 where there is none: reading; a role that may not use
+        or make the sequence (then one warning in the log says what an administrator has to run); and SQLite, because the file of
+        the lock has to stay empty, and a number kept beside it would not be given out in one step with the lock, nor by Python's
+        filelock, which would write in between. */
     qint64 fencingToken() const;
 
     /** Who holds it; of several readers the one whose session is the oldest. On a server it waits up to a second for the answer,

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// From one document to another: the new lock first, then the old one goes, so that a refusal changes nothing.
+
+#include <holdfast/app/documentlock.h>
+
+#include "app/documentlock_p.h"
+#include "engine/canonicalname.h"
+#include "engine/logging.h"
+
+#include <utility>
+
+namespace Holdfast {
+
+using std::chrono::milliseconds;
+
+// Another spelling, or a link: its lock is ours already, and would refuse us.
+bool DocumentLockPrivate::leadsToTheSame(const QString &other) const
+{
+    Failure problem;
+    const std::string document = canonicalTarget(other, &problem);
+    return !problem.isSet() && lock->isHeld() && document == lock->notes().get().document;
+}
+
+bool DocumentLockPrivate::makeCandidate(const QString &other)
+{
+    if (lock->isHeld() && !candidate) {
+        candidate = std::make_unique<SidecarLock>(other, settings);
+        return true;
+    }
+    const QString text = QStringLiteral("Cannot go from \"%1\" to \"%2\": %3.")
+                             .arg(path, other,
+                                  candidate ? QStringLiteral("it is on its way to another document already")
+                                            : QStringLiteral("it is not held. Set its path instead"));
+    qCWarning(lcHoldfast).noquote() << text;
+    setFailure({LockError::Misuse, text});
+    return false;
+}
+
+void DocumentLockPrivate::arrive(const QString &other)
+{
+    const QPointer<DocumentLock> face(q);
+    if (candidate) {
+        candidate->disconnect(q);
+        lock->disconnect(q);
+        std::exchange(lock, std::move(candidate))->forceRelease();
+        connectLock();
+        content.forget();
+    }
+    path = other;
+    setFailure({});
+    if (face)
+        setOwner({});
+    if (face)
+        Q_EMIT face->pathChanged();
+}
+
+void DocumentLockPrivate::stay(const LockHolder &holder)
+{
+    const QPointer<DocumentLock> face(q);
+    candidate->disconnect(q);
+    Failure why{candidate->error(), candidate->errorString()};
+    candidate.release()->deleteLater(); // it may be telling us just now
+    setFailure(std::move(why));
+    if (face)
+        setOwner(holder);
+}
+
+void DocumentLockPrivate::travel(const QString &other)
+{
+    SidecarLock *const towards = candidate.get();
+    const auto refuse = [this] {
+        const QPointer<DocumentLock> face(q);
+        const LockHolder holder = candidateOwner;
+        stay(holder);
+        if (face)
+            Q_EMIT face->transferRefused(holder);
+    };
+    candidateOwner = {};
+    QObject::connect(towards, &SidecarLock::contended, q,
+                     [this](const LockHolder &holder) { candidateOwner = holder; });
+    QObject::connect(towards, &SidecarLock::timedOut, q, refuse);
+    QObject::connect(towards, &SidecarLock::cancelled, q, refuse);
+    QObject::connect(towards, &SidecarLock::errorOccurred, q, refuse);
+    QObject::connect(towards, &SidecarLock::acquired, q, [this, other, face = QPointer(q)] {
+        arrive(other);
+        if (face)
+            Q_EMIT face->transferred();
+    });
+    towards->acquire({.timeout = milliseconds(0)});
+}
+
+void DocumentLock::transferTo(const QString &path)
+{
+    if (!d->leadsToTheSame(path) && d->makeCandidate(path))
+        return d->travel(path);
+    const bool isThere = d->leadsToTheSame(path);
+    const auto tell = [this, path, isThere] {
+        const QPointer<DocumentLock> alive(this);
+        if (!isThere)
+            Q_EMIT transferRefused({});
+        else if (d->arrive(path); alive)
+            Q_EMIT transferred();
+    };
+    QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+}
+
+bool DocumentLock::tryTransferTo(const QString &path)
+{
+    const QPointer<DocumentLock> alive(this);
+    if (!d->leadsToTheSame(path)) {
+        if (!d->makeCandidate(path))
+            return false;
+        if (!d->candidate->tryAcquire()) {
+            d->stay(d->candidate->holder());
+            return false;
+        }
+    }
+    d->arrive(path);
+    return alive;
+}
+
+} // namespace Holdfast

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "cli/editing.h"
+
+#include "cli/exitcode.h"
+#include "cli/inspectiontext.h"
+#include "cli/output.h"
+
+#include <utility>
+
+namespace Holdfast::Cli {
+
+Editing::Editing(const EditOptions &options, SignalWatch &signalWatch, QObject *parent)
+    : QObject(parent),
+      m_options(options),
+      m_signalWatch(signalWatch),
+      m_lock(options.document),
+      m_line([this] { return m_lock.owner(); }, options.document),
+      m_command(options.command, IfOrphaned::GoOn)
+{
+    connect(&m_lock, &DocumentLock::contended, this, [this](const LockHolder &owner) {
+        if (m_options.wait.count() != 0)
+            m_line.show(owner);
+    });
+    connect(&m_lock, &DocumentLock::previousOwnerCrashed, this, [this](const LockHolder &owner) {
+        complain(QStringLiteral("warning: \"%1\" was left by %2 without an end; there may be something to recover")
+                     .arg(m_options.document, whoAndWhere(owner)));
+    });
+    connect(&m_lock, &DocumentLock::acquired, this, &Editing::onAcquired);
+    connect(&m_lock, &DocumentLock::timedOut, this, &Editing::onTimedOut);
+    connect(&m_lock, &DocumentLock::cancelled, this, [this] { finish(ExitCode::BySignal + m_endingSignal); });
+    connect(&m_lock, &DocumentLock::errorOccurred, this, [this](LockError error) {
+        m_line.clear();
+        complain(m_lock.errorString());
+        finish(exitCodeFor(error));
+    });
+    connect(&m_lock, &DocumentLock::lost, this, &Editing::onLost);
+    connect(&m_signalWatch, &SignalWatch::caught, this, &Editing::onCaught);
+    connect(&m_signalWatch, &SignalWatch::childChanged, &m_command, &Command::lookWhetherItEnded);
+    connect(&m_command, &Command::ended, this, &Editing::finish);
+    connect(&m_command, &Command::failedToStart, this, [this](int exitCode, const QString &why) {
+        complain(why);
+        finish(exitCode);
+    });
+}
+
+void Editing::start()
+{
+    m_lock.setApplication(QString::fromLocal8Bit(m_options.command.first()).section(u'/', -1));
+    if (m_options.takesOver)
+        m_lock.takeOver();
+    else
+        m_lock.acquire(m_options.wait);
+}
+
+void Editing::onAcquired()
+{
+    m_line.clear();
+    if (m_endingSignal != 0)
+        return finish(ExitCode::BySignal + m_endingSignal);
+    runEditor();
+}
+
+// As Runner::runCommand(), but the editor inherits nothing: who has a document is told by a file, and that is ours to remove.
+void Editing::runEditor()
+{
+    SignalPause pause;
+    if (const auto caught = m_signalWatch.take())
+        return finish(ExitCode::BySignal + caught->number);
+    m_phase = Phase::Running;
+    if (!m_command.prepare(pause, -1))
+        return;
+    if (const auto caught = pause.take()) {
+        m_command.abandon();
+        return finish(ExitCode::BySignal + caught->number);
+    }
+    m_command.start();
+}
+
+void Editing::onTimedOut()
+{
+    m_line.clear();
+    complain(QStringLiteral("\"%1\" is being edited by %2").arg(m_options.document, whoAndWhere(m_lock.owner())));
+    finish(ExitCode::Held);
+}
+
+void Editing::onLost()
+{
+    complain(
+        QStringLiteral("warning: the lock on \"%1\" is lost: its file beside the document was removed or written over; "
+                       "look whether somebody else edits it before you save")
+            .arg(m_options.document));
+}
+
+void Editing::onCaught(CaughtSignal caught)
+{
+    if (m_phase == Phase::Waiting) {
+        m_endingSignal = caught.number;
+        m_lock.cancel();
+    } else if (m_phase == Phase::Running && caught.addressee == Addressee::Us) {
+        m_command.pass(caught.number);
+    }
+}
+
+void Editing::finish(int exitCode)
+{
+    if (std::exchange(m_phase, Phase::Done) == Phase::Done)
+        return;
+    m_line.clear();
+    if (m_lock.isHeld() && !m_lock.release())
+        complain(QStringLiteral("cannot remove the lock on \"%1\"").arg(m_options.document));
+    Q_EMIT finished(exitCode);
+}
+
+} // namespace Holdfast::Cli

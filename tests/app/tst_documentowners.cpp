@@ -1,0 +1,312 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// The files of other editors, torn ones, and taking over.
+
+#include "documentplace.h"
+
+#include <holdfast/app/documentlock.h>
+
+#include <QtCore/qregularexpression.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <pwd.h>
+#include <sys/stat.h>
+
+using namespace Holdfast;
+using namespace std::chrono_literals;
+using Status = DocumentLock::Status;
+
+namespace {
+
+QByteArray ownUser()
+{
+    return getpwuid(geteuid())->pw_name;
+}
+
+QByteArray ownHost()
+{
+    return QSysInfo::machineHostName().toLocal8Bit();
+}
+
+QByteArray golden(const char *name)
+{
+    return DocumentPlace::read(QStringLiteral(GOLDEN_FILES "/") + QString::fromLatin1(name));
+}
+
+QByteArray swapOf(qint64 process, const QByteArray &host)
+{
+    QByteArray block = golden("vimswap");
+    for (int byte = 0; byte < 4; ++byte)
+        block[24 + byte] = static_cast<char>(process >> (8 * byte) & 0xFF);
+    return block.replace(68, 40, host.leftJustified(40, '\0'));
+}
+
+} // namespace
+
+class tst_DocumentOwners : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void respectsOtherEditors_data();
+    void respectsOtherEditors();
+    void oneNamedDeadKeepsNobodyOut();
+    void takesWhatNobodyOwns_data();
+    void takesWhatNobodyOwns();
+    void anotherMachinesRecordIsNotJudged();
+    void takesOverAndSaysFromWhom();
+    void takesOverNobodyWhoLives();
+    void takesOverOnlyWhoWasShown();
+    void theFormerOwnerIsTold();
+    void libreOfficesOwnerShowsInACentralDirectoryToo();
+    void inspectingChangesNothing();
+    void recoversWhatAnotherUserHasLeft();
+};
+
+void tst_DocumentOwners::respectsOtherEditors_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<QString>("user");
+    const Status other = Status::LockedByOther;
+    QTest::newRow("LibreOffice, another user") << QString::fromLatin1(".~lock.letter.txt#")
+                                               << libreOfficeOf("ann", "desk7") << other << QString::fromLatin1("ann");
+    QTest::newRow("LibreOffice, this user and machine")
+        << QString::fromLatin1(".~lock.letter.txt#") << libreOfficeOf(ownUser(), ownHost())
+        << Status::LockedBySelfElsewhere << QString::fromLatin1(ownUser());
+    QTest::newRow("LibreOffice, as it was written")
+        << QString::fromLatin1(".~lock.letter.txt#") << golden("libreofficelock") << Status::LockedBySelfElsewhere
+        << QString::fromLatin1("root");
+    QTest::newRow("LibreOffice, shared") << QString::fromLatin1(".~sharing.letter.txt#")
+                                         << libreOfficeOf("ann", "desk7") << other << QString::fromLatin1("ann");
+    QTest::newRow("Vim, elsewhere") << QString::fromLatin1(".letter.txt.swp") << swapOf(4711, "elsewhere")
+                                    << Status::LockedBySelfElsewhere << QString::fromLatin1("root");
+    QTest::newRow("Word") << QString::fromLatin1("~$letter.txt") << golden("msoffice-word") << other
+                          << QString::fromLatin1("");
+    QTest::newRow("Excel") << QString::fromLatin1("~$letter.txt") << golden("msoffice-excel") << other
+                           << QString::fromLatin1("");
+    QTest::newRow("Emacs, elsewhere") << QString::fromLatin1(".#letter.txt")
+                                      << QByteArray("-> anna@elsewhere.4711:1700000000") << other
+                                      << QString::fromLatin1("anna");
+}
+
+void tst_DocumentOwners::respectsOtherEditors()
+{
+    QFETCH(QString, name);
+    QFETCH(QByteArray, bytes);
+    QFETCH(Status, status);
+    QFETCH(QString, user);
+    const DocumentPlace place;
+    if (bytes.startsWith("-> "))
+        QVERIFY(place.link(bytes.sliced(3), name));
+    else
+        QVERIFY(DocumentPlace::write(place.path(name), bytes));
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::None);
+    QCOMPARE(lock.owner().userName, user);
+    QVERIFY(lock.owner().isValid());
+    QCOMPARE(lock.status(),
+             lock.owner().userName == QString::fromLatin1(ownUser()) ? Status::LockedBySelfElsewhere : status);
+    QCOMPARE(lock.owner().liveness, Liveness::Unknown);
+    QVERIFY(DocumentLock::inspect(place.document()).isLocked());
+    QCOMPARE(DocumentLock::inspect(place.document()).owner, lock.owner());
+    if (!bytes.startsWith("-> "))
+        QCOMPARE(DocumentPlace::read(place.path(name)), bytes);
+    lock.setRespectedOwnerFiles(DocumentLock::NoOwnerFiles);
+    QCOMPARE(lock.tryAcquire(), name != QLatin1String(".~lock.letter.txt#")); // that one is the lock
+}
+
+void tst_DocumentOwners::oneNamedDeadKeepsNobodyOut()
+{
+    const DocumentPlace place;
+    OtherEditor gone(place.path(QStringLiteral("other")));
+    const qint64 process = gone.processId();
+    gone.kill();
+    QVERIFY(DocumentPlace::write(place.path(QStringLiteral(".letter.txt.swp")), swapOf(process, ownHost())));
+    QVERIFY(place.link("root@" + ownHost() + '.' + QByteArray::number(process), QStringLiteral(".#letter.txt")));
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QFile::exists(place.path(QStringLiteral(".letter.txt.swp")))); // what it has to recover stays
+}
+
+void tst_DocumentOwners::takesWhatNobodyOwns_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const QByteArray whole = libreOfficeOf("ann", "desk7");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("torn") << whole.first(20);
+    QTest::newRow("zeros") << QByteArray(74, '\0');
+    QTest::newRow("garbage") << QByteArray("garbage\n");
+    QTest::newRow("long garbage") << QByteArray(50000, 'x');
+}
+
+void tst_DocumentOwners::takesWhatNobodyOwns()
+{
+    QFETCH(QByteArray, bytes);
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(place.sidecar(), bytes));
+    QVERIFY(!DocumentLock::inspect(place.document()).isLocked());
+    DocumentLock lock(place.document());
+    QSignalSpy crashed(&lock, &DocumentLock::previousOwnerCrashed);
+    QVERIFY(lock.tryAcquire());
+    QCOMPARE(crashed.size(), 0); // nobody is named
+    QVERIFY(lock.verify());
+    const QByteArray now = DocumentPlace::read(place.sidecar());
+    QVERIFY2(now.endsWith(';') && now.size() < 400 && now.contains("holdfast:1?pid="), now.constData());
+    QVERIFY(lock.release());
+    QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+}
+
+// A folder that a sync client copies: the record comes here, the lock of the other machine's system does not.
+void tst_DocumentOwners::anotherMachinesRecordIsNotJudged()
+{
+    const DocumentPlace place;
+    QByteArray record;
+    {
+        OtherEditor other(place.document());
+        QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+        record = DocumentPlace::read(place.sidecar());
+        QVERIFY(other.end());
+    }
+    record.replace(',' + ownHost() + ',', ",elsewhere,");
+    QVERIFY(DocumentPlace::write(place.sidecar(), record));
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.owner().hostName, QStringLiteral("elsewhere"));
+    QCOMPARE(lock.owner().liveness, Liveness::Unknown);
+    QCOMPARE(lock.owner().application, QStringLiteral("otherpad"));
+    QCOMPARE(DocumentPlace::read(place.sidecar()), record);
+}
+
+void tst_DocumentOwners::takesOverAndSaysFromWhom()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QSignalSpy acquired(&lock, &DocumentLock::acquired);
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(QStringLiteral("taken over from LibreOffice .user ann, Ann Lee.")));
+    lock.takeOver();
+    QVERIFY(acquired.wait());
+    QVERIFY(lock.verify());
+    QVERIFY(!DocumentPlace::read(place.sidecar()).contains("desk7"));
+    QVERIFY(lock.release());
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    QVERIFY(!lock.tryAcquire()); // the permission was for once
+}
+
+void tst_DocumentOwners::takesOverNobodyWhoLives()
+{
+    const DocumentPlace place;
+    OtherEditor other(place.document());
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QSignalSpy timedOut(&lock, &DocumentLock::timedOut);
+    lock.takeOver();
+    QVERIFY(timedOut.wait());
+    QCOMPARE(other.ask(QStringLiteral("verify")), QStringLiteral("yes"));
+}
+
+void tst_DocumentOwners::takesOverOnlyWhoWasShown()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ben", "desk8")));
+    QSignalSpy timedOut(&lock, &DocumentLock::timedOut);
+    lock.takeOver();
+    QVERIFY(timedOut.wait());
+    QCOMPARE(lock.owner().userName, QStringLiteral("ben"));
+    QCOMPARE(DocumentPlace::read(place.sidecar()), libreOfficeOf("ben", "desk8"));
+}
+
+// By somebody who knows nothing of the system's lock: in place, as LibreOffice does, or by removing and making it anew.
+void tst_DocumentOwners::theFormerOwnerIsTold()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QSignalSpy lost(&lock, &DocumentLock::lost);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ben", "desk8")));
+    QVERIFY(lost.wait(20000)); // at the first look, or at that of every 5 s: no event tells
+    QCOMPARE(lost.first().first().value<LossReason>(), LossReason::OwnerChanged);
+    QCOMPARE(lock.status(), Status::Lost);
+    QVERIFY(!lock.isHeld());
+    QCOMPARE(DocumentPlace::read(place.sidecar()), libreOfficeOf("ben", "desk8")); // his stays
+    QVERIFY(!lock.release());
+    QVERIFY(QFile::remove(place.sidecar()));
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QFile::remove(place.sidecar()));
+    QVERIFY(lost.wait(20000));
+    QCOMPARE(lost.last().first().value<LossReason>(), LossReason::MarkerMissing);
+}
+
+void tst_DocumentOwners::libreOfficesOwnerShowsInACentralDirectoryToo()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.setLockDirectory(place.path(QStringLiteral("locks/deep"))));
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(!QFile::exists(place.sidecar()));
+    DocumentLock rival(place.path(QStringLiteral("locks/../letter.txt")));
+    QVERIFY(rival.setLockDirectory(place.path(QStringLiteral("locks/deep"))));
+    QVERIFY(!rival.tryAcquire());
+    QVERIFY(lock.release());
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.owner().userName, QStringLiteral("ann"));
+}
+
+void tst_DocumentOwners::inspectingChangesNothing()
+{
+    const DocumentPlace place;
+    OtherEditor other(place.document());
+    QVERIFY(!DocumentLock::inspect(place.document()).isLocked());
+    QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    const QStringList names = place.names();
+    const QByteArray record = DocumentPlace::read(place.sidecar());
+    const DocumentInspection inspection = DocumentLock::inspect(place.document());
+    QVERIFY(inspection.isLocked());
+    QCOMPARE(inspection.owner.processId, other.processId());
+    QCOMPARE(inspection.owner.liveness, Liveness::Alive);
+    QCOMPARE(inspection.files.size(), 1);
+    QCOMPARE(place.names(), names);
+    QCOMPARE(DocumentPlace::read(place.sidecar()), record);
+    QCOMPARE(other.ask(QStringLiteral("verify")), QStringLiteral("yes"));
+    other.kill();
+    QCOMPARE(DocumentLock::inspect(place.document()).owner.liveness, Liveness::Dead);
+    QCOMPARE(DocumentPlace::read(place.sidecar()), record);
+}
+
+// His file may be read, not written: the lock on it is asked for in another way, and it is replaced, not written over.
+void tst_DocumentOwners::recoversWhatAnotherUserHasLeft()
+{
+    if (geteuid() != 0)
+        QSKIP("needs two users");
+    const DocumentPlace place;
+    OtherEditor dead(place.document());
+    QCOMPARE(dead.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    const QString folder = QFileInfo(place.document()).path();
+    QVERIFY(::chmod(qPrintable(folder), 0777) == 0);
+    QVERIFY(::chmod(qPrintable(place.sidecar()), 0644) == 0);
+    OtherEditor nobody(QStringLiteral("/usr/bin/setpriv"),
+                       {QStringLiteral("--reuid=65534"), QStringLiteral("--clear-groups"),
+                        QStringLiteral(HOLDFAST_DOCUMENTPROCESS), place.document()});
+    QVERIFY(nobody.ask(QStringLiteral("try")).startsWith(QLatin1String("busy LockedByOther")));
+    dead.kill();
+    nobody.tell(QStringLiteral("try"));
+    QVERIFY(nobody.hear().startsWith(QLatin1String("crashed otherpad")));
+    QCOMPARE(nobody.hear(), QStringLiteral("acquired"));
+    QVERIFY(nobody.end());
+    QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+}
+
+QTEST_GUILESS_MAIN(tst_DocumentOwners)
+#include "tst_documentowners.moc"

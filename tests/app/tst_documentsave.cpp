@@ -1,0 +1,281 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// Saving: all of it or nothing, and nobody's update is lost.
+
+#include "otherdocument.h"
+
+#include <holdfast/app/documentsave.h>
+
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qsavefile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Holdfast;
+using namespace std::chrono_literals;
+using Change = DocumentLock::Change;
+using Error = DocumentSave::Error;
+
+namespace {
+
+/** A small disk. */
+class SmallDisk
+{
+public:
+    explicit SmallDisk(const QString &directory) : m_directory(QFile::encodeName(directory))
+    {
+        m_isThere = ::mount("tmpfs", m_directory.constData(), "tmpfs", 0, "size=128k") == 0;
+    }
+    ~SmallDisk()
+    {
+        if (m_isThere)
+            ::umount2(m_directory.constData(), MNT_DETACH);
+    }
+    SmallDisk(const SmallDisk &) = delete;
+    SmallDisk &operator=(const SmallDisk &) = delete;
+    bool isThere() const { return m_isThere; }
+
+private:
+    const QByteArray m_directory;
+    bool m_isThere = false;
+};
+
+void write(const QString &path, const QByteArray &text)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(text), text.size());
+}
+
+QByteArray read(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(missing)");
+}
+
+bool save(DocumentLock &lock, const QByteArray &text)
+{
+    DocumentSave save(lock);
+    return save.begin() && save.device()->write(text) == text.size() && save.commit();
+}
+
+} // namespace
+
+class tst_DocumentSave : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void replacesTheDocumentAndLeavesNothingElse();
+    void keepsPermissionsAndSymbolicLinks();
+    void keepsTheOldContentOnAFullDisk_data();
+    void keepsTheOldContentOnAFullDisk();
+    void leavesTheDocumentAloneWithoutCommit();
+    void refusesWithoutTheLock();
+    void refusesWhenTheSidecarWasTaken();
+    void refusesOverChangesOfOthers_data();
+    void refusesOverChangesOfOthers();
+    void ownSavesAreNoChanges();
+    void losesNoUpdateBetweenTwoEditors();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_directory;
+    QString m_path;
+};
+
+void tst_DocumentSave::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_path = m_directory->filePath(QStringLiteral("letter.txt"));
+    write(m_path, "Dear Anna");
+}
+
+void tst_DocumentSave::replacesTheDocumentAndLeavesNothingElse()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    QVERIFY(save(lock, "Dear Ben"));
+    QCOMPARE(read(m_path), "Dear Ben");
+    QVERIFY(save(lock, "Dear Carl"));
+    QVERIFY(lock.release());
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+             QStringList(QStringLiteral("letter.txt")));
+}
+
+void tst_DocumentSave::keepsPermissionsAndSymbolicLinks()
+{
+    QVERIFY(::chmod(qPrintable(m_path), 0640) == 0);
+    const QString link = m_directory->filePath(QStringLiteral("link"));
+    QVERIFY(QFile::link(QStringLiteral("letter.txt"), link));
+    DocumentLock lock(link);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QFile::exists(sidecarOf(m_path)));
+    QVERIFY(save(lock, "Dear Ben"));
+    QVERIFY(QFileInfo(link).isSymLink());
+    QCOMPARE(read(m_path), "Dear Ben");
+    struct stat facts = {};
+    QVERIFY(::stat(qPrintable(m_path), &facts) == 0);
+    QCOMPARE(facts.st_mode & 0777U, 0640U);
+}
+
+void tst_DocumentSave::keepsTheOldContentOnAFullDisk_data()
+{
+    QTest::addColumn<int>("piece");
+    QTest::newRow("one write") << 1000000;
+    QTest::newRow("small writes, buffered") << 100;
+}
+
+// What QSaveFile does on the same disk is shown first: it is the reason for this class.
+void tst_DocumentSave::keepsTheOldContentOnAFullDisk()
+{
+    QFETCH(int, piece);
+    const SmallDisk disk(m_directory->path());
+    if (!disk.isThere())
+        QSKIP("cannot mount a tmpfs here");
+    write(m_path, "Dear Anna");
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    DocumentSave save(lock);
+    QVERIFY(save.begin());
+    const QByteArray bytes(piece, 'x');
+    for (int written = 0; written < 1000000; written += piece)
+        save.device()->write(bytes);
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), Error::NotWritten);
+    QVERIFY2(save.errorString().contains(QLatin1String("No space left")), qPrintable(save.errorString()));
+    QCOMPARE(read(m_path), "Dear Anna");
+    QVERIFY(lock.verify());
+    QVERIFY(::save(lock, "Dear Ben")); // there is room again
+    QCOMPARE(read(m_path), "Dear Ben");
+}
+
+void tst_DocumentSave::leavesTheDocumentAloneWithoutCommit()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    {
+        DocumentSave save(lock);
+        QVERIFY(save.begin());
+        save.device()->write("half");
+    }
+    QCOMPARE(read(m_path), "Dear Anna");
+    QVERIFY(lock.release());
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 1);
+}
+
+void tst_DocumentSave::refusesWithoutTheLock()
+{
+    DocumentLock lock(m_path);
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), Error::NotHeld);
+    QVERIFY(!save.commit());
+    QVERIFY(!save.device());
+}
+
+void tst_DocumentSave::refusesWhenTheSidecarWasTaken()
+{
+    DocumentLock lock(m_path);
+    QSignalSpy lost(&lock, &DocumentLock::lost);
+    QVERIFY(lock.tryAcquire());
+    DocumentSave save(lock);
+    QVERIFY(save.begin());
+    write(sidecarOf(m_path), "Ben,ben,desk8,24.11.2026 00:13,file:///home/ben;"); // in place, as LibreOffice does
+    save.device()->write("Dear Ben");
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), Error::NotHeld);
+    QCOMPARE(read(m_path), "Dear Anna");
+    QVERIFY(lost.size() == 1 || lost.wait());
+    QCOMPARE(lost.first().first().value<LossReason>(), LossReason::OwnerChanged);
+    QVERIFY(read(sidecarOf(m_path)).startsWith("Ben,"));
+}
+
+void tst_DocumentSave::refusesOverChangesOfOthers_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<Change>("change");
+    QTest::newRow("in place") << QStringLiteral("in place") << Change::Written;
+    QTest::newRow("in place, same length and time") << QStringLiteral("same") << Change::Written;
+    QTest::newRow("by renaming") << QStringLiteral("rename") << Change::Replaced;
+    QTest::newRow("removed") << QStringLiteral("remove") << Change::Removed;
+    QTest::newRow("moved") << QStringLiteral("move") << Change::Moved;
+}
+
+void tst_DocumentSave::refusesOverChangesOfOthers()
+{
+    QFETCH(QString, how);
+    QFETCH(Change, change);
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    struct stat before = {};
+    QVERIFY(::stat(qPrintable(m_path), &before) == 0);
+    const QString elsewhere = m_directory->filePath(QStringLiteral("elsewhere"));
+    if (how == QLatin1String("in place")) {
+        write(m_path, "Dear Carl!");
+    } else if (how == QLatin1String("same")) {
+        write(m_path, "Dear Carl");
+        const timespec times[2] = {before.st_atim, before.st_mtim};
+        QVERIFY(::utimensat(AT_FDCWD, qPrintable(m_path), times, 0) == 0);
+    } else if (how == QLatin1String("rename")) {
+        write(elsewhere, "Dear Carl");
+        QVERIFY(::rename(qPrintable(elsewhere), qPrintable(m_path)) == 0);
+    } else if (how == QLatin1String("remove")) {
+        QVERIFY(QFile::remove(m_path));
+    } else {
+        QVERIFY(QFile::rename(m_path, elsewhere));
+    }
+    const QByteArray theirs = read(m_path);
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), Error::DocumentChanged);
+    QCOMPARE(lock.change(), change);
+    QCOMPARE(lock.movedTo(), change == Change::Moved ? elsewhere : QString());
+    QCOMPARE(read(m_path), theirs);
+    save.setOverwritesChanges(true);
+    QVERIFY(save.begin());
+    save.device()->write("Dear Ben");
+    QVERIFY2(save.commit(), qPrintable(save.errorString()));
+    QCOMPARE(read(m_path), "Dear Ben");
+    QCOMPARE(lock.change(), Change::None);
+}
+
+void tst_DocumentSave::ownSavesAreNoChanges()
+{
+    DocumentLock lock(m_path);
+    QSignalSpy changed(&lock, &DocumentLock::documentChanged);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(save(lock, QByteArray::number(i)));
+    QVERIFY(!changed.wait(300)); // long enough for events and the moment that they are collected for
+    write(m_path, "theirs");
+    QVERIFY(changed.wait());
+    QCOMPARE(changed.first().first().value<Change>(), Change::Written);
+}
+
+// Each adds one to a number in the document, a thousand times in all.
+void tst_DocumentSave::losesNoUpdateBetweenTwoEditors()
+{
+    constexpr int each = 500;
+    write(m_path, "0");
+    OtherEditor one(m_path);
+    OtherEditor two(m_path);
+    one.tell(QStringLiteral("count %1").arg(each));
+    two.tell(QStringLiteral("count %1").arg(each));
+    QCOMPARE(one.hear(), QStringLiteral("counted %1").arg(each));
+    QCOMPARE(two.hear(), QStringLiteral("counted %1").arg(each));
+    QCOMPARE(read(m_path).toInt(), 2 * each);
+}
+
+QTEST_GUILESS_MAIN(tst_DocumentSave)
+#include "tst_documentsave.moc"

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "program.h"
+
+#include <QtCore/qfile.h>
+#include <QtTest/qtest.h>
+
+#include <csignal>
+
+/** `holdfast edit`, and what `holdfast status` says of documents. */
+class TestEdit : public QObject
+{
+    Q_OBJECT
+
+private:
+    static QString document() { return QStringLiteral("letter.txt"); }
+    static QString sidecar() { return QStringLiteral(".~lock.letter.txt#"); }
+    static void write(const Scene &scene, const QString &name, const QByteArray &bytes)
+    {
+        QFile file(scene.path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+    static QByteArray libreOffice() { return "Ann Lee,ann,desk7,14.03.2026 09:41,file:///home/ann;"; }
+    static Ending edit(const Scene &scene, const QStringList &options, const QStringList &command)
+    {
+        return scene.run(holdfastProgram(), QStringList({QStringLiteral("edit")}) + options + QStringList(document())
+                                                + QStringList(QStringLiteral("--")) + command);
+    }
+    static QStringList shell(const char *script)
+    {
+        return {QStringLiteral("sh"), QStringLiteral("-c"), QString::fromLatin1(script)};
+    }
+
+private Q_SLOTS:
+    void runsTheEditorUnderTheLock()
+    {
+        const Scene scene;
+        write(scene, document(), "Dear Anna");
+        const Ending ending = edit(scene, {}, shell("cat '.~lock.letter.txt#'; exit 7"));
+        QCOMPARE(ending.status, 7);
+        QVERIFY2(ending.out.contains("&app=sh;"), ending.out.constData());
+        QCOMPARE(ending.err, QByteArray());
+        QVERIFY(!QFile::exists(scene.path(sidecar())));
+    }
+
+    void saysWhoHasItOtherwise()
+    {
+        const Scene scene;
+        write(scene, sidecar(), libreOffice());
+        const Ending ending = edit(scene, {}, shell("echo run"));
+        QCOMPARE(ending.status, 1);
+        QCOMPARE(ending.out, QByteArray());
+        QCOMPARE(ending.err,
+                 QByteArray("holdfast: \"letter.txt\" is being edited by LibreOffice (user ann, Ann Lee) on desk7\n"));
+        QCOMPARE(edit(scene, {QStringLiteral("--wait"), QStringLiteral("0.2")}, shell("echo run")).status, 1);
+    }
+
+    void waitsForTheOtherEditor()
+    {
+        const Scene scene;
+        const auto other =
+            scene.holdfast({QStringLiteral("edit"), document(), QStringLiteral("--"), QStringLiteral("sh"),
+                            QStringLiteral("-c"), QStringLiteral("echo ready; read line")});
+        QVERIFY(other->waitForOutput("ready"));
+        const auto waiter =
+            scene.holdfast({QStringLiteral("edit"), QStringLiteral("--wait"), QStringLiteral("60"), document(),
+                            QStringLiteral("--"), QStringLiteral("echo"), QStringLiteral("mine")});
+        other->closeInput();
+        QVERIFY(waiter->waitForOutput("mine"));
+        QCOMPARE(waiter->ending().status, 0);
+    }
+
+    void takesOverWhoIsNotSeenToLive()
+    {
+        const Scene scene;
+        write(scene, sidecar(), libreOffice());
+        const Ending ending = edit(scene, {QStringLiteral("--take-over")}, shell("echo run"));
+        QCOMPARE(ending.status, 0);
+        QCOMPARE(ending.out, QByteArray("run\n"));
+        QVERIFY2(ending.err.contains("taken over from LibreOffice (user ann, Ann Lee)"), ending.err.constData());
+        const auto other =
+            scene.holdfast({QStringLiteral("edit"), document(), QStringLiteral("--"), QStringLiteral("sh"),
+                            QStringLiteral("-c"), QStringLiteral("echo ready; read line")});
+        QVERIFY(other->waitForOutput("ready"));
+        QCOMPARE(edit(scene, {QStringLiteral("--take-over")}, shell("echo run")).status, 1);
+    }
+
+    void tellsOfACrash()
+    {
+        const Scene scene;
+        const auto other =
+            scene.holdfast({QStringLiteral("edit"), document(), QStringLiteral("--"), QStringLiteral("sh"),
+                            QStringLiteral("-c"), QStringLiteral("echo ready; read line")});
+        QVERIFY(other->waitForOutput("ready"));
+        other->signal(SIGKILL);
+        QVERIFY(other->waitUntilItEnds());
+        const Ending ending = edit(scene, {}, shell("echo run"));
+        QCOMPARE(ending.out, QByteArray("run\n"));
+        QVERIFY2(ending.err.contains("there may be something to recover"), ending.err.constData());
+    }
+
+    void statusKnowsWhetherItsEditorLives()
+    {
+        const Scene scene;
+        write(scene, document(), "Dear Anna");
+        const auto other =
+            scene.holdfast({QStringLiteral("edit"), document(), QStringLiteral("--"), QStringLiteral("sh"),
+                            QStringLiteral("-c"), QStringLiteral("echo ready; read line")});
+        QVERIFY(other->waitForOutput("ready"));
+        const Ending held = scene.run(holdfastProgram(), {QStringLiteral("status"), document()});
+        QCOMPARE(held.status, 1);
+        QVERIFY2(held.out.contains("sh (pid " + QByteArray::number(other->id())), held.out.constData());
+        QVERIFY2(held.out.contains(", alive, for "), held.out.constData());
+        other->signal(SIGKILL);
+        QVERIFY(other->waitUntilItEnds());
+        const Ending left = scene.run(holdfastProgram(), {QStringLiteral("status"), document()});
+        QCOMPARE(left.status, 0);
+        QVERIFY2(left.out.contains(", dead, for "), left.out.constData());
+    }
+
+    void refusesWhatMeansNothing_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QByteArray>("complaint");
+        const QString dashes = QStringLiteral("--");
+        const QString yes = QStringLiteral("true");
+        QTest::newRow("no document") << QStringList({dashes, yes}) << QByteArray("there is no DOCUMENT");
+        QTest::newRow("no command") << QStringList({document()}) << QByteArray("there is no COMMAND");
+        QTest::newRow("two documents") << QStringList({document(), yes, dashes, yes})
+                                       << QByteArray("one operand too many");
+        QTest::newRow("wait for a word") << QStringList({QStringLiteral("--wait=ever"), document(), dashes, yes})
+                                         << QByteArray("ever");
+        QTest::newRow("both") << QStringList(
+            {QStringLiteral("--wait=1"), QStringLiteral("--take-over"), document(), dashes, yes})
+                              << QByteArray("opposites");
+    }
+    void refusesWhatMeansNothing()
+    {
+        QFETCH(QStringList, words);
+        QFETCH(QByteArray, complaint);
+        const Scene scene;
+        const Ending ending = scene.run(holdfastProgram(), QStringList(QStringLiteral("edit")) + words);
+        QCOMPARE(ending.status, 64);
+        QVERIFY2(ending.err.contains(complaint), ending.err.constData());
+    }
+
+    void passesSignalsOn()
+    {
+        const Scene scene;
+        const auto editor =
+            scene.holdfast({QStringLiteral("edit"), document(), QStringLiteral("--"), QStringLiteral("sh"),
+                            QStringLiteral("-c"), QStringLiteral("echo ready; read line")});
+        QVERIFY(editor->waitForOutput("ready"));
+        editor->signal(SIGTERM);
+        QCOMPARE(editor->ending().status, 128 + SIGTERM);
+        QVERIFY(!QFile::exists(scene.path(sidecar())));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEdit)
+#include "tst_edit.moc"
