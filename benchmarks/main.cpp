@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "groups.h"
 #include "report.h"
+#include "singleinstance.h"
 #include "worker.h"
 
 #include <QtCore/qcommandlineparser.h>
@@ -41,7 +42,8 @@ constexpr Group Groups[] = {{"calls", measureCalls},
                             {"database hand-over", measureDatabaseHandOver},
                             {"server calls", measureServerCalls},
                             {"server hand-over", measureServerHandOver},
-                            {"readers and writers", measureReadersAndWriters}};
+                            {"readers and writers", measureReadersAndWriters},
+                            {"single instance", measureSingleInstance}};
 
 std::string machine(const std::string &directory)
 {
@@ -129,6 +131,8 @@ int main(int argc, char *argv[])
 {
     const QCoreApplication application(argc, argv);
     try {
+        if (argc == 4 && std::string(argv[1]) == "--worker" && std::string(argv[2]) == "instance")
+            return runPrimary(argv[3]);
         if (argc == 4 && std::string(argv[1]) == "--worker")
             return Worker(argv[2], argv[3]).run();
         allowManyFiles();

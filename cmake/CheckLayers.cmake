@@ -24,7 +24,7 @@ function(kind_of include out)
         set(kind generated)
     elseif(include MATCHES "^\"")
         set(kind local)
-    elseif(include MATCHES "^<holdfast/(sql|app)/")
+    elseif(include MATCHES "^<holdfast/(sql|app|gui)/")
         set(kind holdfast_${CMAKE_MATCH_1})
     elseif(include MATCHES "^<holdfast/[a-z]+_export\\.h>$")
         set(kind export)
@@ -172,15 +172,17 @@ layer(src/cli MAY std qt_core qt_sql cli holdfast holdfast_sql holdfast_app expo
     PLATFORM_FILES_ALSO system
     SAYS "cli is a user of the library: Qt Core and Sql, <holdfast/...> and \"cli/...\"; system headers in *_unix.cpp and *_linux.cpp.")
 foreach(user IN ITEMS qml examples)
-    layer(${user} MAY std qt_core qt_sql qt_network qt_other local holdfast holdfast_sql holdfast_app export
-        SAYS "${user} is a user of the library: <holdfast/...>, Qt and its own headers, nothing from src/.")
+    layer(${user} MAY std qt_core qt_sql qt_network qt_other local holdfast holdfast_sql holdfast_app holdfast_gui
+        export SAYS "${user} is a user of the library: <holdfast/...>, Qt and its own headers, nothing from src/.")
 endforeach()
-layer(include/holdfast BUT_NOT include/holdfast/sql include/holdfast/app MAY std qt_core holdfast export
+layer(include/holdfast BUT_NOT include/holdfast/sql include/holdfast/app include/holdfast/gui MAY std qt_core holdfast export
     SAYS "A public header of Core includes <holdfast/...>, Qt Core and the C++ standard library.")
 layer(include/holdfast/sql MAY std qt_core qt_sql holdfast holdfast_sql export
     SAYS "A public header of Sql includes <holdfast/...>, Qt Core and Sql and the C++ standard library, never app.")
 layer(include/holdfast/app MAY std qt_core qt_network holdfast holdfast_app export
     SAYS "A public header of App includes <holdfast/...>, Qt Core and Network and the C++ standard library, never sql.")
+layer(include/holdfast/gui MAY std qt_core qt_other holdfast holdfast_app
+    SAYS "A public header for programs with windows includes <holdfast/...>, Qt Core and Gui; no library includes it.")
 foreach(folder IN ITEMS include src qml examples tests benchmarks)
     no_system_conditions(${folder})
 endforeach()

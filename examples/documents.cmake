@@ -33,7 +33,7 @@ void addEntry(const QString &document);
 
 @functions@]])
     add_library(documents_${name} OBJECT ${source})
-    target_link_libraries(documents_${name} PRIVATE Holdfast::App Holdfast::Core Holdfast::Sql)
+    target_link_libraries(documents_${name} PRIVATE Holdfast::Core Holdfast::Sql Holdfast::App)
 endfunction()
 
 holdfast_compile_document(readme ${Holdfast_SOURCE_DIR}/README.md)
@@ -44,3 +44,4 @@ holdfast_compile_document(strictsoftfilelock ${Holdfast_SOURCE_DIR}/docs/stricts
 holdfast_compile_document(softreadwritelock ${Holdfast_SOURCE_DIR}/docs/softreadwritelock.md)
 holdfast_compile_document(readwritelock ${Holdfast_SOURCE_DIR}/docs/readwritelock.md)
 holdfast_compile_document(ownerfiles ${Holdfast_SOURCE_DIR}/docs/ownerfiles.md)
+holdfast_compile_document(singleinstance ${Holdfast_SOURCE_DIR}/docs/singleinstance.md)

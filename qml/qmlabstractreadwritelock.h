@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "qmllock.h"
+#include "qmlcorelock.h"
 
 namespace Holdfast {
 
 /** What the read/write locks have in common in QML: many who read, or one who writes. */
-class QmlAbstractReadWriteLock : public Holdfast::QmlLock
+class QmlAbstractReadWriteLock : public Holdfast::QmlCoreLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(AbstractReadWriteLock)
@@ -31,7 +31,7 @@ Q_SIGNALS:
     void modeChanged();
 
 protected:
-    using QmlLock::QmlLock;
+    using QmlCoreLock::QmlCoreLock;
 };
 
 } // namespace Holdfast

@@ -6,7 +6,7 @@
 
 namespace Holdfast {
 
-QmlFileLock::QmlFileLock(QObject *parent) : QmlLock(FileLockOptions().pollInterval, parent) { }
+QmlFileLock::QmlFileLock(QObject *parent) : QmlCoreLock(FileLockOptions().pollInterval, parent) { }
 
 QmlFileLock::Mode QmlFileLock::mode() const
 {

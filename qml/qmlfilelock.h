@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "qmllock.h"
+#include "qmlcorelock.h"
 
 namespace Holdfast {
 
 /** FileLock in QML: the operating system's own lock on a file. */
-class QmlFileLock : public Holdfast::QmlLock
+class QmlFileLock : public Holdfast::QmlCoreLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(FileLock)

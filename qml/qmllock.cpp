@@ -2,42 +2,30 @@
 // SPDX-License-Identifier: MIT
 #include "qmllock.h"
 
-#include "qmlmilliseconds.h"
-#include "qmlpath.h"
-
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qpointer.h>
 
 namespace Holdfast {
 
-QmlLock::QmlLock(milliseconds pollInterval, QObject *parent) : QObject(parent), m_pollInterval(toInt(pollInterval))
+QmlLock::QmlLock(int timeout, QObject *parent) : QObject(parent), m_timeout(timeout)
 {
     // An engine may outlive the application object, and then nobody would remove the markers of the soft family.
     if (const QCoreApplication *app = QCoreApplication::instance())
-        connect(app, &QCoreApplication::aboutToQuit, this, &QmlLock::stop);
+        connect(app, &QCoreApplication::aboutToQuit, this, &QmlLock::release);
 }
 
 QmlLock::~QmlLock() = default;
 
 void QmlLock::setPath(const QString &path)
 {
-    if (m_wish.path == path)
+    if (m_path == path)
         return;
-    m_wish.path = path;
+    m_path = path;
     const QPointer<QmlLock> self(this);
-    retarget();
+    if (m_isComplete)
+        retarget();
     if (self)
         Q_EMIT pathChanged();
-}
-
-bool QmlLock::setLockMode(LockMode mode)
-{
-    if (m_wish.mode == mode)
-        return false;
-    m_wish.mode = mode;
-    const QPointer<QmlLock> self(this);
-    retarget();
-    return self;
 }
 
 void QmlLock::setActive(bool active)
@@ -55,28 +43,6 @@ void QmlLock::setTimeout(int msecs)
         Q_EMIT timeoutChanged();
 }
 
-void QmlLock::setPollInterval(int msecs)
-{
-    if (setOption(m_pollInterval, msecs))
-        Q_EMIT pollIntervalChanged();
-}
-
-void QmlLock::setLifetime(int msecs)
-{
-    if (setOption(m_lifetime, msecs))
-        Q_EMIT lifetimeChanged();
-}
-
-bool QmlLock::configure(AbstractLock &lock) const
-{
-    return lock.setLifetime(milliseconds(m_lifetime));
-}
-
-bool QmlLock::verifyHeld()
-{
-    return isHeld() && m_current->lock->verifyHeld();
-}
-
 void QmlLock::classBegin()
 {
     m_isComplete = false;
@@ -92,13 +58,14 @@ void QmlLock::componentComplete()
 void QmlLock::acquire()
 {
     if (m_isComplete)
-        start();
+        begin();
     else
         m_task = Task::Start;
 }
 
 bool QmlLock::release()
 {
+    m_task = Task::None;
     return stop();
 }
 
@@ -107,10 +74,19 @@ void QmlLock::cancel()
     m_task = Task::None;
     if (status() != Status::Waiting)
         return;
-    const bool hasBegun = m_current != nullptr;
-    m_current.reset();
+    const bool hasBegun = abandon();
     if (enter(Status::Idle) && hasBegun)
         Q_EMIT cancelled();
+}
+
+QString QmlLock::notLocal() const
+{
+    return QStringLiteral("Cannot lock %1: it is no file of this machine; take a path or a file: URL").arg(m_path);
+}
+
+bool QmlLock::isWanted() const
+{
+    return m_active || isHeld() || status() == Status::Waiting;
 }
 
 // What is asked last in a turn of the event loop is what is done.
@@ -127,78 +103,57 @@ void QmlLock::carryOut()
 {
     m_isScheduled = false;
     if (m_task == Task::Start)
-        start();
+        begin();
     else if (m_task == Task::Stop)
-        stop();
+        release();
 }
 
-void QmlLock::start()
+void QmlLock::begin()
 {
     m_task = Task::None;
-    const bool isUnderWay = status() == Status::Held || status() == Status::Waiting;
-    if (m_current && isUnderWay)
-        return;
-    if (m_former && isSamePlace(m_former->target.path, m_wish.path)) {
-        if (m_former->target.mode == m_wish.mode)
-            return takeUpFormer();
-        // Nobody can go from reading to writing at one stroke: two who do would wait for each other.
-        if (!letGo(m_former))
-            return;
-    }
-    launch();
+    start();
 }
 
-void QmlLock::launch()
+bool QmlLock::enter(Status status)
 {
-    const std::optional<QString> path = toLocalPath(m_wish.path);
-    if (!path) {
-        return fail(LockError::InvalidArgument,
-                    QStringLiteral("Cannot lock %1: it is no file of this machine; take a path or a file: URL")
-                        .arg(m_wish.path));
-    }
-    m_current = std::make_unique<Grip>(Grip{makeLock(*path), m_wish});
-    AbstractLock &lock = *m_current->lock;
-    listenTo(*m_current);
-    if (!configure(lock))
-        return fail(lock.error(), lock.errorString());
-    lock.acquire(
-        {.timeout = milliseconds(m_timeout), .pollInterval = milliseconds(m_pollInterval), .mode = m_wish.mode});
-    enter(Status::Waiting);
+    return publish({.status = status});
 }
 
-bool QmlLock::stop()
+void QmlLock::fail(LockError error, const QString &text)
 {
-    m_task = Task::None;
-    const bool wasWaiting = status() == Status::Waiting && m_current;
-    const bool wasHeld = isHeld() || m_former;
+    if (publish({.status = Status::Error, .error = error, .errorString = text}))
+        Q_EMIT errorOccurred(error);
+}
+
+void QmlLock::report(LockError error, const QString &text)
+{
+    Facts facts = m_facts;
+    facts.error = error;
+    facts.errorString = text;
+    if (publish(facts))
+        Q_EMIT errorOccurred(error);
+}
+
+bool QmlLock::publish(Facts facts)
+{
+    const Facts before = std::exchange(m_facts, std::move(facts));
+    m_facts.heldPath = pathOfHold();
+    const bool isHeldChanged = (before.status == Status::Held) != isHeld();
+    const bool isErrorChanged = before.error != m_facts.error || before.errorString != m_facts.errorString;
+    const std::pair<bool, void (QmlLock::*)()> signals_[] = {
+        {before.owner != m_facts.owner, &QmlLock::ownerChanged},
+        {isErrorChanged, &QmlLock::errorChanged},
+        {before.lossReason != m_facts.lossReason, &QmlLock::lossReasonChanged},
+        {before.heldPath != m_facts.heldPath, &QmlLock::heldPathChanged},
+        {before.status != m_facts.status, &QmlLock::statusChanged},
+        {isHeldChanged, &QmlLock::heldChanged},
+    };
     const QPointer<QmlLock> self(this);
-    if (!letGo(m_former) || !letGo(m_current))
-        return false;
-    if (enter(Status::Idle) && wasWaiting)
-        Q_EMIT cancelled();
-    if (self && wasHeld)
-        Q_EMIT released();
-    return true;
-}
-
-// The target is another one now. What is held stays held until the new one is, unless it is no longer wanted.
-void QmlLock::retarget()
-{
-    if (!m_isComplete)
-        return;
-    const bool isWanted = m_active || isHeld() || status() == Status::Waiting;
-    if (isHeld())
-        m_former = std::move(m_current);
-    m_current.reset();
-    if (isWanted && m_task != Task::Stop)
-        schedule(Task::Start);
-    enter(isWanted ? Status::Waiting : Status::Idle);
-}
-
-void QmlLock::takeUpFormer()
-{
-    m_current = std::move(m_former);
-    enter(Status::Held);
+    for (const auto &[isChanged, signal] : signals_) {
+        if (isChanged && self)
+            Q_EMIT(this->*signal)();
+    }
+    return self;
 }
 
 } // namespace Holdfast

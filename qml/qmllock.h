@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "qmlgrip.h"
-
 #include <holdfast/lockholder.h>
 
 #include <QtCore/qobject.h>
 #include <QtQml/qqml.h>
 #include <QtQml/qqmlparserstatus.h>
 
-#include <memory>
 #include <utility>
 
 namespace Holdfast {
@@ -37,8 +34,6 @@ class QmlLock
     Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged FINAL)
     Q_PROPERTY(int timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
-    Q_PROPERTY(int pollInterval READ pollInterval WRITE setPollInterval NOTIFY pollIntervalChanged FINAL)
-    Q_PROPERTY(int lifetime READ lifetime WRITE setLifetime NOTIFY lifetimeChanged FINAL)
     Q_PROPERTY(Status status READ status NOTIFY statusChanged FINAL)
     Q_PROPERTY(bool held READ isHeld NOTIFY heldChanged FINAL)
     Q_PROPERTY(QString heldPath READ heldPath NOTIFY heldPathChanged FINAL)
@@ -60,7 +55,7 @@ public:
 
     ~QmlLock() override; ///< ends a wait and gives back what is held, without signals
 
-    QString path() const { return m_wish.path; }
+    QString path() const { return m_path; }
     void setPath(const QString &path);
 
     bool isActive() const { return m_active; } ///< initially false
@@ -68,12 +63,6 @@ public:
 
     int timeout() const { return m_timeout; } ///< ms; -1 (initial) for ever, 0 one attempt; counts for the next attempt
     void setTimeout(int msecs);
-
-    int pollInterval() const { return m_pollInterval; } ///< ms; counts for the next attempt
-    void setPollInterval(int msecs);
-
-    int lifetime() const { return m_lifetime; } ///< ms; -1 (initial): for ever; counts for the next hold
-    void setLifetime(int msecs);
 
     Status status() const { return m_facts.status; }
     bool isHeld() const { return m_facts.status == Status::Held; }
@@ -84,7 +73,7 @@ public:
     LossReason lossReason() const { return m_facts.lossReason; }
 
     /** Whether it is held, asked from the disk and the clock now; see AbstractLock::verifyHeld(). */
-    Q_INVOKABLE bool verifyHeld();
+    Q_INVOKABLE virtual bool verifyHeld() = 0;
 
     void classBegin() override;
     void componentComplete() override;
@@ -105,8 +94,6 @@ Q_SIGNALS:
     void pathChanged();
     void activeChanged();
     void timeoutChanged();
-    void pollIntervalChanged();
-    void lifetimeChanged();
     void statusChanged();
     void heldChanged();
     void heldPathChanged();
@@ -115,26 +102,6 @@ Q_SIGNALS:
     void lossReasonChanged();
 
 protected:
-    QmlLock(std::chrono::milliseconds pollInterval, QObject *parent);
-
-    virtual std::unique_ptr<AbstractLock> makeLock(const QString &path) const = 0;
-
-    /** Sets the options of a lock that is neither held nor waited for; false when it refuses one. */
-    virtual bool configure(AbstractLock &lock) const;
-
-    LockMode lockMode() const { return m_wish.mode; }
-    bool setLockMode(LockMode mode); ///< whether that is another one than before
-
-    /** Sets an option that counts for the next attempt; whether it is another one than before. */
-    template<class Value>
-    static bool setOption(Value &option, const Value &value)
-    {
-        return std::exchange(option, value) != value;
-    }
-
-    const AbstractLock *heldLock() const { return isHeld() ? m_current->lock.get() : nullptr; }
-
-private:
     enum class Task { None, Start, Stop };
     struct Facts
     {
@@ -146,32 +113,43 @@ private:
         LossReason lossReason = LossReason::None;
     };
 
+    QmlLock(int timeout, QObject *parent);
+
+    virtual void start() = 0;               ///< begins to acquire what is wished, unless that is under way
+    virtual bool stop() = 0;                ///< ends waits, and gives back whatever is held; false: that failed
+    virtual bool abandon() = 0;             ///< ends a wait alone; whether there was one
+    virtual void retarget() = 0;            ///< another path or mode is wished; only after completion
+    virtual QString pathOfHold() const = 0; ///< of what is held if status says Held, or else is held all the same
+
+    QString notLocal() const; ///< the sentence for a path that is none
+    bool isComplete() const { return m_isComplete; }
+    bool isStopping() const { return m_task == Task::Stop; }
+    bool isWanted() const; ///< held, waited for, or active
     void schedule(Task task);
-    void carryOut();
-    void start();
-    bool stop();
-    void launch();
-    void listenTo(Grip &grip);
-    void retarget();
-    void takeUpFormer();
-    bool letGo(std::unique_ptr<Grip> &grip);
-    void fail(LockError error, const QString &text);
-    bool enter(Status status);
+    void begin(); ///< start(), and forgets what was scheduled
+
+    const Facts &facts() const { return m_facts; }
+    bool enter(Status status);                         ///< all other facts empty
+    void fail(LockError error, const QString &text);   ///< status Error
+    void report(LockError error, const QString &text); ///< an error that leaves the status as it is
+
+    /** The one place that tells of changes: after all of them are made, and with handlers that may destroy this object. False:
+        one did. */
     bool publish(Facts facts);
-    bool isCurrent(const Grip *grip) const { return grip == m_current.get(); }
-    void handleAcquired(const Grip *grip);
-    void handleTimedOut(const Grip *grip);
-    void handleError(const Grip *grip, LockError error);
-    void handleContended(const Grip *grip, const LockHolder &holder);
-    void handleLost(const Grip *grip, LossReason reason);
+
+    /** Sets an option that counts for the next attempt; whether it is another one than before. */
+    template<class Value>
+    static bool setOption(Value &option, const Value &value)
+    {
+        return std::exchange(option, value) != value;
+    }
+
+private:
+    void carryOut();
 
     Facts m_facts;
-    Target m_wish;
-    std::unique_ptr<Grip> m_current; ///< on what is wished, once it was tried
-    std::unique_ptr<Grip> m_former;  ///< what was held before the path changed, until the new one is
-    int m_timeout = -1;
-    int m_pollInterval;
-    int m_lifetime = -1;
+    QString m_path;
+    int m_timeout;
     Task m_task = Task::None;
     bool m_active = false;
     bool m_isComplete = true; ///< made without an engine, nobody calls classBegin()

@@ -9,7 +9,7 @@
 namespace Holdfast {
 
 QmlSoftFileLease::QmlSoftFileLease(QObject *parent)
-    : QmlLock(SoftFileLeaseOptions().pollInterval, parent),
+    : QmlCoreLock(SoftFileLeaseOptions().pollInterval, parent),
       m_duration(toInt(SoftFileLeaseOptions().duration)),
       m_heartbeat(toInt(SoftFileLeaseOptions().heartbeat)),
       m_malformedGrace(toInt(SoftFileLeaseOptions().malformedGrace))
@@ -47,7 +47,7 @@ std::unique_ptr<AbstractLock> QmlSoftFileLease::makeLock(const QString &path) co
 bool QmlSoftFileLease::configure(AbstractLock &lock) const
 {
     auto &lease = static_cast<SoftFileLease &>(lock);
-    return QmlLock::configure(lock) && lease.setDuration(milliseconds(m_duration))
+    return QmlCoreLock::configure(lock) && lease.setDuration(milliseconds(m_duration))
            && lease.setHeartbeat(milliseconds(m_heartbeat)) && lease.setMalformedGrace(milliseconds(m_malformedGrace));
 }
 

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "qmllock.h"
+#include "qmlcorelock.h"
 
 namespace Holdfast {
 
 /** SoftFileLease in QML: a marker that is kept alive by a heartbeat, and taken over when it is not. */
-class QmlSoftFileLease : public Holdfast::QmlLock
+class QmlSoftFileLease : public Holdfast::QmlCoreLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(SoftFileLease)

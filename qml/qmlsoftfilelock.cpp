@@ -9,7 +9,8 @@
 namespace Holdfast {
 
 QmlSoftFileLock::QmlSoftFileLock(QObject *parent)
-    : QmlLock(SoftFileLockOptions().pollInterval, parent), m_malformedGrace(toInt(SoftFileLockOptions().malformedGrace))
+    : QmlCoreLock(SoftFileLockOptions().pollInterval, parent),
+      m_malformedGrace(toInt(SoftFileLockOptions().malformedGrace))
 { }
 
 void QmlSoftFileLock::setMalformedGrace(int msecs)
@@ -26,7 +27,7 @@ std::unique_ptr<AbstractLock> QmlSoftFileLock::makeLock(const QString &path) con
 bool QmlSoftFileLock::configure(AbstractLock &lock) const
 {
     auto &soft = static_cast<SoftFileLock &>(lock);
-    return QmlLock::configure(lock) && soft.setMalformedGrace(milliseconds(m_malformedGrace));
+    return QmlCoreLock::configure(lock) && soft.setMalformedGrace(milliseconds(m_malformedGrace));
 }
 
 } // namespace Holdfast

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "qmllock.h"
+#include "qmlcorelock.h"
 
 namespace Holdfast {
 
 /** SoftFileLock in QML: a marker file that says who holds it. */
-class QmlSoftFileLock : public Holdfast::QmlLock
+class QmlSoftFileLock : public Holdfast::QmlCoreLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(SoftFileLock)

@@ -36,7 +36,6 @@ Attempt SqliteBackend::attempt(LockMode mode)
 {
     if (std::exchange(m_mode, mode) != mode)
         stopTrying(); // whoever wanted to write has gone, and a reader is next
-    const bool wasQuick = isQuick();
     for (int i = 0; i < MaxReplacements; ++i) {
         if (Obstacle obstacle = open())
             return *std::move(obstacle);
@@ -46,13 +45,12 @@ Attempt SqliteBackend::attempt(LockMode mode)
         if (m_file->isAt(m_resolved))
             return answer;
         close(); // it was removed or replaced: what was locked is not what newcomers lock
-        if (wasQuick)
-            return Attempt::busy(SoonAgain); // to open another one may take its time
     }
     return Attempt::busy();
 }
 
-// What is open on a disk of this machine is locked in the memory of the system.
+// What is open on a disk of this machine is locked in the memory of the system. One that was replaced is opened again, as FileLock
+// does it, too.
 bool SqliteBackend::isQuick() const
 {
     return m_connection && m_connection->isOpen() && m_file->isOnThisMachine();

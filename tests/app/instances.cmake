@@ -29,3 +29,11 @@ holdfast_add_test(app_activationmessage SOURCES tst_activationmessage.cpp ${mess
     LIBS holdfast_records Holdfast::Core)
 target_include_directories(tst_app_activationmessage PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_compile_definitions(tst_app_activationmessage PRIVATE HOLDFAST_APP_STATIC_DEFINE)
+
+# With windows, and so without the folder's precompiled headers.
+find_package(Qt6 6.4 REQUIRED COMPONENTS Gui)
+add_executable(tst_app_windowactivation tst_windowactivation.cpp)
+set_target_properties(tst_app_windowactivation PROPERTIES AUTOMOC ON)
+target_link_libraries(tst_app_windowactivation PRIVATE Holdfast::App Qt6::Gui Qt6::Test)
+holdfast_register_test(app_windowactivation COMMAND tst_app_windowactivation)
+set_property(TEST app_windowactivation APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=offscreen)

@@ -14,6 +14,7 @@
 
 #include <cstring>
 #include <functional>
+#include <future>
 #include <optional>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -31,22 +32,27 @@ constexpr uid_t Nobody = 65534;
 constexpr std::chrono::milliseconds Timeout = 200ms;
 
 // With nothing but system calls, for the child of a fork.
-bool isRefused(const QByteArray &path, const QByteArray &bytes)
+QByteArray answerTo(const QByteArray &path, const QByteArray &bytes)
 {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
     const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    if (connect(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
-        return true;
-    if (write(socket, bytes.constData(), static_cast<std::size_t>(bytes.size())) != bytes.size())
-        return false;
+    const auto size = static_cast<std::size_t>(bytes.size());
+    if (connect(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0
+        || write(socket, bytes.constData(), size) != bytes.size())
+        return "no connection";
     char answer[1024];
     const ssize_t got = read(socket, answer, sizeof answer);
-    constexpr int kindAt = 5;
-    constexpr char answerKind = 3;
-    return got > kindAt && answer[kindAt] == answerKind // and no acknowledgement
-           && QByteArray(answer, got).contains("another user");
+    return {answer, got};
+}
+
+constexpr int KindAt = 5; // of a frame's head
+
+bool isRefusal(const QByteArray &answer)
+{
+    constexpr char answerKind = 3; // and no acknowledgement before it
+    return answer.size() > KindAt && answer.at(KindAt) == answerKind && answer.contains("another user");
 }
 
 QByteArray head(const QByteArray &magic, char version, char kind, quint32 length)
@@ -77,6 +83,7 @@ private Q_SLOTS:
     void whoAnswersStrangelyIsRefused_data();
     void whoAnswersStrangelyIsRefused();
     void anotherUserIsRefused();
+    void anotherUserIsWelcomeWhereEveryoneIs();
     void filesAreForTheirOwnerWhateverTheUmask();
     void anotherUsersNamesAreRefused_data();
     void anotherUsersNamesAreRefused();
@@ -225,11 +232,33 @@ void tst_Instance_Peers::anotherUserIsRefused()
         QSKIP("only root can be another user as well");
     const QByteArray path = QFile::encodeName(m_socket);
     QCOMPARE(::chmod(QFile::encodeName(m_meeting->directory()).constData(), 0755), 0);
-    QVERIFY(asNobody([&] { return isRefused(path, EmptyActivation); })); // the socket's own mode
+    QVERIFY(asNobody([&] { return answerTo(path, EmptyActivation) == "no connection"; })); // the socket's own mode
     QCOMPARE(::chmod(path.constData(), 0777), 0);
-    QVERIFY(asNobody([&] { return isRefused(path, EmptyActivation); })); // the kernel's word
+    QVERIFY(asNobody([&] { return isRefusal(answerTo(path, EmptyActivation)); })); // the kernel's word
     QVERIFY(m_primary->isSilent());
     QVERIFY(isServing());
+}
+
+void tst_Instance_Peers::anotherUserIsWelcomeWhereEveryoneIs()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can be another user as well");
+    QCOMPARE(::chmod(QFile::encodeName(m_meeting->directory()).constData(), 0755), 0);
+    SingleInstance primary(QStringLiteral("everybody's"));
+    primary.setDirectory(m_meeting->directory());
+    primary.setAccess(SingleInstance::Access::Everyone);
+    QSignalSpy activated(&primary, &SingleInstance::activated);
+    QCOMPARE(primary.tryStart(), SingleInstance::Status::Primary);
+    const QStringList sockets =
+        QDir(m_meeting->directory()).entryList({QStringLiteral("everybody*.socket")}, QDir::System | QDir::Files);
+    QCOMPARE(sockets.size(), 1);
+    const QByteArray path = QFile::encodeName(m_meeting->path(sockets.first()));
+    const auto other = std::async(std::launch::async, [&] {
+        return asNobody([&] { return answerTo(path, EmptyActivation).startsWith(head("HFsi", 1, 2, 0)); });
+    });
+    QTRY_COMPARE(activated.size(), 1);
+    QCOMPARE(activated.first().first().value<Activation>().senderUserId, unsigned(Nobody));
+    QTRY_VERIFY(other.wait_for(0s) == std::future_status::ready);
 }
 
 void tst_Instance_Peers::filesAreForTheirOwnerWhateverTheUmask()

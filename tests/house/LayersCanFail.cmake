@@ -36,6 +36,11 @@ good(src/engine/a.cpp "*/")
 bad(src/engine/a.cpp "#elif defined(_WIN32)")
 good(src/engine/a.cpp "#ifdef MY_Q_OS_LIKE")
 
+good(include/holdfast/gui/a.h "#include <QtGui/qwindow.h>")
+bad(include/holdfast/app/a.h "#include <QtGui/qwindow.h>")
+bad(include/holdfast/app/a.h "#include <holdfast/gui/windowactivation.h>")
+bad(src/app/a.cpp "#include <holdfast/gui/windowactivation.h>")
+
 good(src/core/a.cpp "#include <holdfast/filelock.h>")
 good(src/core/a.cpp "#include \"engine/hold.h\"")
 bad(src/core/a.cpp "#include \"os/a.h\"")

@@ -4,9 +4,7 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
-
-Stranger::Stranger(const QString &kind, const QString &path, QObject *parent) : QObject(parent), m_process(kind, path)
-{ }
+#include <QtCore/qfileinfo.h>
 
 QString Hand::path(const QString &name)
 {
@@ -17,7 +15,48 @@ QString Hand::path(const QString &name)
 
 QObject *Hand::stranger(const QString &kind, const QString &path)
 {
-    return new Stranger(kind, path, this);
+    return new Stranger(this, kind, path);
+}
+
+QObject *Hand::editor(const QString &document)
+{
+    return new Stranger(this, QStringLiteral(HOLDFAST_DOCUMENTPROCESS), QStringList{document}, QStringLiteral("ready"));
+}
+
+QObject *Hand::program(const QString &directory, const QString &key)
+{
+    return new Stranger(this, QStringLiteral(HOLDFAST_INSTANCEPROCESS), QStringList{directory, key},
+                        QStringLiteral("ready"));
+}
+
+QString Hand::directory()
+{
+    const QString made = QFileInfo(path(QString())).absolutePath();
+    QFile::setPermissions(made, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    return made;
+}
+
+bool Hand::write(const QString &path, const QString &text) const
+{
+    QFile file(path);
+    return file.open(QFile::WriteOnly) && file.write(text.toUtf8()) >= 0;
+}
+
+Holdfast::LockHolder Hand::owner(const QVariantMap &facts) const
+{
+    const auto fact = [&facts](const char *name) { return facts.value(QString::fromLatin1(name)); };
+    return {.processId = fact("processId").toLongLong(),
+            .hostName = fact("hostName").toString(),
+            .userName = fact("userName").toString(),
+            .application = fact("application").toString(),
+            .since = fact("since").toDateTime(),
+            .liveness = static_cast<Holdfast::Liveness>(fact("liveness").toInt())};
+}
+
+QString Hand::picture(const QString &name) const
+{
+    QDir().mkpath(QStringLiteral("pictures"));
+    return QDir(QStringLiteral("pictures")).absoluteFilePath(name + QStringLiteral(".png"));
 }
 
 bool Hand::exists(const QString &path) const

@@ -4,8 +4,11 @@
 
 #include "otherprocess.h"
 
+#include <holdfast/lockholder.h>
+
 #include <QtCore/qobject.h>
 #include <QtCore/qtemporarydir.h>
+#include <QtCore/qvariant.h>
 
 /** OtherProcess, for QML. */
 class Stranger : public QObject
@@ -13,7 +16,9 @@ class Stranger : public QObject
     Q_OBJECT
 
 public:
-    Stranger(const QString &kind, const QString &path, QObject *parent);
+    template<class... Arguments>
+    explicit Stranger(QObject *parent, const Arguments &...arguments) : QObject(parent), m_process(arguments...)
+    { }
 
     Q_INVOKABLE QString ask(const QString &line) { return m_process.ask(line); }
     Q_INVOKABLE void tell(const QString &line) { m_process.tell(line); }
@@ -36,6 +41,17 @@ public:
 
     /** A running process with a lock of @p kind on @p path. The caller destroys it. */
     Q_INVOKABLE QObject *stranger(const QString &kind, const QString &path);
+
+    Q_INVOKABLE QObject *editor(const QString &document);                       ///< tests/app/documentprocess.cpp
+    Q_INVOKABLE QObject *program(const QString &directory, const QString &key); ///< tests/app/instanceprocess.cpp
+    Q_INVOKABLE QString directory();                                            ///< an empty folder for this user alone
+    Q_INVOKABLE bool write(const QString &path, const QString &text) const;
+
+    /** An owner with these facts; QML cannot make one. */
+    Q_INVOKABLE Holdfast::LockHolder owner(const QVariantMap &facts) const;
+
+    /** Where the picture of that name is kept. */
+    Q_INVOKABLE QString picture(const QString &name) const;
 
     Q_INVOKABLE bool exists(const QString &path) const;
     Q_INVOKABLE bool remove(const QString &path) const;

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <holdfast/app/singleinstance.h>
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+#include <QtGui/qevent.h>
+#include <QtGui/qwindow.h>
+
+namespace Holdfast {
+
+/**
+ * Shows @p window, above the others, with the permission that came with @p activation; for a handler of SingleInstance::activated().
+ * Call it in the GUI thread. All of it is in this header, so that the libraries need no Qt Gui: your program links it anyway.
+ *
+ * - **Wayland**: only who has a token may raise a window. Qt takes it from XDG_ACTIVATION_TOKEN when it asks the compositor, and takes
+ *   the variable away (the xdg-activation protocol). Without a token the compositor marks the window as wanting attention.
+ * - **X11**: the window manager decides; Qt 6.4 has no public function that would apply a startup id.
+ * - A window that does not come to the front flashes in the task bar instead.
+ */
+inline void bringToFront(QWindow *window, const Activation &activation)
+{
+    if (!activation.activationToken.isEmpty())
+        qputenv("XDG_ACTIVATION_TOKEN", activation.activationToken.toUtf8());
+    if (window->windowStates().testFlag(Qt::WindowMinimized))
+        window->setWindowStates(window->windowStates() & ~Qt::WindowMinimized);
+    window->show();
+    window->raise();
+    window->requestActivate();
+    qunsetenv("XDG_ACTIVATION_TOKEN"); // where Qt has no use for it, programs that are started later must not get it
+    if (!window->isActive())
+        window->alert(0); // until it is looked at; one that has become active meanwhile does not flash
+}
+
+/**
+ * Turns the files that the desktop asks the application to open (QFileOpenEvent, on macOS instead of arguments) into activations
+ * with one URL. Lives as long as @p instance.
+ */
+class FileOpenEvents : public QObject
+{
+public:
+    explicit FileOpenEvents(SingleInstance *instance) : QObject(instance), m_instance(instance)
+    {
+        QCoreApplication::instance()->installEventFilter(this);
+    }
+
+    bool eventFilter(QObject *receiver, QEvent *event) override
+    {
+        if (event->type() != QEvent::FileOpen)
+            return QObject::eventFilter(receiver, event);
+        Activation activation;
+        activation.urls = {static_cast<QFileOpenEvent *>(event)->url()};
+        m_instance->activate(activation);
+        return true;
+    }
+
+private:
+    SingleInstance *const m_instance;
+};
+
+} // namespace Holdfast

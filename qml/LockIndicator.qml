@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtQuick.Controls
+import Holdfast
+
+/**
+ * A padlock for a status line: its colour and shape tell how a lock is, its tooltip says it, by mouse and by keyboard.
+ */
+Control {
+    id: indicator
+
+    property int status: AbstractLock.Idle ///< of a lock
+    property lockHolder owner              ///< who has it
+    property string errorString: ""
+    property int lossReason: Holdfast.LossReason.None
+
+    /** What the tooltip says. */
+    readonly property string text: {
+        switch (status) {
+        case AbstractLock.Held:
+            return qsTr("Locked for you")
+        case AbstractLock.Waiting:
+            return owner.valid ? qsTr("Waiting for %1").arg(LockLook.who(owner)) : qsTr("Waiting for the lock")
+        case AbstractLock.LockedByOther:
+            return owner.valid ? qsTr("Locked by %1").arg(LockLook.who(owner)) + "\n" + LockLook.details(owner)
+                               : qsTr("Locked by somebody else")
+        case AbstractLock.Lost:
+            return qsTr("The lock was lost.") + " " + LockLook.loss(lossReason)
+        case AbstractLock.Error:
+            return errorString !== "" ? errorString : qsTr("The lock cannot be had")
+        default:
+            return qsTr("Not locked")
+        }
+    }
+
+    implicitWidth: 20 + leftPadding + rightPadding
+    implicitHeight: 20 + topPadding + bottomPadding
+    padding: 2
+    focusPolicy: Qt.TabFocus
+    hoverEnabled: true
+
+    Accessible.role: Accessible.Indicator
+    Accessible.name: text
+    Accessible.focusable: true
+
+    ToolTip.visible: hovered || visualFocus
+    ToolTip.text: text
+    ToolTip.delay: hovered ? 500 : 0
+
+    background: Rectangle {
+        color: "transparent"
+        radius: 3
+        border.width: indicator.visualFocus ? 2 : 0
+        border.color: indicator.palette.highlight
+    }
+
+    contentItem: LockIcon {
+        color: LockLook.accent(indicator.status, indicator.palette.window)
+        open: indicator.status === AbstractLock.Idle || indicator.status === AbstractLock.Lost
+
+        Label { // colour alone must not say it
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
+            visible: mark !== ""
+            readonly property string mark: indicator.status === AbstractLock.Waiting ? "…"
+                : indicator.status === AbstractLock.Lost || indicator.status === AbstractLock.Error ? "!" : ""
+            width: 10
+            height: 10
+            horizontalAlignment: Text.AlignHCenter
+            verticalAlignment: Text.AlignVCenter
+            text: mark
+            font.pixelSize: 9
+            font.bold: true
+            color: indicator.palette.window
+            Accessible.ignored: true
+
+            background: Rectangle {
+                radius: 5
+                color: LockLook.accent(indicator.status, indicator.palette.window)
+                border.color: indicator.palette.window
+            }
+        }
+    }
+}

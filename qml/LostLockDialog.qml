@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtQuick.Controls
+import QtQuick.Layouts
+import Holdfast
+
+/**
+ * Asks what is to become of changes that were made under a lock which is lost: save a copy, reload what is there now, or
+ * overwrite it. Escape, or "Decide later", closes it with rejected(): the program keeps the changes, and does not save.
+ *
+ *     LostLockDialog {
+ *         id: lostDialog
+ *         documentName: "plan.txt"
+ *         onSaveCopyChosen: window.saveCopy()
+ *         onReloadChosen: window.reload()
+ *         onOverwriteChosen: window.overwrite()
+ *     }
+ *     FileLock { onLost: reason => { lostDialog.lossReason = reason; lostDialog.open() } }
+ */
+Dialog {
+    id: dialog
+
+    property string documentName: "" ///< as people call it; empty: "this document"
+    property int lossReason: Holdfast.LossReason.None
+    property lockHolder owner        ///< who has it now, if that is known
+    property bool modified: true     ///< there are changes that are not saved
+    property bool canOverwrite: true
+
+    readonly property string message: {
+        const now = owner.valid ? qsTr("%1 is editing it now.").arg(LockLook.who(owner))
+                                : qsTr("Somebody else may be editing it now.")
+        const kept = modified ? qsTr("Your changes are still here, and not saved.") : qsTr("You have no unsaved changes.")
+        return LockLook.loss(lossReason) + " " + now + "\n\n" + kept
+    }
+
+    signal saveCopyChosen
+    signal reloadChosen
+    signal overwriteChosen
+
+    title: documentName !== "" ? qsTr("The lock on %1 was lost").arg(documentName)
+                               : qsTr("The lock on this document was lost")
+    modal: true
+    anchors.centerIn: Overlay.overlay
+    width: Math.min(580, parent ? parent.width - 32 : 580)
+    padding: 16
+    closePolicy: Popup.CloseOnEscape
+    onOpened: saveCopyButton.forceActiveFocus() // nothing is lost by it
+
+    contentItem: RowLayout {
+        spacing: 16
+
+        LockIcon {
+            Layout.alignment: Qt.AlignTop
+            implicitWidth: 32
+            implicitHeight: 32
+            color: LockLook.accent(AbstractLock.Lost, dialog.palette.window)
+            open: true
+        }
+
+        Label {
+            objectName: "message"
+            Layout.fillWidth: true
+            text: dialog.message
+            textFormat: Text.PlainText
+            wrapMode: Text.Wrap
+        }
+    }
+
+    footer: Control {
+        padding: 16
+        topPadding: 0
+
+        contentItem: Flow { // qmllint disable deferred-property-id
+            spacing: 8
+            layoutDirection: Qt.RightToLeft
+
+            Button {
+                id: saveCopyButton
+
+                objectName: "saveCopyButton"
+                text: qsTr("Save a copy…")
+                visible: dialog.modified
+                highlighted: true
+                onClicked: {
+                    dialog.accept()
+                    dialog.saveCopyChosen()
+                }
+            }
+
+            Button {
+                objectName: "reloadButton"
+                text: dialog.modified ? qsTr("Discard changes and reload") : qsTr("Reload")
+                onClicked: {
+                    dialog.accept()
+                    dialog.reloadChosen()
+                }
+            }
+
+            Button {
+                objectName: "overwriteButton"
+                text: qsTr("Overwrite it")
+                visible: dialog.modified && dialog.canOverwrite
+                onClicked: {
+                    dialog.accept()
+                    dialog.overwriteChosen()
+                }
+            }
+
+            Button {
+                objectName: "laterButton"
+                text: qsTr("Decide later")
+                onClicked: dialog.reject()
+            }
+        }
+    }
+}

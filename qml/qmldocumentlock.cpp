@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#include "qmldocumentlock.h"
+
+#include "qmlmilliseconds.h"
+#include "qmlpath.h"
+
+#include <QtCore/qpointer.h>
+
+namespace Holdfast {
+
+QmlDocumentLock::QmlDocumentLock(QObject *parent)
+    : QmlLock(toInt(DocumentLock().timeout()), parent),
+      m_fullName(m_lock.fullName()),
+      m_application(m_lock.application())
+{
+    listen();
+}
+
+QmlDocumentLock::~QmlDocumentLock() = default;
+
+QUrl QmlDocumentLock::source() const
+{
+    const std::optional<QString> document = toLocalPath(path());
+    return document && !document->isEmpty() ? QUrl::fromLocalFile(*document) : QUrl(path());
+}
+
+void QmlDocumentLock::setSource(const QUrl &source)
+{
+    setPath(source.isLocalFile() ? source.toLocalFile() : source.toString());
+}
+
+void QmlDocumentLock::setLockDirectory(const QString &directory)
+{
+    if (setOption(m_lockDirectory, directory))
+        Q_EMIT optionsChanged();
+}
+
+void QmlDocumentLock::setFullName(const QString &name)
+{
+    if (setOption(m_fullName, name))
+        Q_EMIT optionsChanged();
+}
+
+void QmlDocumentLock::setApplication(const QString &name)
+{
+    if (setOption(m_application, name))
+        Q_EMIT optionsChanged();
+}
+
+bool QmlDocumentLock::verifyHeld()
+{
+    return isHeld() && m_lock.verify();
+}
+
+bool QmlDocumentLock::documentLoaded()
+{
+    const std::optional<QString> document = toLocalPath(path());
+    if (document && aim(*document) && m_lock.documentLoaded())
+        return true;
+    if (document)
+        report(m_lock.error(), m_lock.errorString());
+    else
+        report(LockError::InvalidArgument, notLocal());
+    return false;
+}
+
+void QmlDocumentLock::documentClosed()
+{
+    m_lock.documentClosed();
+}
+
+DocumentLock::Change QmlDocumentLock::checkDocument()
+{
+    return m_lock.checkDocument();
+}
+
+QString QmlDocumentLock::pathOfHold() const
+{
+    return m_lock.isHeld() ? m_lock.path() : QString();
+}
+
+bool QmlDocumentLock::isThere() const
+{
+    return m_lock.isHeld() && isSamePlace(m_lock.path(), path());
+}
+
+// Lets an object that is neither held nor on an errand be about that document.
+bool QmlDocumentLock::aim(const QString &document)
+{
+    return m_lock.isHeld() || m_errand != Errand::None || m_lock.setPath(document);
+}
+
+bool QmlDocumentLock::configure()
+{
+    return m_lock.setLockDirectory(m_lockDirectory) && m_lock.setFullName(m_fullName)
+           && m_lock.setApplication(m_application);
+}
+
+void QmlDocumentLock::start()
+{
+    if (m_errand == Errand::Withdrawn) {
+        m_startsAfterwards = true;
+        enter(Status::Waiting);
+        return;
+    }
+    if (m_errand != Errand::None)
+        return;
+    if (isThere()) {
+        if (!isHeld())
+            enter(Status::Held);
+        return;
+    }
+    const std::optional<QString> document = toLocalPath(path());
+    if (!document)
+        return fail(LockError::InvalidArgument, notLocal());
+    launch(*document);
+}
+
+void QmlDocumentLock::launch(const QString &document)
+{
+    m_isOwnedBySelf = false;
+    if (m_lock.isHeld()) {
+        m_errand = Errand::Transfer;
+        m_lock.transferTo(document);
+    } else if (aim(document) && configure()) {
+        m_errand = Errand::Acquire;
+        m_lock.acquire(milliseconds(timeout()));
+    } else {
+        return fail(m_lock.error(), m_lock.errorString());
+    }
+    enter(Status::Waiting);
+}
+
+void QmlDocumentLock::takeOver()
+{
+    if (!isComplete() || m_errand != Errand::None || m_lock.isHeld())
+        return;
+    m_errand = Errand::Acquire;
+    m_lock.takeOver();
+    enter(Status::Waiting);
+}
+
+bool QmlDocumentLock::abandon()
+{
+    const bool hasBegun = m_errand == Errand::Acquire || m_errand == Errand::Transfer;
+    m_startsAfterwards = false;
+    if (hasBegun) {
+        m_errand = Errand::Withdrawn;
+        m_lock.cancel();
+    }
+    return hasBegun;
+}
+
+bool QmlDocumentLock::stop()
+{
+    const QPointer<QmlDocumentLock> self(this);
+    const bool wasWaiting = abandon();
+    const bool wasHeld = m_lock.isHeld();
+    if (wasHeld && !m_lock.release() && m_lock.isHeld()) {
+        report(m_lock.error(), m_lock.errorString());
+        return false;
+    }
+    if (enter(Status::Idle) && wasWaiting)
+        Q_EMIT cancelled();
+    if (self && wasHeld)
+        Q_EMIT released();
+    return true;
+}
+
+// What is held stays held until the new one is, unless it is no longer wanted.
+void QmlDocumentLock::retarget()
+{
+    const bool wasWanted = isWanted();
+    abandon();
+    if (isThere()) {
+        enter(Status::Held);
+        return;
+    }
+    if (const auto document = toLocalPath(path()))
+        aim(*document);
+    if (wasWanted && !isStopping())
+        schedule(Task::Start);
+    enter(wasWanted ? Status::Waiting : Status::Idle);
+}
+
+} // namespace Holdfast

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// The padlock of a status line, and the dialog after a loss.
+
+import QtQuick
+import QtQuick.Controls
+import QtTest
+import Holdfast
+import Testing
+
+TestCase {
+    id: test
+    name: "LockIndicator"
+    when: windowShown
+    visible: true
+    width: 640
+    height: 400
+
+    readonly property var anna: Hand.owner({ userName: "anna", application: "notepad", liveness: Holdfast.Alive })
+
+    Component {
+        id: indicatorType
+
+        Pane {
+            property alias indicator: indicator
+            property bool dark: false
+
+            padding: 24
+            palette.window: dark ? "#24272b" : "#f4f4f4"
+
+            LockIndicator { id: indicator }
+        }
+    }
+
+    Component {
+        id: dialogType
+        LostLockDialog { parent: test }
+    }
+
+    Component {
+        id: spyType
+        SignalSpy { }
+    }
+
+    function test_says_data() {
+        return [
+            { tag: "idle", facts: { status: AbstractLock.Idle }, text: "Not locked" },
+            { tag: "held", facts: { status: AbstractLock.Held }, text: "Locked for you" },
+            { tag: "waiting", facts: { status: AbstractLock.Waiting, owner: anna }, text: "Waiting for anna" },
+            { tag: "locked", facts: { status: AbstractLock.LockedByOther, owner: anna }, text: "Locked by anna\nnotepad · running now" },
+            { tag: "lost", facts: { status: AbstractLock.Lost, lossReason: Holdfast.LossReason.Expired },
+              text: "The lock was lost. Its time was over." },
+            { tag: "error", facts: { status: AbstractLock.Error, errorString: "No." }, text: "No." }
+        ]
+    }
+
+    function test_says(data) {
+        for (const dark of [false, true]) {
+            const made = createTemporaryObject(indicatorType, test, { dark: dark })
+            for (const name in data.facts)
+                made.indicator[name] = data.facts[name]
+            compare(made.indicator.text, data.text)
+            compare(made.indicator.Accessible.name, data.text)
+            waitForRendering(made)
+            grabImage(made).save(Hand.picture("indicator-" + data.tag + (dark ? "-dark" : "-light")))
+        }
+    }
+
+    function test_showsItsTooltipByKeyboardAndByMouse() {
+        const indicator = createTemporaryObject(indicatorType, test).indicator
+        verify(!indicator.ToolTip.visible)
+        indicator.forceActiveFocus(Qt.TabFocusReason)
+        verify(indicator.ToolTip.visible)
+        test.forceActiveFocus()
+        tryVerify(() => !indicator.ToolTip.visible)
+        mouseMove(indicator, 5, 5)
+        tryVerify(() => indicator.ToolTip.visible)
+        mouseMove(test, 600, 390)
+    }
+
+    function openDialog(properties) {
+        const dialog = createTemporaryObject(dialogType, test, properties)
+        dialog.open()
+        tryCompare(dialog, "opened", true)
+        return dialog
+    }
+
+    function button(dialog, name) {
+        return findChild(dialog.footer, name)
+    }
+
+    function test_theDialogTellsWhatIsChosen_data() {
+        return [
+            { tag: "Save a copy…", button: "saveCopyButton", chosen: "saveCopyChosen" },
+            { tag: "Discard changes and reload", button: "reloadButton", chosen: "reloadChosen" },
+            { tag: "Overwrite it", button: "overwriteButton", chosen: "overwriteChosen" },
+            { tag: "Decide later", button: "laterButton", chosen: "rejected" }
+        ]
+    }
+
+    function test_theDialogTellsWhatIsChosen(data) {
+        const dialog = openDialog({ documentName: "plan.odt", lossReason: Holdfast.LossReason.OwnerChanged, owner: anna })
+        const spy = createTemporaryObject(spyType, test, { target: dialog, signalName: data.chosen })
+        compare(button(dialog, data.button).text, data.tag)
+        mouseClick(button(dialog, data.button))
+        compare(spy.count, 1)
+        tryCompare(dialog, "visible", false)
+    }
+
+    function test_theDialogSaysWhatHappened() {
+        const dialog = openDialog({ documentName: "plan.odt", lossReason: Holdfast.LossReason.OwnerChanged, owner: anna })
+        compare(dialog.title, "The lock on plan.odt was lost")
+        compare(dialog.message, "Somebody else has taken it over. anna is editing it now.\n\n"
+                                + "Your changes are still here, and not saved.")
+        verify(button(dialog, "saveCopyButton").activeFocus) // the harmless one
+        for (const name of ["saveCopyButton", "reloadButton", "overwriteButton", "laterButton"]) {
+            const item = button(dialog, name)
+            const at = item.mapToItem(dialog.footer, 0, 0)
+            verify(at.x >= 0 && at.x + item.width <= dialog.footer.width, name + " is cut")
+            verify(at.y >= 0 && at.y + item.height <= dialog.footer.height, name + " is cut")
+        }
+        grabImage(test.Window.contentItem).save(Hand.picture("dialog-lost"))
+    }
+
+    function test_escapeLosesNothing() {
+        const dialog = openDialog({})
+        const rejected = createTemporaryObject(spyType, test, { target: dialog, signalName: "rejected" })
+        const overwritten = createTemporaryObject(spyType, test, { target: dialog, signalName: "overwriteChosen" })
+        keyClick(Qt.Key_Escape)
+        tryCompare(dialog, "visible", false)
+        compare(rejected.count, 1)
+        compare(overwritten.count, 0)
+    }
+
+    function test_withoutChangesThereIsNothingToSave() {
+        const dialog = openDialog({ modified: false })
+        verify(!button(dialog, "saveCopyButton").visible)
+        verify(!button(dialog, "overwriteButton").visible)
+        compare(button(dialog, "reloadButton").text, "Reload")
+    }
+}
