@@ -12,6 +12,8 @@ import Holdfast
 QtObject {
     /** Whoever it is, as people call him. */
     function who(owner: lockHolder) : string {
+        if (owner.fullName !== "")
+            return owner.fullName
         if (owner.userName !== "")
             return owner.userName
         if (owner.application !== "")

@@ -160,6 +160,7 @@ Item {
                 rightPadding: 14
                 topPadding: 10
                 font.pointSize: 11
+                background: Rectangle { color: area.readOnly ? area.palette.window : area.palette.base }
                 Accessible.name: qsTr("Text of %1").arg(page.name)
                 onTextChanged: if (page.loaded) page.modified = true
             }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-// Two notepads on one document: with a display they are yours to use; without one, a story is told in pictures.
+// A story of two notepads on one document, with a picture of each step.
 
 #include "story.h"
 
@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     parser.addOption(pictures);
     parser.process(app);
     try {
-        Story(NOTEPAD_CONTROLLED, parser.value(pictures)).tell();
+        Story(NOTEPAD_CONTROLLED, NOTEPAD, parser.value(pictures)).tell();
     } catch (const std::exception &problem) {
         std::fprintf(stderr, "the story ends here: %s\n", problem.what());
         return 1;

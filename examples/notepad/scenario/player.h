@@ -17,9 +17,15 @@ public:
     void click(const QString &what) { say({"click", what}); }
     void press(const QString &keys) { say({"key", keys}); }
     void type(const QString &text) { say({"type", text}); }
-    void call(const QString &what, const QString &method, const QString &address = {}) { say({"call", what, method, address}); }
+    void call(const QString &what, const QString &method, const QString &address = {})
+    {
+        say({"call", what, method, address});
+    }
     void picture(const QString &file) { say({"picture", file}); }
-    void await(const QString &what, const QString &property, const QString &value) { say({"await", what, property, value}); }
+    void await(const QString &what, const QString &property, const QString &value)
+    {
+        say({"await", what, property, value});
+    }
     QString get(const QString &what, const QString &property) { return say({"get", what, property}); }
 
     void close(); ///< as its user would, and waits for its end

@@ -170,9 +170,9 @@ QString RemoteControl::call(const QString &name, const QString &method, const QS
     if (!object)
         return name + " is not there";
     const QByteArray function = method.toUtf8();
-    const bool isCalled = address.isEmpty()
-        ? QMetaObject::invokeMethod(object, function.constData())
-        : QMetaObject::invokeMethod(object, function.constData(), Q_ARG(QVariant, QVariant(QUrl(address))));
+    const bool isCalled = address.isEmpty() ? QMetaObject::invokeMethod(object, function.constData())
+                                            : QMetaObject::invokeMethod(object, function.constData(),
+                                                                        Q_ARG(QVariant, QVariant(QUrl(address))));
     return isCalled ? QString() : name + " has no such method " + method;
 }
 

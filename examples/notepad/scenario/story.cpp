@@ -4,7 +4,7 @@
 
 #include <QDir>
 #include <QFile>
-#include <QTextStream>
+#include <QProcess>
 #include <QUrl>
 
 #include <cstdio>
@@ -17,8 +17,10 @@ const QString First = "Minutes of the meeting\n\n1. The bridge is to be painted.
 
 } // namespace
 
-Story::Story(QString notepad, QString pictures) : m_notepad(std::move(notepad)), m_pictures(std::move(pictures))
+Story::Story(QString notepad, QString program, QString pictures)
+    : m_notepad(std::move(notepad)), m_program(std::move(program)), m_pictures(std::move(pictures))
 {
+    qputenv("XDG_RUNTIME_DIR", m_place.path().toLocal8Bit()); // beside whatever this user runs
     if (!m_pictures.isEmpty())
         QDir().mkpath(m_pictures);
 }
@@ -36,6 +38,7 @@ void Story::tell()
     lose();
     crash();
     takeOver();
+    startAgain();
 }
 
 void Story::edit()
@@ -127,7 +130,8 @@ void Story::crash()
 // Somebody on another machine, whom nothing here can ask whether he is still there.
 void Story::takeOver()
 {
-    write(".~lock." + Document + '#', "Clara Moreau,clara,atelier,26.11.2026 09:14,file:///home/clara/.config/libreoffice/4;");
+    write(".~lock." + Document + '#',
+          "Clara Moreau,clara,atelier,26.11.2026 09:14,file:///home/clara/.config/libreoffice/4;");
     m_ben = start("Ben");
     m_ben->await("banner", "visible", "true");
     show(*m_ben, "elsewhere");
@@ -138,6 +142,21 @@ void Story::takeOver()
     m_ben->await("lock", "held", "true");
     show(*m_ben, "taken-over");
     m_ben->close();
+}
+
+// Without --new there is one notepad, and a later start brings its document there.
+void Story::startAgain()
+{
+    write("budget.txt", "Paint: 40\n");
+    m_anna = std::make_unique<Player>("Anna", m_notepad, QStringList{path(Document)});
+    m_anna->await("lock", "held", "true");
+    const int status = QProcess::execute(m_program, {path("budget.txt")});
+    expect(status == 0, "the second start ends with " + QString::number(status));
+    m_anna->await("page", "name", "budget.txt");
+    m_anna->await("lock", "held", "true");
+    expect(m_anna->get("text", "text").contains("Paint"), "the first window does not show the second document");
+    show(*m_anna, "second-start");
+    m_anna->close();
 }
 
 std::unique_ptr<Player> Story::start(const QString &name)

@@ -13,8 +13,8 @@
 class Story
 {
 public:
-    /** @p notepad: the controlled program. @p pictures: where the pictures go; empty: none are taken. */
-    Story(QString notepad, QString pictures);
+    /** @p notepad: the controlled program. @p program: the one that people use. @p pictures: where the pictures go; empty: none are taken. */
+    Story(QString notepad, QString program, QString pictures);
 
     void tell(); ///< all of it; throws a std::runtime_error when something is not as it should be
 
@@ -29,6 +29,7 @@ private:
     void lose();
     void crash();
     void takeOver();
+    void startAgain();
 
     std::unique_ptr<Player> start(const QString &name);
     void show(Player &player, const QString &caption);
@@ -38,6 +39,7 @@ private:
     QString path(const QString &name) const { return m_place.filePath(name); }
 
     const QString m_notepad;
+    const QString m_program;
     const QString m_pictures;
     const QTemporaryDir m_place;
     std::unique_ptr<Player> m_anna;
