@@ -33,6 +33,7 @@ void measureDatabaseHandOver(const Setup &setup, Report &report);
 void measureServerCalls(const Setup &setup, Report &report);
 void measureServerHandOver(const Setup &setup, Report &report);
 void measureReadersAndWriters(const Setup &setup, Report &report);
+void measureDocumentLock(const Setup &setup, Report &report);
 void measureSingleInstance(const Setup &setup, Report &report);
 void measureWakeups(const Setup &setup, Report &report);
 

@@ -43,7 +43,8 @@ constexpr Group Groups[] = {{"calls", measureCalls},
                             {"server calls", measureServerCalls},
                             {"server hand-over", measureServerHandOver},
                             {"readers and writers", measureReadersAndWriters},
-                            {"single instance", measureSingleInstance}};
+                            {"single instance", measureSingleInstance},
+                            {"document lock", measureDocumentLock}};
 
 std::string machine(const std::string &directory)
 {

@@ -117,7 +117,9 @@ Item {
 
             objectName: "banner"
             Layout.fillWidth: true
-            status: isPutAway && lock.status === DocumentLock.LockedByOther ? DocumentLock.Idle : lock.status
+            // One attempt is over at once; there is nothing to say about it before.
+            status: lock.status === DocumentLock.Waiting && lock.timeout === 0
+                    || lock.status === DocumentLock.LockedByOther && isPutAway ? DocumentLock.Idle : lock.status
             owner: lock.owner
             errorString: lock.errorString
             lossReason: lock.lossReason

@@ -78,7 +78,7 @@ void RemoteControl::carryOut(const QStringList &words)
     const QString verb = words.value(0);
     QString value;
     if (verb == "click")
-        answer(click(words.value(1)));
+        afterNextFrame([this, words] { answer(click(words.value(1))); });
     else if (verb == "key")
         answer(press(words.value(1)));
     else if (verb == "type")
@@ -94,6 +94,14 @@ void RemoteControl::carryOut(const QStringList &words)
         answer(takePicture(words.value(1)));
     else
         answer("there is no command " + verb);
+}
+
+// What has just appeared has its place only when it has been drawn.
+void RemoteControl::afterNextFrame(std::function<void()> task)
+{
+    connect(m_window, &QQuickWindow::frameSwapped, this, std::move(task),
+            Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
+    m_window->update();
 }
 
 // Whoever asks has a deadline of his own; commands that come meanwhile are carried out meanwhile.

@@ -32,6 +32,7 @@ private:
     void read();
     void carryOut(const QStringList &words);
     void await(const QStringList &words);
+    void afterNextFrame(std::function<void()> task);
 
     QString click(const QString &name);
     QString press(const QString &sequence);

@@ -70,7 +70,7 @@ void Story::askToBeTold()
     m_ben = start("Ben");
     m_ben->await("banner", "visible", "true");
     m_ben->click("notifyButton");
-    m_ben->await("lock", "status", "1");
+    m_ben->await("lock", "status", "Waiting");
     show(*m_ben, "waiting");
 }
 
