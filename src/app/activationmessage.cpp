@@ -33,7 +33,8 @@ constexpr QLatin1String Failed("failed");
 QStringList texts(const QCborValue &value)
 {
     QStringList list;
-    for (const QCborValue &element : value.toArray())
+    const QCborArray array = value.toArray();
+    for (const auto &element : array)
         list += element.toString();
     return list;
 }

@@ -70,9 +70,8 @@ void SingleInstancePrivate::start()
 
 Status SingleInstancePrivate::tryStart()
 {
-    if (m_status == Status::Secondary && !m_election->isClaiming())
-        enter(m_election->claimNow());
-    else if (m_status != Status::Secondary && begin())
+    const bool mayTry = m_status == Status::Secondary ? !m_election->isClaiming() : begin();
+    if (mayTry)
         enter(m_election->claimNow());
     return m_status;
 }
@@ -186,7 +185,7 @@ QFuture<ActivationReply> SingleInstancePrivate::forward(const Activation &activa
 {
     auto *forwarding = new AsyncForwarding(*this, activation);
     forwarding->setParent(this);
-    const QFuture<ActivationReply> future = forwarding->future();
+    QFuture<ActivationReply> future = forwarding->future();
     m_forwardings += forwarding;
     connect(forwarding, &AsyncForwarding::silent, this, &SingleInstancePrivate::handleSilence);
     connect(forwarding, &AsyncForwarding::ended, this, [this, forwarding] {

@@ -6,10 +6,12 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
+#include <QtCore/qscopeguard.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <csignal>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -57,6 +59,7 @@ private Q_SLOTS:
     void theScopesAreApart();
     void theSessionIsNamedOrRefused();
     void aLongDirectoryIsNoObstacle();
+    void withoutRoomForASocketItIsFailedAndNotPrimary();
     void settingsAreFixedWhileItRuns();
     void startIsAsynchronous();
     void stopLetsTheNextOneIn();
@@ -245,6 +248,25 @@ void tst_Instance_Election::aLongDirectoryIsNoObstacle()
     const auto reply = second.forward({});
     QTRY_VERIFY(reply.isFinished());
     QCOMPARE(reply.result().exitCode, 6);
+}
+
+// A disk with room for two files: its root, and the lock.
+void tst_Instance_Election::withoutRoomForASocketItIsFailedAndNotPrimary()
+{
+    const Meeting meeting;
+    const QByteArray path = QFile::encodeName(meeting.path(QStringLiteral("small")));
+    QCOMPARE(::mkdir(path.constData(), 0700), 0);
+    if (::mount("none", path.constData(), "tmpfs", 0, "nr_inodes=2,mode=0700") != 0)
+        QSKIP("only root can mount a disk");
+    const auto unmount = qScopeGuard([&] { ::umount2(path.constData(), MNT_DETACH); });
+    SingleInstance instance(QStringLiteral("notes"));
+    instance.setDirectory(QFile::decodeName(path));
+    QCOMPARE(instance.tryStart(), SingleInstance::Status::Failed);
+    QCOMPARE(instance.error(), SingleInstance::Error::CannotListen);
+    QCOMPARE(::mount("none", path.constData(), "tmpfs", MS_REMOUNT, "nr_inodes=10"), 0);
+    SingleInstance next(QStringLiteral("notes")); // nobody holds the lock
+    next.setDirectory(QFile::decodeName(path));
+    QCOMPARE(next.tryStart(), SingleInstance::Status::Primary);
 }
 
 void tst_Instance_Election::settingsAreFixedWhileItRuns()
