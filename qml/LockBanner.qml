@@ -158,12 +158,12 @@ Control {
                 visible: d.isWaiting
                 spacing: 8
 
-                ProgressBar {
-                    Layout.fillWidth: true
-                    Layout.maximumWidth: 240
-                    indeterminate: true
-                    Layout.preferredHeight: 8
-                    Accessible.name: banner.headline
+                BusyIndicator { // not a ProgressBar: nobody knows how long it takes
+                    Layout.preferredWidth: 20
+                    Layout.preferredHeight: 20
+                    padding: 0
+                    running: d.isWaiting && banner.visible
+                    Accessible.ignored: true // the time beside it says it
                 }
 
                 Label {

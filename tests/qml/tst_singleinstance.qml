@@ -144,6 +144,17 @@ TestCase {
         compare(program("letters").ask("start"), "secondary")
     }
 
+    function test_keepsTheFormerOneWhenTheNewOneCannotBeHad() {
+        const instance = create()
+        tryCompare(instance, "held", true)
+        instance.directory = "/dev/null"
+        tryCompare(instance, "status", SingleInstance.Failed)
+        compare(program().ask("start"), "secondary") // where it was before
+        instance.active = false
+        tryCompare(instance, "status", SingleInstance.Idle)
+        compare(program().ask("start"), "primary")
+    }
+
     function test_usesTheGuardOfTheProgram() {
         const owner = create()
         tryCompare(owner, "held", true)
