@@ -48,6 +48,7 @@ public:
     void arrive(const QString &other);
     void stay(const LockHolder &holder);
 
+    bool conclude(bool isHeld);                ///< what an attempt that has no ending signal has come to
     void setRefusal(const LockHolder &holder); ///< an attempt has found it busy
     void setFailure(Failure failure);
     void setResting(Status status); ///< what it is when neither held nor wanted
