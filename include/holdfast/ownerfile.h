@@ -28,7 +28,7 @@ public:
     /** Whose custom it is; other programs follow it, too (sync clients, JOE). The holder's application is named after it. */
     enum class Format {
         None,
-        LibreOffice,        ///< `.~lock.NAME#`: full name, login name, host, since; a DocumentLock's: process and token, too
+        LibreOffice, ///< `.~lock.NAME#`: full name, login name, host, since; a DocumentLock's: process and token, too
         LibreOfficeSharing, ///< `.~sharing.NAME#`, a spreadsheet open to several: the same of each; `holder.mode` is Shared
         MsOffice, ///< `~$NAME`: full name. Word leaves out the first letters, so it may be of another document
         Emacs,    ///< `.#NAME`, a symbolic link, while a text is changed: login name, host, process

@@ -68,26 +68,19 @@ QString DocumentLock::errorString() const
     return d->failure.text;
 }
 
+// In place: another thread would cost more than the attempt, and the caller waits for the disk either way.
 bool DocumentLock::tryAcquire()
 {
-    return tryAcquireFor(milliseconds(0));
+    const QPointer<DocumentLock> alive(this);
+    const bool isHeld = d->lock->tryAcquire();
+    return alive && d->conclude(isHeld);
 }
 
 bool DocumentLock::tryAcquireFor(milliseconds timeout)
 {
     const QPointer<DocumentLock> alive(this);
     const bool isHeld = d->lock->tryAcquireFor(timeout);
-    if (!alive || isHeld)
-        return alive && isHeld;
-    const LockError error = d->lock->error();
-    if (error == LockError::None) {
-        d->setRefusal(d->lock->holder());
-    } else {
-        d->setFailure({error, d->lock->errorString()});
-        if (alive)
-            d->setResting(Status::Error);
-    }
-    return false;
+    return alive && d->conclude(isHeld);
 }
 
 bool DocumentLock::verify()

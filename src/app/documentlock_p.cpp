@@ -154,6 +154,22 @@ void DocumentLockPrivate::onLost(LossReason reason)
         Q_EMIT face->lost(reason);
 }
 
+bool DocumentLockPrivate::conclude(bool isHeld)
+{
+    if (isHeld)
+        return true;
+    const LockError error = lock->error();
+    if (error == LockError::None) {
+        setRefusal(lock->holder());
+        return false;
+    }
+    const QPointer<DocumentLock> face(q);
+    setFailure({error, lock->errorString()});
+    if (face)
+        setResting(Status::Error);
+    return false;
+}
+
 void DocumentLockPrivate::setRefusal(const LockHolder &holder)
 {
     const QPointer<DocumentLock> face(q);

@@ -48,8 +48,9 @@ public:
     void arrive(const QString &other);
     void stay(const LockHolder &holder);
 
+    bool conclude(bool isHeld);                ///< what an attempt that has no ending signal has come to
     void setRefusal(const LockHolder &holder); ///< an attempt has found it busy
-    void setFailure(Failure failure);
+    void setFailure(Failure why);
     void setResting(Status status); ///< what it is when neither held nor wanted
     void setOwner(const LockHolder &holder);
 

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void hearsOfEveryChange_data();
     void hearsOfEveryChange();
     void hearsOfTheSecondReplacementToo();
+    void hearsThatARemovedDocumentIsBack();
     void locksWithTheFirstModification();
     void survivesItsOwnHandlers();
     void editorsKilledInTheMiddleLeaveAWholeDocument();
@@ -210,6 +211,23 @@ void tst_DocumentWaits::hearsOfTheSecondReplacementToo()
     QVERIFY(::rename(qPrintable(fresh), qPrintable(place.document())) == 0);
     QVERIFY(state.wait());
     QCOMPARE(lock.change(), Change::None);
+}
+
+// What is not there cannot be watched: its folder is.
+void tst_DocumentWaits::hearsThatARemovedDocumentIsBack()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QSignalSpy changed(&lock, &DocumentLock::documentChanged);
+    QVERIFY(lock.documentLoaded());
+    QVERIFY(QFile::remove(place.document()));
+    QVERIFY(changed.wait());
+    QCOMPARE(lock.change(), Change::Removed);
+    QVERIFY(!changed.wait(300)); // until nothing of the removal is left to be looked at
+    QVERIFY(DocumentPlace::write(place.document(), "Dear Carl"));
+    QVERIFY(changed.wait());
+    // The new file may have got the old one's inode.
+    QVERIFY(lock.change() == Change::Replaced || lock.change() == Change::Written);
 }
 
 void tst_DocumentWaits::locksWithTheFirstModification()

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// A document's lock on a disk without locks, and on one that fails.
+
+#include "../os/faults.h"
+#include "engine/sidecarbackend.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qdatetime.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qtest.h>
+
+#include <cerrno>
+
+using namespace Holdfast;
+using namespace Holdfast::Testing;
+
+class tst_SidecarBackend : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutLocksTheFileDecides();
+    void withoutLocksADeadOwnerIsRecovered();
+    void withoutLocksAFileThatIsBeingWrittenIsBusy();
+    void aRecordThatCannotBeWrittenLeavesNothing();
+    void whatCannotBeRemovedIsStillHeld();
+};
+
+namespace {
+
+struct Place
+{
+    QTemporaryDir folder;
+    QString sidecar() const { return folder.filePath(QStringLiteral(".~lock.letter#")); }
+    SidecarOptions options() const
+    {
+        return {.document = QFile::encodeName(folder.filePath(QStringLiteral("letter"))).toStdString()};
+    }
+    QByteArray read() const
+    {
+        QFile file(sidecar());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    bool write(const QByteArray &bytes) const
+    {
+        QFile file(sidecar());
+        return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+    }
+};
+
+} // namespace
+
+void tst_SidecarBackend::withoutLocksTheFileDecides()
+{
+    Faults faults;
+    faults.fail(Call::RangeLock, ENOSYS, 1, ForEver);
+    const Place place;
+    const SidecarOptions options = place.options();
+    SidecarBackend one(options);
+    QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QCOMPARE(options.notes->get().guarantee, SidecarGuarantee::Advisory);
+    SidecarBackend two(place.options());
+    QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QVERIFY(!one.release());
+    QVERIFY(!QFile::exists(place.sidecar()));
+    QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+void tst_SidecarBackend::withoutLocksADeadOwnerIsRecovered()
+{
+    Faults faults;
+    faults.fail(Call::RangeLock, ENOSYS, 1, ForEver);
+    const Place place;
+    SidecarBackend one(place.options());
+    QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QByteArray record = place.read();
+    QVERIFY(!one.release());
+    const QByteArray own = "pid=" + QByteArray::number(QCoreApplication::applicationPid());
+    QVERIFY(record.contains(own));
+    QVERIFY(place.write(record.replace(own, "pid=2147483646")));
+    const SidecarOptions options = place.options();
+    SidecarBackend two(options);
+    QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QCOMPARE(options.notes->get().crashed.processId, 2147483646);
+    QCOMPARE(two.inspect(), LossReason::None);
+}
+
+void tst_SidecarBackend::withoutLocksAFileThatIsBeingWrittenIsBusy()
+{
+    Faults faults;
+    faults.fail(Call::RangeLock, ENOSYS, 1, ForEver);
+    const Place place;
+    QVERIFY(place.write({}));
+    SidecarBackend one(place.options());
+    QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QFile file(place.sidecar());
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
+    file.close();
+    QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+void tst_SidecarBackend::aRecordThatCannotBeWrittenLeavesNothing()
+{
+    Faults faults;
+    faults.fail(Call::Pwrite, ENOSPC, 1, ForEver);
+    const Place place;
+    SidecarBackend one(place.options());
+    const Attempt attempt = one.attempt(LockMode::Exclusive);
+    QCOMPARE(attempt.answer, Attempt::Failed);
+    QCOMPARE(attempt.failure.error, LockError::NoSpace);
+    QVERIFY(!QFile::exists(place.sidecar()));
+}
+
+void tst_SidecarBackend::whatCannotBeRemovedIsStillHeld()
+{
+    const Place place;
+    SidecarBackend one(place.options());
+    QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    {
+        Faults faults;
+        faults.fail(Call::Unlinkat, EIO, 1, ForEver);
+        QVERIFY(one.release().has_value());
+    }
+    SidecarBackend two(place.options());
+    QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QVERIFY(!one.release());
+    QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+QTEST_GUILESS_MAIN(tst_SidecarBackend)
+#include "tst_sidecarbackend.moc"
