@@ -15,7 +15,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <unistd.h>
 
 using namespace std::chrono_literals;
 
@@ -52,20 +51,20 @@ QString asText(const QVariant &value)
 } // namespace
 
 RemoteControl::RemoteControl(QQuickWindow *window)
-    : m_window(window), m_input(new QSocketNotifier(STDIN_FILENO, QSocketNotifier::Read, this))
+    : m_window(window), m_notifier(new QSocketNotifier(0, QSocketNotifier::Read, this))
 {
-    connect(m_input, &QSocketNotifier::activated, this, &RemoteControl::read);
+    m_input.open(stdin, QIODevice::ReadOnly | QIODevice::Unbuffered);
+    connect(m_notifier, &QSocketNotifier::activated, this, &RemoteControl::read);
 }
 
 void RemoteControl::read()
 {
-    char bytes[4096];
-    const ssize_t count = ::read(STDIN_FILENO, bytes, sizeof bytes);
-    if (count <= 0) {
-        m_input->setEnabled(false);
+    const QByteArray bytes = m_input.read(4096);
+    if (bytes.isEmpty()) {
+        m_notifier->setEnabled(false);
         return QCoreApplication::quit();
     }
-    m_buffer.append(bytes, count);
+    m_buffer.append(bytes);
     for (qsizetype end = 0; (end = m_buffer.indexOf('\n')) >= 0;) {
         const QString line = QString::fromUtf8(m_buffer.first(end));
         m_buffer.remove(0, end + 1);

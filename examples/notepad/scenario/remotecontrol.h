@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QFile>
 #include <QObject>
 #include <QStringList>
 
@@ -45,6 +46,7 @@ private:
     QQuickItem *findItem(const QString &name) const;
 
     QQuickWindow *const m_window;
-    QSocketNotifier *const m_input;
+    QSocketNotifier *const m_notifier;
+    QFile m_input;
     QByteArray m_buffer;
 };
