@@ -11,6 +11,9 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace Holdfast;
 using namespace std::chrono_literals;
 using Status = DocumentLock::Status;
@@ -25,6 +28,7 @@ private Q_SLOTS:
     void refusesASecondEditor();
     void isFreeWithoutATrace();
     void recoversFromAKilledEditorAndSaysSo();
+    void aForkedChildHasNothing();
 
 private:
     QByteArray sidecar() const;
@@ -112,6 +116,22 @@ void tst_DocumentLock::recoversFromAKilledEditorAndSaysSo()
     QVERIFY(lock.release());
     QVERIFY(lock.tryAcquire());
     QCOMPARE(crashed.size(), 1);
+}
+
+void tst_DocumentLock::aForkedChildHasNothing()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool isInert = !lock.isHeld() && !lock.tryAcquire() && !lock.release() && !lock.verify();
+        ::_exit(isInert ? 0 : 1);
+    }
+    int status = -1;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    QVERIFY(lock.verify());
+    QVERIFY(QFile::exists(sidecarOf(m_path)));
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentLock)
