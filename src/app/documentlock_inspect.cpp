@@ -24,7 +24,7 @@ LockHolder ownerAmong(const QList<OwnerFile> &files)
 
 DocumentInspection DocumentLock::inspect(const QString &path)
 {
-    OwnerFileList list = ownerFiles(path);
+    OwnerFileList list = Holdfast::ownerFiles(path);
     const LockHolder owner = ownerAmong(list.files);
     return {.files = std::move(list.files),
             .owner = owner,

@@ -29,7 +29,7 @@ bool DocumentLock::setTimeout(milliseconds timeout)
     if (timeout == d->timeout)
         return true;
     d->timeout = timeout;
-    Q_EMIT timeoutChanged();
+    Q_EMIT optionsChanged();
     return true;
 }
 
@@ -51,7 +51,7 @@ bool DocumentLock::isLazy() const
 void DocumentLock::setLazy(bool lazy)
 {
     if (std::exchange(d->lazy, lazy) != lazy)
-        Q_EMIT lazyChanged();
+        Q_EMIT optionsChanged();
 }
 
 bool DocumentLock::isModified() const
@@ -64,7 +64,7 @@ void DocumentLock::setModified(bool modified)
     if (std::exchange(d->modified, modified) == modified)
         return;
     const QPointer<DocumentLock> alive(this);
-    Q_EMIT modifiedChanged();
+    Q_EMIT optionsChanged();
     if (!alive || !d->lazy)
         return;
     const LockState state = d->lock->state();
@@ -96,12 +96,12 @@ bool DocumentLock::setFullName(const QString &name)
     return d->set("fullName", &DocumentSettings::fullName, name);
 }
 
-DocumentLock::OwnerFiles DocumentLock::respectedOwnerFiles() const
+DocumentLock::OwnerFiles DocumentLock::ownerFiles() const
 {
     return d->respected;
 }
 
-bool DocumentLock::setRespectedOwnerFiles(OwnerFiles kinds)
+bool DocumentLock::setOwnerFiles(OwnerFiles kinds)
 {
     using Format = OwnerFile::Format;
     OwnerFormats formats = 0;
@@ -113,7 +113,7 @@ bool DocumentLock::setRespectedOwnerFiles(OwnerFiles kinds)
         formats |= bitOf(Format::Emacs);
     if (kinds & VimFiles)
         formats |= bitOf(Format::Vim);
-    if (!d->set("respectedOwnerFiles", &DocumentSettings::respected, formats))
+    if (!d->set("ownerFiles", &DocumentSettings::respected, formats))
         return false;
     d->respected = kinds;
     return true;

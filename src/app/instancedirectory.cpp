@@ -9,6 +9,9 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace Holdfast {
 
 namespace {
@@ -78,27 +81,24 @@ std::variant<InstanceDirectory, InstanceFailure> makeAndOpen(const std::string &
     return InstanceDirectory{path, std::move(*directory)};
 }
 
-// A directory that this user has for the time of his logins; empty: none. Snaps have one of their own, not always made yet.
+bool isOurs(const std::string &path)
+{
+    return makeAndOpen(path, OwnerOnly, Demand::OursAlone, Access::SameUser).index() == 0;
+}
+
+// A directory that this user has for the time of his logins; empty: none. Snaps have one of their own, not always made yet; the
+// runs of a Flatpak share a part of the user's.
 std::string runtimeDirectory()
 {
     const std::string given = qgetenv("XDG_RUNTIME_DIR").toStdString();
-    const std::string usual = "/run/user/" + std::to_string(os::currentUser());
     const std::string flatpak = qgetenv("FLATPAK_ID").toStdString();
-    for (const std::string &path : {given, usual}) {
-        if (path.empty() || path.front() != '/')
-            continue;
-        const bool isGiven = path == given;
-        if (!flatpak.empty()) {
-            const std::string shared = path + "/app/" + flatpak; // the part that all runs of the program see
-            if (makeAndOpen(shared, OwnerOnly, Demand::OursAlone, Access::SameUser).index() == 0)
-                return shared;
-        }
-        if (!isGiven && !QFileInfo::exists(text(path)))
-            continue;
-        if (makeAndOpen(path, OwnerOnly, Demand::OursAlone, Access::SameUser).index() == 0)
-            return path;
-    }
-    return {};
+    std::vector<std::string> places;
+    if (!given.empty() && given.front() == '/')
+        places = flatpak.empty() ? std::vector{given} : std::vector{given + "/app/" + flatpak, given};
+    if (const std::string usual = "/run/user/" + std::to_string(os::currentUser()); QFileInfo::exists(text(usual)))
+        places.push_back(usual);
+    const auto found = std::find_if(places.begin(), places.end(), isOurs);
+    return found == places.end() ? std::string() : *found;
 }
 
 std::variant<InstanceDirectory, InstanceFailure> openUsual(const InstanceSettings &settings)

@@ -28,7 +28,7 @@ int number(const Directory &directory)
 // Has room for 108 bytes with the zero at the end (unix(7)). Longer paths go through the open directory.
 std::string shortPath(const SocketPlace &place, const std::string &name)
 {
-    const std::string plain = place.path + '/' + name;
+    std::string plain = place.path + '/' + name;
     if (plain.size() < sizeof(sockaddr_un::sun_path))
         return plain;
     return "/proc/self/fd/" + std::to_string(place.directory.descriptor()) + '/' + name;

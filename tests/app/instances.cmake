@@ -23,12 +23,13 @@ endforeach()
 # From inside: what is made of bytes.
 set(message_sources activation.cpp activationmessage.cpp activationticket.cpp framereader.cpp)
 list(TRANSFORM message_sources PREPEND ${PROJECT_SOURCE_DIR}/src/app/)
-list(APPEND message_sources ${PROJECT_SOURCE_DIR}/include/holdfast/app/activation.h
-    ${PROJECT_SOURCE_DIR}/include/holdfast/app/activationreply.h)
-holdfast_add_test(app_activationmessage SOURCES tst_activationmessage.cpp ${message_sources}
-    LIBS holdfast_records Holdfast::Core)
-target_include_directories(tst_app_activationmessage PRIVATE ${PROJECT_SOURCE_DIR}/src)
-target_compile_definitions(tst_app_activationmessage PRIVATE HOLDFAST_APP_STATIC_DEFINE)
+add_library(holdfast_messages STATIC EXCLUDE_FROM_ALL ${message_sources}
+    ${PROJECT_SOURCE_DIR}/include/holdfast/app/activation.h ${PROJECT_SOURCE_DIR}/include/holdfast/app/activationreply.h)
+set_target_properties(holdfast_messages PROPERTIES AUTOMOC ON)
+target_include_directories(holdfast_messages PUBLIC ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(holdfast_messages PUBLIC HOLDFAST_APP_STATIC_DEFINE)
+target_link_libraries(holdfast_messages PUBLIC holdfast_records Holdfast::Core)
+holdfast_add_test(app_activationmessage SOURCES tst_activationmessage.cpp LIBS holdfast_messages)
 
 # With windows, and so without the folder's precompiled headers.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Gui)

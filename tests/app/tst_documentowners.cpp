@@ -115,7 +115,7 @@ void tst_DocumentOwners::respectsOtherEditors()
     QCOMPARE(DocumentLock::inspect(place.document()).owner, lock.owner());
     if (!bytes.startsWith("-> "))
         QCOMPARE(DocumentPlace::read(place.path(name)), bytes);
-    lock.setRespectedOwnerFiles(DocumentLock::NoOwnerFiles);
+    lock.setOwnerFiles({});
     QCOMPARE(lock.tryAcquire(), name != QLatin1String(".~lock.letter.txt#")); // that one is the lock
 }
 

@@ -53,7 +53,7 @@ private Q_SLOTS:
     void thePrimaryMakesItsSocketAnew();
     void whoeverIsDisplacedSaysSo();
     void aSocketThatWasLeftBehindIsReplaced();
-    void keysThatBeginAlikeDoNotCollide();
+    void keysThatLookAlikeDoNotCollide();
     void theScopesAreApart();
     void theSessionIsNamedOrRefused();
     void aLongDirectoryIsNoObstacle();
@@ -157,9 +157,15 @@ void tst_Instance_Election::whoeverIsDisplacedSaysSo()
     QVERIFY(QFile::remove(onlyFile(meeting, QStringLiteral(".lock"))));
     const auto second = meeting.primary(QStringLiteral("finish"));
     QVERIFY(second);
+    const QByteArray socket = QFile::encodeName(onlyFile(meeting, QStringLiteral(".socket")));
+    struct stat before;
+    QCOMPARE(::stat(socket.constData(), &before), 0);
     first->unfreeze();
     QTRY_COMPARE(first->ask(QStringLiteral("status")), QStringLiteral("failed displaced"));
-    const auto third = meeting.program(); // the first one has not taken the socket of the second away
+    struct stat after;
+    QCOMPARE(::stat(socket.constData(), &after), 0);
+    QCOMPARE(after.st_ino, before.st_ino); // the first one has not taken the socket of the second away
+    const auto third = meeting.program();
     QCOMPARE(third->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
     QCOMPARE(second->hear(), QStringLiteral("activated 5"));
 }
@@ -176,12 +182,12 @@ void tst_Instance_Election::aSocketThatWasLeftBehindIsReplaced()
     QCOMPARE(meeting.program()->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
 }
 
-void tst_Instance_Election::keysThatBeginAlikeDoNotCollide()
+void tst_Instance_Election::keysThatLookAlikeDoNotCollide()
 {
     const Meeting meeting;
-    const QString prefix(100, u'a');
-    const auto editor = meeting.program({}, prefix + QStringLiteral("-editor"));
-    const auto viewer = meeting.program({}, prefix + QStringLiteral("-viewer"));
+    const QString many(100, u'a'); // more than is in the name for people
+    const auto editor = meeting.program({}, many + QStringLiteral("editor") + many);
+    const auto viewer = meeting.program({}, many + QStringLiteral("viewer") + many);
     QCOMPARE(editor->ask(QStringLiteral("start")), QStringLiteral("primary"));
     QCOMPARE(viewer->ask(QStringLiteral("start")), QStringLiteral("primary"));
     for (const QString &name : QDir(meeting.directory()).entryList(QDir::Files | QDir::System))

@@ -32,25 +32,13 @@ class DocumentLockPrivate;
  * there. The document itself is never locked, for programs that save by renaming replace it. Owner files of other programs are
  * respected as ownerFiles() says.
  *
- * | status() | Means |
- * |---|---|
- * | Unlocked | not held and not wanted |
- * | Acquiring | an acquire() is under way; owner() is who is in the way, once that is known |
- * | Locked | held |
- * | LockedByOther | was refused: somebody else has it |
- * | LockedBySelfElsewhere | was refused: this user has it, in another program or window, or on another machine |
- * | Lost | was held, and is not any more: lost() says why |
- * | Error | could not be tried: error(), errorString() |
- *
  * - **Holder dies**: free at once on this machine; the next holder is told, by previousOwnerCrashed(). On another machine that
  *   cannot be seen: LockedByOther with liveness Unknown, until somebody decides to takeOver().
  * - **File beside the document removed, or written over**: lost(). Look with verify() before you save, or save with DocumentSave.
- * - **Machine sleeps**: held all the while.
  * - **Network disk**: where it has no locks, guarantee() is Advisory: the file alone decides. acquire() makes its attempts in
  *   another thread, so a disk that stalls blocks no event loop.
  * - **Other names**: symbolic links, `..` and relative paths lead to one lock. A second hard link is another document: nothing
- *   beside it tells of the first.
- * - **Threads**: use it in its own thread only. **fork()**: inert in the child.
+ *   beside it tells of the first. **Threads**: for its own only. **fork()**: inert in the child. **Machine sleeps**: held.
  */
 class HOLDFAST_APP_EXPORT DocumentLock : public QObject
 {
@@ -64,17 +52,24 @@ class HOLDFAST_APP_EXPORT DocumentLock : public QObject
     Q_PROPERTY(Holdfast::LockError error READ error NOTIFY errorChanged FINAL)
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged FINAL)
     Q_PROPERTY(Change change READ change NOTIFY changeChanged FINAL)
-    Q_PROPERTY(bool lazy READ isLazy WRITE setLazy NOTIFY lazyChanged FINAL)
-    Q_PROPERTY(bool modified READ isModified WRITE setModified NOTIFY modifiedChanged FINAL)
-    Q_PROPERTY(int timeout READ timeoutMsecs WRITE setTimeoutMsecs NOTIFY timeoutChanged FINAL)
+    Q_PROPERTY(bool lazy READ isLazy WRITE setLazy NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(bool modified READ isModified WRITE setModified NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(int timeout READ timeoutMsecs WRITE setTimeoutMsecs NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString lockDirectory READ lockDirectory WRITE setLockDirectory NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString fullName READ fullName WRITE setFullName NOTIFY optionsChanged FINAL)
-    Q_PROPERTY(OwnerFiles respectedOwnerFiles READ respectedOwnerFiles WRITE setRespectedOwnerFiles NOTIFY
-                   optionsChanged FINAL)
+    Q_PROPERTY(OwnerFiles ownerFiles READ ownerFiles WRITE setOwnerFiles NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString application READ application WRITE setApplication NOTIFY optionsChanged FINAL)
 
 public:
-    enum class Status { Unlocked, Acquiring, Locked, LockedByOther, LockedBySelfElsewhere, Lost, Error };
+    enum class Status {
+        Unlocked,              ///< not held and not wanted
+        Acquiring,             ///< an acquire() is under way; owner() is in the way, as soon as he is known
+        Locked,                ///< held
+        LockedByOther,         ///< was refused: somebody else has it
+        LockedBySelfElsewhere, ///< was refused: this user has it, in another window, program or machine
+        Lost,                  ///< was held, and is not any more: lost() has said why
+        Error                  ///< could not be tried: error(), errorString()
+    };
     Q_ENUM(Status)
 
     /** What stands behind a hold. */
@@ -84,7 +79,6 @@ public:
         Kernel    ///< the system's lock as well
     };
     Q_ENUM(Guarantee)
-
     /** What has happened to the document, whoever did it. */
     enum class Change {
         None,     ///< it is what was loaded
@@ -95,33 +89,23 @@ public:
     };
     Q_ENUM(Change)
 
-    /** Files that other programs leave beside a document they edit; see ownerFiles() in `<holdfast/app/ownerfiles.h>`. */
-    enum OwnerFileKind {
-        NoOwnerFiles = 0,
-        LibreOfficeFiles =
-            1, ///< `.~sharing.NAME#`, and with a lockDirectory() `.~lock.NAME#`, which else always counts
-        MsOfficeFiles = 2,
-        EmacsFiles = 4,
-        VimFiles = 8,
-        AllOwnerFiles = LibreOfficeFiles | MsOfficeFiles | EmacsFiles | VimFiles
-    };
+    /** Files that other programs leave beside a document they edit; see ownerFiles() in `<holdfast/app/ownerfiles.h>`. With files
+        beside the document, a `.~lock.NAME#` counts in any case: it is the lock. */
+    enum OwnerFileKind { LibreOfficeFiles = 1, MsOfficeFiles = 2, EmacsFiles = 4, VimFiles = 8, AllOwnerFiles = 15 };
     Q_DECLARE_FLAGS(OwnerFiles, OwnerFileKind)
     Q_FLAG(OwnerFiles)
 
     explicit DocumentLock(QObject *parent = nullptr);
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     ~DocumentLock() override;                                              ///< lets go
-
     QString path() const;
     bool setPath(const QString &path); ///< refused (Misuse) while held or waiting: see transferTo()
-
     Status status() const;
     bool isHeld() const;
     LockHolder owner() const;    ///< who was in the way of the last acquisition; invalid when nobody was
     Guarantee guarantee() const; ///< of the hold
     LockError error() const;
     QString errorString() const;
-
     std::chrono::milliseconds timeout() const; ///< of acquire(); initially 0: one attempt. -1 ms waits for ever
     bool setTimeout(std::chrono::milliseconds timeout);
 
@@ -129,7 +113,6 @@ public:
         Emacs does; so who only reads keeps nobody out. */
     bool isLazy() const;
     void setLazy(bool lazy);
-
     bool isModified() const;         ///< what setModified() was told
     void setModified(bool modified); ///< bind it to whether the program has changes that are not saved
 
@@ -137,15 +120,13 @@ public:
         are there under a name made of the document's path, which only programs with the same setting see. */
     QString lockDirectory() const;
     bool setLockDirectory(const QString &directory);
-
     QString fullName() const; ///< of the user, for others to read; initially as the system has it
     bool setFullName(const QString &name);
 
     /** Files of which programs mean that the document is locked, unless the process they name is proven dead. Initially all of
         them: a wrong *locked* can be overruled by takeOver(), an overwritten chapter cannot be brought back. */
-    OwnerFiles respectedOwnerFiles() const;
-    bool setRespectedOwnerFiles(OwnerFiles kinds);
-
+    OwnerFiles ownerFiles() const;
+    bool setOwnerFiles(OwnerFiles kinds);
     QString application() const; ///< initially QCoreApplication::applicationName()
     bool setApplication(const QString &name);
 
@@ -158,36 +139,29 @@ public:
     /** Whether it is still held, asked from the disk now. A loss is told by lost() as ever. */
     [[nodiscard]] Q_INVOKABLE bool verify();
 
-    /** Tells that the program loads the document, held or not: what lies there now is what it knows, and every later change is
-        told by documentChanged(). Call it just before you read rather than after, then no change is missed in between. Reads at
-        most 1 MiB of the document. False: error(). */
+    /** The program loads the document now, held or not: every later change is told by documentChanged(). Call it just before you
+        read rather than after, then none is missed in between. Reads at most 1 MiB itself. False: error(). */
     Q_INVOKABLE bool documentLoaded();
+    Q_INVOKABLE void documentClosed(); ///< the program has no document any more: nothing is watched
 
-    /** The program has no document any more: nothing is watched. */
-    Q_INVOKABLE void documentClosed();
-
-    Change change() const;   ///< as last heard; the lock's acquired() comes after a look
-    QString movedTo() const; ///< of Moved
-
-    /** Looks now, and answers as change(). */
-    Q_INVOKABLE Change checkDocument();
+    Change change() const;              ///< as last heard; the lock's acquired() comes after a look
+    QString movedTo() const;            ///< of Moved
+    Q_INVOKABLE Change checkDocument(); ///< looks now, and answers as change()
 
     /** The same as transferTo(), now, by one attempt; without its signals. False: owner() has the other document, or error(). */
     [[nodiscard]] Q_INVOKABLE bool tryTransferTo(const QString &path);
 
-    /** Who has @p path, without side effect. */
-    static DocumentInspection inspect(const QString &path);
+    static DocumentInspection inspect(const QString &path); ///< who has it, without side effect; any thread
 
 public Q_SLOTS:
     /** Starts to acquire and returns; ends in exactly one of acquired(), timedOut(), cancelled(), errorOccurred(). */
     void acquire();
     void acquire(std::chrono::milliseconds timeout);
-    void cancel();
-    bool release();
+    void cancel();  ///< ends what is under way
+    bool release(); ///< false: not held, or the file could not be removed, and it still is
 
-    /** Acquires although owner() has it: one attempt, which ends as that of acquire(). Refused (timedOut()) while his system's lock
-        or his process is seen to live, and when the record is not his any more. The files of other editors stay where they are.
-        The log has a warning with his name. */
+    /** Acquires although owner() has it: one attempt that ends as acquire() does; refused (timedOut()) while he is seen to live, or
+        when it is not he any more. Other editors' files stay. The log has a warning with his name. */
     void takeOver();
 
     /** Goes on with another document, as after *save as* or a renaming: its lock is acquired first, then the one that is held
@@ -203,8 +177,7 @@ Q_SIGNALS:
     void lost(Holdfast::LossReason reason);
     void contended(const Holdfast::LockHolder &owner);
     void transferred();
-    /** @p owner has the other document; invalid when nobody has and it could not be tried: error(). */
-    void transferRefused(const Holdfast::LockHolder &owner);
+    void transferRefused(const Holdfast::LockHolder &owner); ///< invalid owner: it could not be tried, see error()
     void previousOwnerCrashed(const Holdfast::LockHolder &owner);
     void documentChanged(Holdfast::DocumentLock::Change how);
     void changeChanged();
@@ -213,9 +186,6 @@ Q_SIGNALS:
     void heldChanged();
     void ownerChanged();
     void errorChanged();
-    void lazyChanged();
-    void modifiedChanged();
-    void timeoutChanged();
     void optionsChanged();
 
 private:
@@ -225,7 +195,6 @@ private:
     void setTimeoutMsecs(int msecs);
     const std::unique_ptr<DocumentLockPrivate> d;
 };
-
 Q_DECLARE_OPERATORS_FOR_FLAGS(DocumentLock::OwnerFiles)
 
 } // namespace Holdfast

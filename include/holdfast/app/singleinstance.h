@@ -89,7 +89,7 @@ public:
         RunAnyway ///< it ends as Unresponsive, and startOrForward() lets the program run unguarded, as a Secondary
     };
     Q_ENUM(WhenUnresponsive)
-    /** Why something failed; errorString() is the sentence. */
+    /** Why something failed; errorString() is the sentence. Programs tell each other the numbers: new ones come last. */
     enum class Error {
         None,
         InvalidArgument, ///< a key, directory, time or size that means nothing

@@ -94,7 +94,8 @@ public:
         such database (NotFound); a name or lossBound that means nothing (InvalidArgument).
 
         In an event loop release() and the destructor wait at most 4 ms for the server, without one 100 ms; what it has not done
-        by then it does as soon as it can. Neither waits for an attempt of another thread. verifyHeld() asks the server. */
+        by then it does as soon as it can, and what goes wrong with it then is only logged. Neither waits for an attempt of another
+        thread. verifyHeld() asks the server. */
     ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options = {},
                   QObject *parent = nullptr);
 

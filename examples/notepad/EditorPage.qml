@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// One document: its lock, its text, and what there is to say about both.
+import QtQuick
+import QtQuick.Controls
+import QtQuick.Layouts
+import Holdfast
+import HoldfastNotepad
+
+Item {
+    id: page
+
+    required property url url
+    readonly property string name: decodeURIComponent(url.toString().replace(/^.*\//, ""))
+    readonly property bool editable: lock.held
+    property bool modified: false
+    property bool loaded: false
+
+    /** While saving under another name: where the document was until then. */
+    property url formerUrl
+
+    signal copyWanted()
+
+    function reload() {
+        const text = file.load(lock.guard)
+        if (text === undefined) {
+            notes.show(file.errorString, NoteBar.Problem)
+            return
+        }
+        const position = area.cursorPosition
+        loaded = false
+        area.text = text
+        area.cursorPosition = Math.min(position, area.length)
+        modified = false
+        loaded = true
+        if (notes.kind === NoteBar.Changed)
+            notes.dismiss()
+    }
+
+    function save(anyway = false) {
+        if (!file.save(lock.guard, area.text, anyway)) {
+            notes.show(file.errorString, lock.guard.change === 0 ? NoteBar.Problem : NoteBar.Changed)
+            return false
+        }
+        modified = false
+        notes.dismiss()
+        statusLine.savedAt = new Date()
+        return true
+    }
+
+    // The lock on the new name comes first; the old one is kept until then, and for good if the new one is refused.
+    function saveAs(target) {
+        if (target.toString() === url.toString()) {
+            save()
+            return
+        }
+        formerUrl = url
+        url = target
+    }
+
+    function saveCopy(target) {
+        if (file.saveCopy(target, area.text))
+            notes.show(qsTr("A copy is in %1.").arg(decodeURIComponent(target.toString().replace("file://", ""))), NoteBar.Fact)
+        else
+            notes.show(file.errorString, NoteBar.Problem)
+    }
+
+    function discard() {
+        modified = false
+    }
+
+    function handleHeld() {
+        if (formerUrl.toString() !== "") {
+            formerUrl = ""
+            save(true)
+        } else if (!modified) {
+            reload() // somebody may have saved while we waited
+        }
+    }
+
+    function handleRefusal(reason) {
+        if (formerUrl.toString() !== "") {
+            notes.show(reason, NoteBar.Problem)
+            url = formerUrl
+            formerUrl = ""
+        } else if (!loaded) {
+            reload()
+        }
+    }
+
+    TextFile { id: file }
+
+    DocumentLock {
+        id: lock
+
+        objectName: "lock"
+        source: page.url
+        active: true
+        timeout: 0
+        onAcquired: page.handleHeld()
+        onTimedOut: page.handleRefusal(qsTr("%1 has that document.").arg(lock.owner.toString()))
+        onErrorOccurred: page.handleRefusal(lock.errorString)
+        onPreviousOwnerCrashed: owner => notes.show(
+            qsTr("%1 ended without closing this document. You see what was saved last.").arg(owner.toString()), NoteBar.Fact)
+        onDocumentChanged: notes.show(qsTr("Another program has changed this document."), NoteBar.Changed)
+        onLost: lostDialog.open()
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        LockBanner {
+            id: banner
+
+            property bool isPutAway: false
+
+            objectName: "banner"
+            Layout.fillWidth: true
+            status: isPutAway && lock.status === DocumentLock.LockedByOther ? DocumentLock.Idle : lock.status
+            owner: lock.owner
+            errorString: lock.errorString
+            lossReason: lock.lossReason
+            documentName: page.name
+            ownedBySelf: lock.ownedBySelf
+            onOpenReadOnlyChosen: isPutAway = true
+            onNotifyChosen: {
+                lock.timeout = -1
+                lock.acquire()
+            }
+            onOpenCopyChosen: page.copyWanted()
+            onTakeOverChosen: lock.takeOver()
+            onCancelChosen: lock.cancel()
+            onRetryChosen: lock.acquire()
+        }
+
+        NoteBar {
+            id: notes
+
+            Layout.fillWidth: true
+            onReloadChosen: page.reload()
+            onOverwriteChosen: page.save(true)
+        }
+
+        ScrollView {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+
+            TextArea {
+                id: area
+
+                objectName: "text"
+                readOnly: !page.editable
+                wrapMode: TextEdit.Wrap
+                selectByMouse: true
+                persistentSelection: true
+                leftPadding: 14
+                rightPadding: 14
+                topPadding: 10
+                font.pointSize: 11
+                Accessible.name: qsTr("Text of %1").arg(page.name)
+                onTextChanged: if (page.loaded) page.modified = true
+            }
+        }
+
+        StatusLine {
+            id: statusLine
+
+            Layout.fillWidth: true
+            lock: lock
+            characters: area.length
+            modified: page.modified
+        }
+    }
+
+    LostLockDialog {
+        id: lostDialog
+
+        objectName: "lostDialog"
+        documentName: page.name
+        lossReason: lock.lossReason
+        owner: lock.owner
+        modified: page.modified
+        onSaveCopyChosen: page.copyWanted()
+        onReloadChosen: {
+            page.modified = false
+            lock.acquire()
+        }
+        onOverwriteChosen: lock.acquire()
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// The window: tabs, one document each, and one running program that opens what later starts bring.
+import QtQuick
+import QtQuick.Controls
+import QtQuick.Layouts
+import Holdfast
+import HoldfastNotepad
+
+ApplicationWindow {
+    id: window
+
+    /** Set by main(): the documents named on the command line, and what makes sure that one of us runs; null: nothing. */
+    required property list<url> documents
+    required property SingleInstanceGuard guard
+
+    readonly property EditorPage page: pages.count > 0 ? pages.itemAt(tabs.currentIndex) as EditorPage : null
+
+    function open(urls) {
+        for (const url of urls)
+            openOne(url)
+    }
+
+    function openOne(url) {
+        for (let i = 0; i < model.count; ++i) {
+            if (pages.itemAt(i).url.toString() === url.toString()) {
+                tabs.currentIndex = i
+                return
+            }
+        }
+        model.append({ address: url.toString() })
+        tabs.currentIndex = model.count - 1
+    }
+
+    function closeTab(index) {
+        const page = pages.itemAt(index)
+        if (page.modified)
+            closing.ask(index, page.name)
+        else
+            model.remove(index)
+    }
+
+    width: 760
+    height: 520
+    minimumWidth: 420
+    minimumHeight: 300
+    visible: true
+    title: page ? qsTr("%1%2 — Notepad").arg(page.modified ? "• " : "").arg(page.name) : qsTr("Notepad")
+
+    Component.onCompleted: open(documents)
+    onClosing: close => {
+        for (let i = 0; i < model.count; ++i) {
+            if (pages.itemAt(i).modified) {
+                close.accepted = false
+                tabs.currentIndex = i
+                closing.ask(-1, pages.itemAt(i).name)
+                return
+            }
+        }
+    }
+
+    SingleInstance {
+        instance: window.guard
+        active: window.guard !== null
+        onActivated: activation => {
+            for (const argument of activation.arguments.slice(1))
+                window.openOne(activation.urlOf(argument))
+            raiser.raise(window, activation)
+        }
+    }
+
+    Raiser { id: raiser }
+
+    ListModel { id: model }
+
+    header: ToolBar {
+        RowLayout {
+            anchors.fill: parent
+            anchors.leftMargin: 6
+            anchors.rightMargin: 6
+            spacing: 2
+
+            ToolButton { action: openAction; objectName: "open" }
+            ToolButton { action: saveAction; objectName: "save" }
+            ToolButton { action: saveAsAction; objectName: "saveAs" }
+            ToolButton { action: reloadAction; objectName: "reload" }
+            Item { Layout.fillWidth: true }
+        }
+    }
+
+    Action {
+        id: openAction
+
+        text: qsTr("Open…")
+        shortcut: StandardKey.Open
+        onTriggered: chooser.choose(FileChooser.Open)
+    }
+
+    Action {
+        id: saveAction
+
+        text: qsTr("Save")
+        shortcut: StandardKey.Save
+        enabled: window.page !== null && window.page.editable && window.page.modified
+        onTriggered: window.page.save()
+    }
+
+    Action {
+        id: saveAsAction
+
+        text: qsTr("Save as…")
+        shortcut: StandardKey.SaveAs
+        enabled: window.page !== null
+        onTriggered: chooser.choose(FileChooser.SaveAs)
+    }
+
+    Action {
+        id: reloadAction
+
+        text: qsTr("Reload")
+        shortcut: StandardKey.Refresh
+        enabled: window.page !== null
+        onTriggered: window.page.reload()
+    }
+
+    Shortcut {
+        sequences: [StandardKey.Close]
+        enabled: window.page !== null
+        onActivated: window.closeTab(tabs.currentIndex)
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        TabBar {
+            id: tabs
+
+            Layout.fillWidth: true
+            visible: model.count > 1
+
+            Repeater {
+                model: pages.count
+
+                TabButton {
+                    required property int index
+                    readonly property EditorPage page: pages.itemAt(index) as EditorPage
+
+                    objectName: "tab" + index
+                    text: page ? (page.modified ? "• " : "") + page.name : ""
+                    width: implicitWidth
+                }
+            }
+        }
+
+        StackLayout {
+            currentIndex: tabs.currentIndex
+
+            Repeater {
+                id: pages
+
+                model: model
+
+                EditorPage {
+                    required property string address
+
+                    url: address
+                    onCopyWanted: chooser.choose(FileChooser.SaveCopy)
+                }
+            }
+        }
+
+        Label {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: model.count === 0
+            horizontalAlignment: Text.AlignHCenter
+            verticalAlignment: Text.AlignVCenter
+            opacity: 0.7
+            text: qsTr("Open a document, or start the program once more with one.")
+            wrapMode: Text.Wrap
+        }
+    }
+
+    FileChooser {
+        id: chooser
+
+        onChosen: (url, purpose) => {
+            if (purpose === FileChooser.Open)
+                window.openOne(url)
+            else if (purpose === FileChooser.SaveAs)
+                window.page.saveAs(url)
+            else
+                window.page.saveCopy(url)
+        }
+    }
+
+    ClosingDialog {
+        id: closing
+
+        onSaveChosen: index => {
+            const page = pages.itemAt(index < 0 ? tabs.currentIndex : index)
+            if (page.save())
+                index < 0 ? window.close() : model.remove(index)
+        }
+        onDiscardChosen: index => {
+            const page = pages.itemAt(index < 0 ? tabs.currentIndex : index)
+            page.discard()
+            index < 0 ? window.close() : model.remove(index)
+        }
+    }
+}

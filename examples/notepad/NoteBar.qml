@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// One sentence above the text: a problem, a fact, or that the document was changed by somebody else.
+import QtQuick
+import QtQuick.Controls
+import QtQuick.Layouts
+
+Rectangle {
+    id: bar
+
+    enum Kind { Fact, Changed, Problem }
+
+    property int kind: NoteBar.Fact
+    readonly property bool isDark: palette.window.hslLightness < 0.5
+    readonly property real hue: [0.58, 0.12, 0.0][kind]
+
+    signal reloadChosen()
+    signal overwriteChosen()
+
+    function show(sentence, ofKind) {
+        label.text = sentence
+        kind = ofKind
+        visible = true
+    }
+
+    function dismiss() {
+        visible = false
+    }
+
+    visible: false
+    implicitHeight: row.implicitHeight + 12
+    color: Qt.hsla(hue, 0.5, isDark ? 0.2 : 0.9, 1)
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: label.text
+
+    RowLayout {
+        id: row
+
+        anchors { fill: parent; leftMargin: 14; rightMargin: 6; topMargin: 6; bottomMargin: 6 }
+        spacing: 8
+
+        Label {
+            id: label
+
+            objectName: "note"
+            Layout.fillWidth: true
+            wrapMode: Text.Wrap
+            color: bar.isDark ? "#f2f2f2" : "#1c1c1c"
+        }
+
+        Button {
+            objectName: "noteReload"
+            visible: bar.kind === NoteBar.Changed
+            text: qsTr("Reload")
+            onClicked: bar.reloadChosen()
+        }
+
+        Button {
+            objectName: "noteOverwrite"
+            visible: bar.kind === NoteBar.Changed
+            text: qsTr("Overwrite it")
+            onClicked: bar.overwriteChosen()
+        }
+
+        Button {
+            objectName: "noteDismiss"
+            flat: true
+            text: bar.kind === NoteBar.Changed ? qsTr("Not now") : qsTr("Dismiss")
+            onClicked: bar.dismiss()
+        }
+    }
+}

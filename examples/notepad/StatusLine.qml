@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// The lowest line of the window: the state of the lock, and of the text.
+import QtQuick
+import QtQuick.Controls
+import QtQuick.Layouts
+import Holdfast
+
+ToolBar {
+    id: line
+
+    required property DocumentLock lock
+    property int characters: 0
+    property bool modified: false
+    property date savedAt
+
+    function stateText() {
+        switch (lock.status) {
+        case DocumentLock.Held: return qsTr("You are editing")
+        case DocumentLock.Waiting: return qsTr("Read-only, waiting for it")
+        case DocumentLock.LockedByOther: return qsTr("Read-only: %1 has it").arg(lock.owner.toString())
+        case DocumentLock.Lost: return qsTr("Read-only: the lock is lost")
+        case DocumentLock.Error: return qsTr("Read-only: it cannot be locked")
+        default: return qsTr("Read-only")
+        }
+    }
+
+    RowLayout {
+        anchors { fill: parent; leftMargin: 10; rightMargin: 10 }
+        spacing: 8
+
+        LockIndicator {
+            status: line.lock.status
+            owner: line.lock.owner
+            errorString: line.lock.errorString
+            lossReason: line.lock.lossReason
+        }
+
+        Label {
+            objectName: "state"
+            Layout.fillWidth: true
+            text: line.stateText()
+            elide: Text.ElideRight
+        }
+
+        Label {
+            opacity: 0.75
+            text: line.modified ? qsTr("not saved")
+                : isNaN(line.savedAt) ? "" : qsTr("saved %1").arg(Qt.formatTime(line.savedAt, "hh:mm:ss"))
+        }
+
+        Label {
+            opacity: 0.75
+            text: qsTr("%n character(s)", "", line.characters)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "player.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+#include <optional>
+
+/** Two people and one document: what each of them sees, step by step, with a picture of each step. */
+class Story
+{
+public:
+    /** @p notepad: the controlled program. @p pictures: where the pictures go; empty: none are taken. */
+    Story(QString notepad, QString pictures);
+
+    void tell(); ///< all of it; throws a std::runtime_error when something is not as it should be
+
+private:
+    void edit();
+    void meet();
+    void readOnly();
+    void askToBeTold();
+    void handOver();
+    void changeFromOutside();
+    void saveAs();
+    void lose();
+    void crash();
+    void takeOver();
+
+    std::unique_ptr<Player> start(const QString &name);
+    void show(Player &player, const QString &caption);
+    void write(const QString &name, const QString &text) const;
+    QString read(const QString &name) const;
+    void expect(bool fact, const QString &otherwise) const;
+    QString path(const QString &name) const { return m_place.filePath(name); }
+
+    const QString m_notepad;
+    const QString m_pictures;
+    const QTemporaryDir m_place;
+    std::unique_ptr<Player> m_anna;
+    std::unique_ptr<Player> m_ben;
+    int m_step = 0;
+};
