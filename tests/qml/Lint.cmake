@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The Holdfast authors
+# SPDX-License-Identifier: MIT
+#
+# No warning at all in what the module and the examples have in QML. One file at a time: given several, qmllint 6.4.2 crashes
+# every other time.
+#
+#   cmake -DSOURCE_DIR=<top of the tree> -DQMLLINT=<program> -DMODULES=<import path> -P Lint.cmake
+
+cmake_minimum_required(VERSION 3.25)
+file(GLOB_RECURSE files "${SOURCE_DIR}/qml/*.qml" "${SOURCE_DIR}/examples/*.qml")
+set(bad "")
+foreach(file IN LISTS files)
+    execute_process(COMMAND ${QMLLINT} -I ${MODULES} ${file} RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+        list(APPEND bad ${file})
+    endif()
+endforeach()
+if(bad OR NOT files)
+    message(FATAL_ERROR "qmllint has something to say about: ${bad}")
+endif()
