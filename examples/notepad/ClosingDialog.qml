@@ -23,30 +23,17 @@ Dialog {
     anchors.centerIn: Overlay.overlay
     width: Math.min(440, parent ? parent.width - 40 : 440)
     modal: true
+    standardButtons: Dialog.Save | Dialog.Discard | Dialog.Cancel
+    onAccepted: saveChosen(index)
+    onDiscarded: {
+        close()
+        discardChosen(index)
+    }
     title: qsTr("Save the changes?")
 
     Label {
         width: parent.width
         wrapMode: Text.Wrap
         text: qsTr("“%1” has changes that are not saved.").arg(dialog.name)
-    }
-
-    footer: DialogButtonBox {
-        Button {
-            objectName: "closingSave"
-            text: qsTr("Save")
-            DialogButtonBox.buttonRole: DialogButtonBox.AcceptRole
-        }
-        Button {
-            objectName: "closingDiscard"
-            text: qsTr("Discard")
-            DialogButtonBox.buttonRole: DialogButtonBox.DestructiveRole
-        }
-        Button {
-            text: qsTr("Cancel")
-            DialogButtonBox.buttonRole: DialogButtonBox.RejectRole
-        }
-        onAccepted: dialog.saveChosen(dialog.index)
-        onDiscarded: { dialog.close(); dialog.discardChosen(dialog.index) }
     }
 }

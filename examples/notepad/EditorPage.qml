@@ -11,7 +11,7 @@ Item {
     id: page
 
     required property url url
-    readonly property string name: decodeURIComponent(url.toString().replace(/^.*\//, ""))
+    readonly property string name: decodeURIComponent(String(url).replace(/^.*\//, ""))
     readonly property bool editable: lock.held
     property bool modified: false
     property bool loaded: false
@@ -50,7 +50,7 @@ Item {
 
     // The lock on the new name comes first; the old one is kept until then, and for good if the new one is refused.
     function saveAs(target) {
-        if (target.toString() === url.toString()) {
+        if (String(target) === String(url)) {
             save()
             return
         }
@@ -60,7 +60,7 @@ Item {
 
     function saveCopy(target) {
         if (file.saveCopy(target, area.text))
-            notes.show(qsTr("A copy is in %1.").arg(decodeURIComponent(target.toString().replace("file://", ""))), NoteBar.Fact)
+            notes.show(qsTr("A copy is in %1.").arg(decodeURIComponent(String(target).replace("file://", ""))), NoteBar.Fact)
         else
             notes.show(file.errorString, NoteBar.Problem)
     }
@@ -70,7 +70,7 @@ Item {
     }
 
     function handleHeld() {
-        if (formerUrl.toString() !== "") {
+        if (String(formerUrl) !== "") {
             formerUrl = ""
             save(true)
         } else if (!modified) {
@@ -79,7 +79,7 @@ Item {
     }
 
     function handleRefusal(reason) {
-        if (formerUrl.toString() !== "") {
+        if (String(formerUrl) !== "") {
             notes.show(reason, NoteBar.Problem)
             url = formerUrl
             formerUrl = ""

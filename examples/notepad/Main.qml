@@ -14,7 +14,11 @@ ApplicationWindow {
     required property list<url> documents
     required property SingleInstanceGuard guard
 
-    readonly property EditorPage page: pages.count > 0 ? pages.itemAt(tabs.currentIndex) as EditorPage : null
+    readonly property EditorPage page: pages.count > 0 ? pageAt(tabs.currentIndex) : null
+
+    function pageAt(index: int) : EditorPage {
+        return pages.itemAt(index) as EditorPage
+    }
 
     function open(urls) {
         for (const url of urls)
@@ -23,17 +27,21 @@ ApplicationWindow {
 
     function openOne(url) {
         for (let i = 0; i < model.count; ++i) {
-            if (pages.itemAt(i).url.toString() === url.toString()) {
+            if (String(pageAt(i).url) === String(url)) {
                 tabs.currentIndex = i
                 return
             }
         }
-        model.append({ address: url.toString() })
+        model.append({ address: String(url) })
         tabs.currentIndex = model.count - 1
     }
 
+    function chooseCopy() {
+        chooser.choose(FileChooser.SaveCopy)
+    }
+
     function closeTab(index) {
-        const page = pages.itemAt(index)
+        const page = pageAt(index)
         if (page.modified)
             closing.ask(index, page.name)
         else
@@ -50,10 +58,10 @@ ApplicationWindow {
     Component.onCompleted: open(documents)
     onClosing: close => {
         for (let i = 0; i < model.count; ++i) {
-            if (pages.itemAt(i).modified) {
+            if (pageAt(i).modified) {
                 close.accepted = false
                 tabs.currentIndex = i
-                closing.ask(-1, pages.itemAt(i).name)
+                closing.ask(-1, pageAt(i).name)
                 return
             }
         }
@@ -92,7 +100,7 @@ ApplicationWindow {
         id: openAction
 
         text: qsTr("Open…")
-        shortcut: StandardKey.Open
+        shortcut: StandardKey.Open // qmllint disable unqualified
         onTriggered: chooser.choose(FileChooser.Open)
     }
 
@@ -100,7 +108,7 @@ ApplicationWindow {
         id: saveAction
 
         text: qsTr("Save")
-        shortcut: StandardKey.Save
+        shortcut: StandardKey.Save // qmllint disable unqualified
         enabled: window.page !== null && window.page.editable && window.page.modified
         onTriggered: window.page.save()
     }
@@ -109,7 +117,7 @@ ApplicationWindow {
         id: saveAsAction
 
         text: qsTr("Save as…")
-        shortcut: StandardKey.SaveAs
+        shortcut: StandardKey.SaveAs // qmllint disable unqualified
         enabled: window.page !== null
         onTriggered: chooser.choose(FileChooser.SaveAs)
     }
@@ -118,13 +126,13 @@ ApplicationWindow {
         id: reloadAction
 
         text: qsTr("Reload")
-        shortcut: StandardKey.Refresh
+        shortcut: StandardKey.Refresh // qmllint disable unqualified
         enabled: window.page !== null
         onTriggered: window.page.reload()
     }
 
     Shortcut {
-        sequences: [StandardKey.Close]
+        sequences: [StandardKey.Close] // qmllint disable unqualified
         enabled: window.page !== null
         onActivated: window.closeTab(tabs.currentIndex)
     }
@@ -144,7 +152,7 @@ ApplicationWindow {
 
                 TabButton {
                     required property int index
-                    readonly property EditorPage page: pages.itemAt(index) as EditorPage
+                    readonly property EditorPage page: window.pageAt(index) // qmllint disable unqualified
 
                     objectName: "tab" + index
                     text: page ? (page.modified ? "• " : "") + page.name : ""
@@ -165,7 +173,7 @@ ApplicationWindow {
                     required property string address
 
                     url: address
-                    onCopyWanted: chooser.choose(FileChooser.SaveCopy)
+                    onCopyWanted: window.chooseCopy() // qmllint disable unqualified
                 }
             }
         }
@@ -199,12 +207,12 @@ ApplicationWindow {
         id: closing
 
         onSaveChosen: index => {
-            const page = pages.itemAt(index < 0 ? tabs.currentIndex : index)
+            const page = window.pageAt(index < 0 ? tabs.currentIndex : index)
             if (page.save())
                 index < 0 ? window.close() : model.remove(index)
         }
         onDiscardChosen: index => {
-            const page = pages.itemAt(index < 0 ? tabs.currentIndex : index)
+            const page = window.pageAt(index < 0 ? tabs.currentIndex : index)
             page.discard()
             index < 0 ? window.close() : model.remove(index)
         }

@@ -4,13 +4,13 @@
 # No warning at all in what the module and the examples have in QML. One file at a time: given several, qmllint 6.4.2 crashes
 # every other time.
 #
-#   cmake -DSOURCE_DIR=<top of the tree> -DQMLLINT=<program> -DMODULES=<import path> -P Lint.cmake
+#   cmake -DSOURCE_DIR=<top of the tree> -DQMLLINT=<program> -DMODULES=<import path> -DNOTEPAD=<another> -P Lint.cmake
 
 cmake_minimum_required(VERSION 3.25)
 file(GLOB_RECURSE files "${SOURCE_DIR}/qml/*.qml" "${SOURCE_DIR}/examples/*.qml")
 set(bad "")
 foreach(file IN LISTS files)
-    execute_process(COMMAND ${QMLLINT} -I ${MODULES} ${file} RESULT_VARIABLE result)
+    execute_process(COMMAND ${QMLLINT} -I ${MODULES} -I ${NOTEPAD} ${file} RESULT_VARIABLE result)
     if(NOT result EQUAL 0)
         list(APPEND bad ${file})
     endif()

@@ -5,18 +5,26 @@
 #include "notepad.h"
 #include "remotecontrol.h"
 
+#include <QColor>
 #include <QGuiApplication>
-#include <QPalette>
+#include <QQuickWindow>
 
 namespace {
 
 // Desktops give a dark palette by themselves; here it can be asked for.
-QPalette darkPalette()
+void darken(QQuickWindow *window)
 {
-    QPalette dark(QColor(0x35, 0x36, 0x3a), QColor(0x2a, 0x2b, 0x2e));
-    dark.setColor(QPalette::Base, QColor(0x1f, 0x20, 0x23));
-    dark.setColor(QPalette::Highlight, QColor(0x3d, 0x7e, 0xc8));
-    return dark;
+    const std::pair<const char *, const char *> colours[] = {{"window", "#35363a"},      {"windowText", "#f0f0f0"},
+                                                             {"base", "#1f2023"},        {"text", "#f0f0f0"},
+                                                             {"button", "#46474c"},      {"buttonText", "#f0f0f0"},
+                                                             {"light", "#5a5b60"},       {"mid", "#2c2d30"},
+                                                             {"dark", "#1c1d1f"},        {"shadow", "#000000"},
+                                                             {"highlight", "#3d7ec8"},   {"highlightedText", "#ffffff"},
+                                                             {"brightText", "#ffffff"},  {"placeholderText", "#a0a0a0"},
+                                                             {"toolTipBase", "#46474c"}, {"toolTipText", "#f0f0f0"}};
+    auto *palette = window->property("palette").value<QObject *>();
+    for (const auto &[role, colour] : colours)
+        palette->setProperty(role, QColor(colour));
 }
 
 } // namespace
@@ -26,13 +34,13 @@ int main(int argc, char **argv)
     const auto activation = Holdfast::Activation::ofThisProcess(argc, argv);
     QGuiApplication app(argc, argv);
     QCoreApplication::setApplicationName("Notepad");
-    if (qEnvironmentVariableIsSet("NOTEPAD_DARK"))
-        QGuiApplication::setPalette(darkPalette());
     Notepad notepad;
     if (const std::optional<int> status = notepad.handOver(activation))
         return *status;
     if (!notepad.show())
         return 1;
+    if (qEnvironmentVariableIsSet("NOTEPAD_DARK"))
+        darken(notepad.window());
     RemoteControl control(notepad.window());
     return QGuiApplication::exec();
 }

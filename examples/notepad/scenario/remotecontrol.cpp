@@ -79,9 +79,9 @@ void RemoteControl::carryOut(const QStringList &words)
     if (verb == "click")
         afterNextFrame([this, words] { answer(click(words.value(1))); });
     else if (verb == "key")
-        answer(press(words.value(1)));
+        whenActive([this, words] { answer(press(words.value(1))); });
     else if (verb == "type")
-        answer(type(words.value(1)));
+        whenActive([this, words] { answer(type(words.value(1))); });
     else if (verb == "get") {
         const QString why = get(words.value(1), words.value(2), &value);
         answer(why, value);
@@ -101,6 +101,16 @@ void RemoteControl::afterNextFrame(std::function<void()> task)
     connect(m_window, &QQuickWindow::frameSwapped, this, std::move(task),
             Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
     m_window->update();
+}
+
+// Shortcuts are heard by the active window alone.
+void RemoteControl::whenActive(std::function<void()> task)
+{
+    if (m_window->isActive())
+        return task();
+    connect(m_window, &QWindow::activeChanged, this, std::move(task),
+            Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
+    m_window->requestActivate();
 }
 
 // Whoever asks has a deadline of his own; commands that come meanwhile are carried out meanwhile.

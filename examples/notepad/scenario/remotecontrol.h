@@ -34,6 +34,7 @@ private:
     void carryOut(const QStringList &words);
     void await(const QStringList &words);
     void afterNextFrame(std::function<void()> task);
+    void whenActive(std::function<void()> task);
 
     QString click(const QString &name);
     QString press(const QString &sequence);
