@@ -98,10 +98,10 @@ Item {
         active: true
         timeout: 0
         onAcquired: page.handleHeld()
-        onTimedOut: page.handleRefusal(qsTr("%1 has that document.").arg(lock.owner.toString()))
+        onTimedOut: page.handleRefusal(qsTr("%1 has that document.").arg(LockLook.who(lock.owner)))
         onErrorOccurred: page.handleRefusal(lock.errorString)
         onPreviousOwnerCrashed: owner => notes.show(
-            qsTr("%1 ended without closing this document. You see what was saved last.").arg(owner.toString()), NoteBar.Fact)
+            qsTr("%1 ended without closing this document. You see what was saved last.").arg(LockLook.who(owner)), NoteBar.Fact)
         onDocumentChanged: notes.show(qsTr("Another program has changed this document."), NoteBar.Changed)
         onLost: lostDialog.open()
     }
