@@ -119,11 +119,11 @@ void DocumentLock::transferTo(const QString &path)
     if (!d->leadsToTheSame(path))
         return d->travel(path);
     const auto tell = [this, path] {
-        const QPointer<DocumentLock> alive(this);
         if (!d->leadsToTheSame(path)) { // given back, or elsewhere, meanwhile
             Q_EMIT transferRefused({});
             return;
         }
+        const QPointer<DocumentLock> alive(this);
         d->path = path;
         d->settle({});
         if (alive)
