@@ -12,6 +12,9 @@ namespace Holdfast {
 /** New readers lock it for a moment, a writer for as long as he waits for the others to leave. */
 constexpr os::ByteRange PendingByte{0x40000000, 1};
 
+/** A writer locks it from his first moment on: with it locked, SQLite leaves his journal alone. */
+constexpr os::ByteRange ReservedByte{0x40000001, 1};
+
 /** Readers lock them for reading, a writer for writing. */
 constexpr os::ByteRange SharedBytes{0x40000002, 510};
 

@@ -3,6 +3,7 @@
 #include "engine/databasefile.h"
 
 #include "engine/databasebytes.h"
+#include "engine/databasejournals.h"
 #include "engine/holdanswers.h"
 #include "os/bell.h"
 #include "os/directories.h"
@@ -60,6 +61,11 @@ public:
         }
         if (known && known->isValid() && m_files.contains(keyOf(*known)))
             return use(*m_files.at(keyOf(*known)));
+        if (known && !known->isValid()) {
+            *failure = journalBeside(path, -1); // before an empty file is there for others, too
+            if (failure->isSet())
+                return nullptr;
+        }
         std::list<os::LockFile> opened(1);
         const os::Status writable = openFile(opened.front(), path, os::LockStrength::Exclusive);
         const os::Status status = writable ? writable : openFile(opened.front(), path, os::LockStrength::Shared);
@@ -181,7 +187,7 @@ Failure DatabaseFile::check(const std::string &path, LockMode mode) const
     if (!facts)
         return systemFailure(path, facts.error());
     if (facts->size == 0)
-        return {};
+        return journalBeside(path, m_files.front().descriptor());
     return {
         LockError::NotALockFile,
         QStringLiteral("Cannot lock \"%1\": there are %2 bytes in it, and the file of a read/write lock is empty. It "

@@ -40,8 +40,8 @@ public:
     Watchable watchable() const { return {m_files.front().descriptor(), m_opening}; }
     void ring(); ///< has all look again who wait for the file, here and in other processes
 
-    /** What is wrong with it as a lock file for @p mode: that there is something in it, or that it cannot be written to.
-        (SQLite would begin to read instead, without a word.) */
+    /** What is wrong with it as a lock file for @p mode: that there is something in it, or in a journal beside it, or that it
+        cannot be written to. (SQLite would begin to read instead, without a word.) */
     Failure check(const std::string &path, LockMode mode) const;
 
     bool isOnThisMachine() const { return m_isOnThisMachine; } ///< on a disk that no network is between

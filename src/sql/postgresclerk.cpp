@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 namespace Holdfast {
@@ -31,6 +32,13 @@ void endSessionsWithTheProcess()
     [[maybe_unused]] static const int registered = std::atexit([] { PostgresSessions::instance().endAll(); });
 }
 
+// Whoever was with his server until now would stand on what is being taken away.
+void stayIfTheProcessEnds()
+{
+    while (PostgresSessions::instance().haveEnded())
+        std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
 } // namespace
 
 milliseconds pingInterval(milliseconds lossBound)
@@ -45,12 +53,15 @@ milliseconds lookInterval(milliseconds lossBound)
 
 void workFor(std::shared_ptr<PostgresSession> session)
 {
-    const QEventLoop makesTheDispatcher; // first: timers and notifiers need it
-    PostgresClerk(std::move(session)).run();
+    {
+        const QEventLoop makesTheDispatcher; // first: timers and notifiers need it
+        PostgresClerk(session).run();
+    }
+    session->end();
 }
 
-PostgresClerk::PostgresClerk(std::shared_ptr<PostgresSession> session)
-    : m_session(std::move(session)),
+PostgresClerk::PostgresClerk(const std::shared_ptr<PostgresSession> &session)
+    : m_session(session),
       m_connection(m_session->address(), m_session->pulse(), m_session->socket()),
       m_locks(m_connection),
       m_lastJob(SessionPulse::Clock::now())
@@ -101,6 +112,7 @@ void PostgresClerk::begin()
 
 void PostgresClerk::work()
 {
+    stayIfTheProcessEnds();
     const auto jobs = m_session->takeJobs();
     for (const PostgresSession::Job &job : jobs)
         job({m_connection, m_locks});
@@ -117,6 +129,7 @@ void PostgresClerk::work()
 
 void PostgresClerk::look()
 {
+    stayIfTheProcessEnds();
     watchForEnd();
     if (m_session->isLost())
         return leave(); // whoever comes gets the answer without us

@@ -17,7 +17,7 @@ namespace Holdfast {
 class PostgresClerk final : public QObject
 {
 public:
-    explicit PostgresClerk(std::shared_ptr<PostgresSession> session);
+    explicit PostgresClerk(const std::shared_ptr<PostgresSession> &session);
     ~PostgresClerk() override;
 
     void run();
@@ -31,7 +31,7 @@ private:
     void endIfUnused();
     void leave();
 
-    const std::shared_ptr<PostgresSession> m_session;
+    const std::shared_ptr<PostgresSession> &m_session; // no other reference: who uses it is counted
     PostgresConnection m_connection;
     PostgresLocks m_locks;
     QTimer m_timer;

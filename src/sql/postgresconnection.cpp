@@ -5,6 +5,7 @@
 #include "sql/postgresoptions.h"
 
 #include <QtCore/qlibrary.h>
+#include <QtCore/qrandom.h>
 #include <QtSql/qsqldriver.h>
 #include <QtSql/qsqlquery.h>
 
@@ -32,6 +33,21 @@ std::intptr_t socketOf(const QSqlDriver &driver)
     static const auto ask = reinterpret_cast<SocketOfConnection>(QLibrary(QStringLiteral("pq"), 5).resolve("PQsocket"));
     const QVariant handle = driver.handle();
     return ask && handle.isValid() ? ask(*static_cast<void *const *>(handle.constData())) : -1;
+}
+
+// How often a pooler is asked for a session that it has taken away.
+constexpr int MostTurns = 50;
+
+// Does nothing in any other session, where it would be left behind.
+QString inSession(const QString &session, const QString &expression)
+{
+    return QStringLiteral("CASE WHEN pg_backend_pid() = %1 THEN %2 END").arg(session, expression);
+}
+
+// Another client of a pooler must not have prepared the same name for something else.
+QString freshStatements()
+{
+    return QStringLiteral("holdfast_%1").arg(QRandomGenerator::system()->generate64(), 0, 16);
 }
 
 QString sessionOf(const QSqlDatabase &database, const QString &statement)
@@ -88,6 +104,7 @@ Failure PostgresConnection::settleIn()
     QSqlDriver *driver = m_database.driver();
     const bool listens = driver->subscribeToNotification(channel());
     m_session = sessionOf(m_database, QStringLiteral("SELECT pg_backend_pid()"));
+    m_statements = freshStatements();
     const Answer settings = ask(settingsExpression(m_address.lossBound));
     if (!settings.isOk())
         return settings.failure;
@@ -119,17 +136,18 @@ Failure PostgresConnection::refusePooler()
 
 PostgresConnection::Answer PostgresConnection::ask(const QString &expression)
 {
-    return run(QStringLiteral("SELECT pg_backend_pid(), ") + expression);
+    return run(QStringLiteral("SELECT pg_backend_pid(), ") + inSession(m_session, expression));
 }
 
 PostgresConnection::Answer PostgresConnection::ask(const QString &expression, const PostgresKeys &keys)
 {
     prepare({expression});
-    return run(QStringLiteral("EXECUTE %1 ('%2', '%3', '%4')")
+    return run(QStringLiteral("EXECUTE %1 ('%2', '%3', '%4', %5)")
                    .arg(m_prepared.value(expression))
                    .arg(keys.lock)
                    .arg(keys.gate)
-                   .arg(keys.bell));
+                   .arg(keys.bell)
+                   .arg(m_session));
 }
 
 void PostgresConnection::prepare(const QStringList &expressions)
@@ -138,10 +156,10 @@ void PostgresConnection::prepare(const QStringList &expressions)
     for (const QString &expression : expressions) {
         if (!isUsable() || m_prepared.contains(expression))
             continue;
-        const QString name = QStringLiteral("holdfast_%1").arg(m_prepared.size());
+        const QString name = QStringLiteral("%1_%2").arg(m_statements).arg(m_prepared.size());
         m_prepared.insert(expression, name);
-        statements +=
-            QStringLiteral("PREPARE %1 (bigint, bigint, bigint) AS SELECT pg_backend_pid(), %2;").arg(name, expression);
+        statements += QStringLiteral("PREPARE %1 (bigint, bigint, bigint, int) AS SELECT pg_backend_pid(), %2;")
+                          .arg(name, inSession(QStringLiteral("$4"), expression));
     }
     if (!statements.isEmpty())
         change(statements);
@@ -162,12 +180,30 @@ PostgresConnection::Answer PostgresConnection::run(const QString &statement)
     const QString state = query.lastError().nativeErrorCode();
     const bool isMoved = isDone ? query.value(0).toString() != m_session : state == UnknownStatement;
     if (isMoved) {
+        giveBackInOurs();
         m_broken = movesSessions(m_address);
         return {{}, m_broken};
     }
     if (!isDone)
         return {{}, statementFailure(m_address, query.lastError())};
     return {query.value(1).toString(), {}};
+}
+
+// Our session has gone back to the pooler, with what we have locked in it, and would keep it for as long as the pooler keeps the
+// session. It comes round again, if nobody has it; else it is ended, but not under somebody who works with it.
+void PostgresConnection::giveBackInOurs()
+{
+    if (m_prepared.isEmpty())
+        return; // nothing has been locked yet
+    const QString ask = QStringLiteral("SELECT pg_backend_pid(), ")
+                        + inSession(m_session, QStringLiteral("pg_advisory_unlock_all()::text"));
+    for (int i = 0; i < MostTurns; ++i) {
+        if (sessionOf(m_database, ask) == m_session)
+            return;
+    }
+    change(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                          " WHERE pid = %1 AND state = 'idle' AND usename = current_user")
+               .arg(m_session));
 }
 
 void PostgresConnection::change(const QString &statements)

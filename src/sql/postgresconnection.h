@@ -72,6 +72,7 @@ private:
     Failure settleIn();
     Failure refusePooler();
     Answer run(const QString &statement);
+    void giveBackInOurs();
 
     const ServerAddress m_address;
     const QString m_name;
@@ -79,6 +80,7 @@ private:
     ForeignSocket &m_socket;
     QSqlDatabase m_database;
     QString m_session;                  ///< the server's number of it
+    QString m_statements;               ///< how the names of those that it has prepared begin
     QHash<QString, QString> m_prepared; ///< by the expression: what it is called
     Failure m_broken;
 };

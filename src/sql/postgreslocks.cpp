@@ -176,6 +176,9 @@ bool PostgresLocks::isStillHeld(const PostgresTicket &ticket)
     const auto answer = m_connection.ask(isHeldExpression(ticket.keys.lock, *ticket.held));
     if (answer.isOk() && answer.text == QLatin1String("true"))
         return true;
+    // To look takes locks, too; a server without room for them has taken nothing away.
+    if (m_connection.isUsable() && answer.failure.error == LockError::OutOfResources)
+        return true;
     mistrust(QStringLiteral("a lock"));
     return false;
 }

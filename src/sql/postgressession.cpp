@@ -82,8 +82,14 @@ bool PostgresSession::leave()
         return false;
     m_dispatcher = nullptr;
     m_hasEnded = true;
-    m_ended.notify_all();
     return true;
+}
+
+void PostgresSession::end()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_isOver = true;
+    m_ended.notify_all();
 }
 
 void PostgresSession::lose(const Failure &why)
@@ -141,7 +147,7 @@ void PostgresSession::askToEnd()
 bool PostgresSession::waitForEnd(milliseconds limit)
 {
     std::unique_lock lock(m_mutex);
-    return m_ended.wait_for(lock, limit, [this] { return m_hasEnded; });
+    return m_ended.wait_for(lock, limit, [this] { return m_isOver; });
 }
 
 } // namespace Holdfast

@@ -63,6 +63,7 @@ public:
     std::deque<Job> takeJobs();
     void waitForJobs(std::chrono::milliseconds limit); ///< without an event loop
     bool leave();                                      ///< false: there are jobs
+    void end();                                        ///< nothing of it is used any more
     void lose(const Failure &why);
     void ring(std::optional<qint64> key = std::nullopt); ///< nothing: all
 
@@ -85,6 +86,7 @@ private:
     std::condition_variable m_ended;
     QAbstractEventDispatcher *m_dispatcher = nullptr; // of the session's thread
     bool m_hasEnded = false;
+    bool m_isOver = false;
     std::deque<Job> m_jobs;
     std::map<qint64, std::weak_ptr<Bell>> m_bells;
     Failure m_loss;

@@ -46,8 +46,10 @@ std::shared_ptr<PostgresSession> PostgresSessions::at(const ServerAddress &addre
 {
     const std::scoped_lock lock(m_mutex);
     std::shared_ptr<PostgresSession> &session = m_sessions[address];
-    if (!session)
-        session = make();
+    if (!session && (session = make())) {
+        std::erase_if(m_all, [](const auto &known) { return known.expired(); });
+        m_all.push_back(session);
+    }
     return session;
 }
 
@@ -80,8 +82,10 @@ void PostgresSessions::endAll()
     std::vector<std::shared_ptr<PostgresSession>> all;
     {
         const std::scoped_lock lock(m_mutex);
-        for (const auto &[address, session] : m_sessions)
-            all.push_back(session);
+        for (const auto &known : m_all) {
+            if (auto session = known.lock())
+                all.push_back(std::move(session));
+        }
     }
     for (const auto &session : all)
         session->askToEnd();
@@ -90,6 +94,7 @@ void PostgresSessions::endAll()
         const auto left = deadline - std::chrono::steady_clock::now();
         session->waitForEnd(std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(0)));
     }
+    m_hasEnded = true;
 }
 
 } // namespace Holdfast

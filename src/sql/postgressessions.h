@@ -4,10 +4,12 @@
 
 #include "sql/serveraddress.h"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace Holdfast {
 
@@ -31,9 +33,16 @@ public:
     /** Before the process ends, and takes away what the sessions' threads stand on. Not for long: a server may hang. */
     void endAll();
 
+    bool haveEnded() const
+    {
+        return m_hasEnded;
+    } ///< then a thread that comes back from its server has to stay where it is
+
 private:
     std::mutex m_mutex;
     std::map<ServerAddress, std::shared_ptr<PostgresSession>> m_sessions;
+    std::vector<std::weak_ptr<PostgresSession>> m_all; ///< also those that have been forgotten, whose threads still run
+    std::atomic<bool> m_hasEnded{false};
 };
 
 } // namespace Holdfast

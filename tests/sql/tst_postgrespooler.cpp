@@ -22,6 +22,7 @@ private Q_SLOTS:
     void refusesATransactionPooler();
     void worksThroughASessionPooler();
     void noticesAPoolerThatIsReconfigured();
+    void leavesNothingInSessionsThatMove();
 
 private:
     std::unique_ptr<PostgresServer> m_server;
@@ -158,6 +159,38 @@ void tst_PostgresPooler::noticesAPoolerThatIsReconfigured()
     QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
     for (QSqlDatabase &other : others)
         other.close();
+}
+
+// Two clients of a pooler who have prepared the same, and then find themselves in each other's session.
+void tst_PostgresPooler::leavesNothingInSessionsThatMove()
+{
+    Pooler pooler(*m_server, QStringLiteral("pool_mode = session"));
+    const QByteArray direct = qgetenv("HOLDFAST_POSTGRES");
+    QByteArray through = direct;
+    through.replace(QByteArray::number(m_server->port()), QByteArray::number(PoolerPort));
+    QVERIFY(through != direct);
+    qputenv("HOLDFAST_POSTGRES", through);
+    const auto other = otherProcess(QStringLiteral("another lock"));
+    ReadWriteLock lock(pooler.describe(), Name, {.lossBound = 4001ms});
+    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    qputenv("HOLDFAST_POSTGRES", direct);
+    QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
+    QVERIFY(lock.release());
+    pooler.reconfigure(QStringLiteral("pool_mode = transaction\nserver_round_robin = 1"));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        [&] {
+            other->ask(QStringLiteral("tryWrite"));
+            other->ask(QStringLiteral("release"));
+            if (lock.tryAcquireWrite())
+                lock.release();
+            return lock.error() == LockError::Unsupported;
+        }(),
+        Patience);
+    other->end();
+    QCOMPARE(m_server->ask(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
+                                          " AND mode = 'ExclusiveLock'")),
+             QStringLiteral("0"));
 }
 
 QTEST_GUILESS_MAIN(tst_PostgresPooler)

@@ -4,8 +4,14 @@
 
 #include "postgrestest.h"
 
+#include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qregularexpression.h>
+#include <QtCore/qthread.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 class tst_PostgresRefusals : public QObject
@@ -36,10 +42,34 @@ namespace {
 
 const auto Secret = QStringLiteral("geheim!1");
 
+int sessionThreads()
+{
+    int count = 0;
+    for (const QString &thread : QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile name(QStringLiteral("/proc/self/task/%1/comm").arg(thread));
+        count += name.open(QIODevice::ReadOnly) && name.readAll() == "holdfast-sql\n" ? 1 : 0;
+    }
+    return count;
+}
+
+// Registered before the first session, so it runs when the library has ended its own: also the threads of those that the end of
+// the server has just ended, which would stand on what is taken away next.
+void sessionThreadsAreGone()
+{
+    const QDeadlineTimer patience(200ms); // for the last steps of a thread, which are the system's
+    while (sessionThreads() > 0 && !patience.hasExpired())
+        QThread::msleep(1);
+    if (sessionThreads() > 0) {
+        std::fputs("FAIL! : a session's thread is still there when the process ends\n", stderr);
+        std::_Exit(1);
+    }
+}
+
 } // namespace
 
 void tst_PostgresRefusals::initTestCase()
 {
+    QCOMPARE(std::atexit(sessionThreadsAreGone), 0);
     START_SERVER_OR_SKIP(m_server, QStringList{QStringLiteral("max_connections=10"),
                                                QStringLiteral("superuser_reserved_connections=2"),
                                                QStringLiteral("max_locks_per_transaction=10")});
