@@ -42,7 +42,7 @@ Control {
     readonly property int waitedSeconds: d.seconds  ///< of the wait under way
     readonly property string headline: d.headline
     readonly property string details: d.details
-    readonly property color accent: LockLook.accent(available ? AbstractLock.Held : status, palette.window)
+    readonly property color accent: LockLook.accent(available ? AbstractLock.Held : status, colors.window)
 
     signal openReadOnlyChosen
     signal notifyChosen
@@ -72,6 +72,8 @@ Control {
             event.accepted = false
     }
 
+    LockColors { id: colors }
+
     LockBannerState {
         id: d
 
@@ -92,7 +94,7 @@ Control {
     }
 
     background: Rectangle {
-        color: LockLook.surface(banner.accent, banner.palette.window)
+        color: LockLook.surface(banner.accent, colors.window)
 
         Rectangle {
             width: 4

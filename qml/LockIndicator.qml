@@ -49,6 +49,8 @@ Control {
     ToolTip.text: text
     ToolTip.delay: hovered ? 500 : 0
 
+    LockColors { id: colors }
+
     background: Rectangle {
         color: "transparent"
         radius: 3
@@ -57,7 +59,7 @@ Control {
     }
 
     contentItem: LockIcon {
-        color: LockLook.accent(indicator.status, indicator.palette.window)
+        color: LockLook.accent(indicator.status, colors.window)
         open: indicator.status === AbstractLock.Idle || indicator.status === AbstractLock.Lost
 
         Label { // colour alone must not say it
@@ -73,13 +75,13 @@ Control {
             text: mark
             font.pixelSize: 9
             font.bold: true
-            color: indicator.palette.window
+            color: colors.window
             Accessible.ignored: true
 
             background: Rectangle {
                 radius: 5
-                color: LockLook.accent(indicator.status, indicator.palette.window)
-                border.color: indicator.palette.window
+                color: LockLook.accent(indicator.status, colors.window)
+                border.color: colors.window
             }
         }
     }

@@ -18,6 +18,8 @@ import Holdfast
  *         onOverwriteChosen: window.overwrite()
  *     }
  *     FileLock { onLost: reason => { lostDialog.lossReason = reason; lostDialog.open() } }
+ *
+ * Its palette is that of its parent. One of its own is given whole, as `palette: another.palette`.
  */
 Dialog {
     id: dialog
@@ -45,18 +47,28 @@ Dialog {
     anchors.centerIn: Overlay.overlay
     width: Math.min(580, parent ? parent.width - 32 : 580)
     padding: 16
+    // A closed popup of Qt 6.4 misses what changes in the palette around it. For a while there is no parent, and undefined would
+    // end the program.
+    palette: parent ? parent.palette : d.nowhere.palette // qmllint disable
     closePolicy: Popup.CloseOnEscape
     onOpened: saveCopyButton.forceActiveFocus() // nothing is lost by it
 
-    contentItem: RowLayout {
+    contentItem: RowLayout { // qmllint disable deferred-property-id
         spacing: 16
 
         LockIcon {
             Layout.alignment: Qt.AlignTop
             implicitWidth: 32
             implicitHeight: 32
-            color: LockLook.accent(AbstractLock.Lost, dialog.palette.window)
+            color: LockLook.accent(AbstractLock.Lost, colors.window)
             open: true
+
+            LockColors { id: colors }
+
+            QtObject {
+                id: d
+                readonly property Item nowhere: Item { }
+            }
         }
 
         Label {

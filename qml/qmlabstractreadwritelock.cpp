@@ -4,14 +4,17 @@
 
 namespace Holdfast {
 
+static_assert(int(QmlAbstractReadWriteLock::Mode::Write) == int(LockMode::Exclusive)
+              && int(QmlAbstractReadWriteLock::Mode::Read) == int(LockMode::Shared));
+
 QmlAbstractReadWriteLock::Mode QmlAbstractReadWriteLock::mode() const
 {
-    return lockMode() == LockMode::Shared ? Mode::Read : Mode::Write;
+    return static_cast<Mode>(lockMode());
 }
 
 void QmlAbstractReadWriteLock::setMode(Mode mode)
 {
-    if (setLockMode(mode == Mode::Read ? LockMode::Shared : LockMode::Exclusive))
+    if (setLockMode(static_cast<LockMode>(mode)))
         Q_EMIT modeChanged();
 }
 

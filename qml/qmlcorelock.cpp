@@ -59,6 +59,8 @@ void QmlCoreLock::start()
     const bool isUnderWay = status() == Status::Held || status() == Status::Waiting;
     if (m_current && isUnderWay)
         return;
+    if (m_mode != LockMode::Exclusive && m_mode != LockMode::Shared) // QML assigns any number
+        return fail(LockError::InvalidArgument, noSuchMode());
     if (m_former && isSamePlace(m_former->path, path())) {
         if (m_former->mode == m_mode) {
             m_current = std::move(m_former);
@@ -70,6 +72,13 @@ void QmlCoreLock::start()
             return;
     }
     launch();
+}
+
+QString QmlCoreLock::noSuchMode() const
+{
+    return QStringLiteral(
+               "Cannot lock %1 in the mode %2: there is none of that number; take a value of the enumeration Mode")
+        .arg(path(), QString::number(static_cast<int>(m_mode)));
 }
 
 void QmlCoreLock::launch()

@@ -66,6 +66,7 @@ private:
         LockMode mode;
     };
 
+    QString noSuchMode() const; ///< the sentence for a number that QML has assigned
     void launch();
     void listenTo(Grip &grip);
     bool letGo(std::unique_ptr<Grip> &grip);

@@ -27,7 +27,7 @@ QUrl QmlDocumentLock::source() const
 
 void QmlDocumentLock::setSource(const QUrl &source)
 {
-    setPath(source.isLocalFile() ? source.toLocalFile() : source.toString());
+    setPath(pathText(source));
 }
 
 void QmlDocumentLock::setLockDirectory(const QString &directory)

@@ -6,16 +6,19 @@
 
 namespace Holdfast {
 
+static_assert(int(QmlFileLock::Mode::Exclusive) == int(LockMode::Exclusive)
+              && int(QmlFileLock::Mode::Shared) == int(LockMode::Shared));
+
 QmlFileLock::QmlFileLock(QObject *parent) : QmlCoreLock(FileLockOptions().pollInterval, parent) { }
 
 QmlFileLock::Mode QmlFileLock::mode() const
 {
-    return lockMode() == LockMode::Shared ? Mode::Shared : Mode::Exclusive;
+    return static_cast<Mode>(lockMode());
 }
 
 void QmlFileLock::setMode(Mode mode)
 {
-    if (setLockMode(mode == Mode::Shared ? LockMode::Shared : LockMode::Exclusive))
+    if (setLockMode(static_cast<LockMode>(mode)))
         Q_EMIT modeChanged();
 }
 

@@ -4,18 +4,31 @@
 
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qregularexpression.h>
-#include <QtCore/qurl.h>
 
 namespace Holdfast {
 
 std::optional<QString> toLocalPath(const QString &text)
 {
-    // "qrc:" is the one scheme without slashes that QML programs meet; "C:" is a drive.
-    static const QRegularExpression scheme(QStringLiteral("^([A-Za-z][A-Za-z0-9+.-]+://|qrc:)"));
+    // RFC 3986, 3.1, but of two letters at least: "C:" is a drive. A URL without slashes is one, too: "mailto:", "file:/tmp".
+    static const QRegularExpression scheme(QStringLiteral("^[A-Za-z][A-Za-z0-9+.-]+:"));
     if (!scheme.match(text).hasMatch())
         return text;
     const QUrl url(text);
     return url.isLocalFile() ? std::optional(url.toLocalFile()) : std::nullopt;
+}
+
+QString pathText(const QUrl &url)
+{
+    if (url.isLocalFile())
+        return url.toLocalFile();
+    if (!url.scheme().isEmpty())
+        return url.toString();
+    QString text = url.path(QUrl::FullyDecoded);
+    if (url.hasQuery())
+        text += u'?' + url.query(QUrl::FullyDecoded);
+    if (url.hasFragment())
+        text += u'#' + url.fragment(QUrl::FullyDecoded);
+    return text;
 }
 
 bool isSamePlace(const QString &a, const QString &b)

@@ -3,19 +3,20 @@
 // Asks what becomes of changes that are not saved.
 import QtQuick
 import QtQuick.Controls
+import HoldfastNotepad
 
 Dialog {
     id: dialog
 
-    property int index: -1
-    property string name
+    property EditorPage page
+    property bool all: false ///< the whole window is to be closed
 
-    signal saveChosen(int index)
-    signal discardChosen(int index)
+    signal saveChosen(EditorPage page, bool all)
+    signal discardChosen(EditorPage page, bool all)
 
-    function ask(which, title) {
-        index = which
-        name = title
+    function ask(which, wholeWindow) {
+        page = which
+        all = wholeWindow
         open()
     }
 
@@ -24,16 +25,16 @@ Dialog {
     width: Math.min(440, parent ? parent.width - 40 : 440)
     modal: true
     standardButtons: Dialog.Save | Dialog.Discard | Dialog.Cancel
-    onAccepted: saveChosen(index)
+    onAccepted: saveChosen(page, all)
     onDiscarded: {
         close()
-        discardChosen(index)
+        discardChosen(page, all)
     }
     title: qsTr("Save the changes?")
 
     Label {
         width: parent.width
         wrapMode: Text.Wrap
-        text: qsTr("“%1” has changes that are not saved.").arg(dialog.name)
+        text: qsTr("“%1” has changes that are not saved.").arg(dialog.page ? dialog.page.name : "")
     }
 }

@@ -10,8 +10,10 @@ import HoldfastNotepad
 Item {
     id: page
 
+    enum Task { Nothing, Reload, Overwrite }
+
     required property url url
-    readonly property string name: decodeURIComponent(String(url).replace(/^.*\//, ""))
+    readonly property string name: fileName(url)
     readonly property bool editable: lock.held
     property bool modified: false
     property bool loaded: false
@@ -19,9 +21,14 @@ Item {
     /** While saving under another name: where the document was until then. */
     property url formerUrl
 
+    /** What is to be done once the lock is held again. */
+    property int afterHeld: EditorPage.Nothing
+
     signal copyWanted()
+    signal freed() ///< what was waited for
 
     function reload() {
+        afterHeld = EditorPage.Nothing
         const text = file.load(lock.guard)
         if (text === undefined) {
             notes.show(file.errorString, NoteBar.Problem)
@@ -37,8 +44,16 @@ Item {
             notes.dismiss()
     }
 
+    /** Reloads, and asks before if that costs anything. */
+    function askToReload() {
+        if (modified)
+            question.ask(qsTr("Discard your changes?"), qsTr("What you have not saved is lost."), qsTr("Discard"), reload)
+        else
+            reload()
+    }
+
     function save(anyway = false) {
-        if (!file.save(lock.guard, area.text, anyway)) {
+        if (!file.save(lock.guard, area.textDocument, anyway)) {
             notes.show(file.errorString, lock.guard.change === 0 ? NoteBar.Problem : NoteBar.Changed)
             return false
         }
@@ -48,33 +63,68 @@ Item {
         return true
     }
 
-    // The lock on the new name comes first; the old one is kept until then, and for good if the new one is refused.
+    /** Calls @p task, if the user wants @p target overwritten or there is none. */
+    function unlessThere(target, task) {
+        if (file.exists(target))
+            question.ask(qsTr("Replace that document?"), qsTr("%1 is there already.").arg(fileName(target)), qsTr("Replace"), task)
+        else
+            task()
+    }
+
+    function fileName(address) {
+        return decodeURIComponent(String(address).replace(/^.*\//, ""))
+    }
+
+    // The lock on the new name comes first; the old one is kept until then, and for good if the new one cannot be had at once:
+    // who waits for a document has not agreed to what is in it then.
     function saveAs(target) {
         if (String(target) === String(url)) {
             save()
             return
         }
-        formerUrl = url
-        url = target
+        unlessThere(target, () => {
+            lock.timeout = 0
+            formerUrl = url
+            url = target
+        })
     }
 
     function saveCopy(target) {
-        if (file.saveCopy(target, area.text))
-            notes.show(qsTr("A copy is in %1.").arg(decodeURIComponent(String(target).replace("file://", ""))), NoteBar.Fact)
-        else
-            notes.show(file.errorString, NoteBar.Problem)
+        unlessThere(target, () => {
+            if (file.saveCopy(target, area.textDocument))
+                notes.show(qsTr("A copy is in %1.").arg(fileName(target)), NoteBar.Fact)
+            else
+                notes.show(file.errorString, NoteBar.Problem)
+        })
     }
 
     function discard() {
         modified = false
     }
 
+    /** Tries to become who edits the document, once. */
+    function edit(then = EditorPage.Nothing) {
+        banner.isPutAway = false
+        afterHeld = then
+        lock.timeout = 0
+        lock.acquire()
+    }
+
     function handleHeld() {
+        const hasWaited = lock.timeout !== 0
+        lock.timeout = 0
         if (String(formerUrl) !== "") {
             formerUrl = ""
             save(true)
+        } else if (afterHeld === EditorPage.Overwrite) {
+            save(true)
         } else if (!modified) {
             reload() // somebody may have saved while we waited
+        }
+        afterHeld = EditorPage.Nothing
+        if (hasWaited) {
+            notes.show(qsTr("%1 is free now, and you are editing it.").arg(name), NoteBar.Fact)
+            freed()
         }
     }
 
@@ -83,9 +133,10 @@ Item {
             notes.show(reason, NoteBar.Problem)
             url = formerUrl
             formerUrl = ""
-        } else if (!loaded) {
+        } else if (!loaded || afterHeld === EditorPage.Reload) {
             reload()
         }
+        afterHeld = EditorPage.Nothing
     }
 
     TextFile { id: file }
@@ -132,8 +183,11 @@ Item {
             }
             onOpenCopyChosen: page.copyWanted()
             onTakeOverChosen: lock.takeOver()
-            onCancelChosen: lock.cancel()
-            onRetryChosen: lock.acquire()
+            onCancelChosen: {
+                lock.timeout = 0
+                lock.cancel()
+            }
+            onRetryChosen: page.edit()
         }
 
         NoteBar {
@@ -173,6 +227,7 @@ Item {
             lock: lock
             characters: area.length
             modified: page.modified
+            onEditChosen: page.edit()
         }
     }
 
@@ -186,9 +241,13 @@ Item {
         modified: page.modified
         onSaveCopyChosen: page.copyWanted()
         onReloadChosen: {
-            page.modified = false
-            lock.acquire()
+            page.discard()
+            page.edit(EditorPage.Reload)
         }
-        onOverwriteChosen: lock.acquire()
+        onOverwriteChosen: page.edit(EditorPage.Overwrite)
+    }
+
+    Question {
+        id: question
     }
 }

@@ -36,6 +36,18 @@ ApplicationWindow {
         tabs.currentIndex = model.count - 1
     }
 
+    /** Closes what its user has decided on, or the window and so asks about the next. */
+    function closePage(page, all) {
+        for (let i = 0; i < model.count && !all; ++i) {
+            if (pageAt(i) === page) {
+                model.remove(i)
+                return
+            }
+        }
+        if (all)
+            close()
+    }
+
     function chooseCopy() {
         chooser.choose(FileChooser.SaveCopy)
     }
@@ -43,7 +55,7 @@ ApplicationWindow {
     function closeTab(index) {
         const page = pageAt(index)
         if (page.modified)
-            closing.ask(index, page.name)
+            closing.ask(page, false)
         else
             model.remove(index)
     }
@@ -61,7 +73,7 @@ ApplicationWindow {
             if (pageAt(i).modified) {
                 close.accepted = false
                 tabs.currentIndex = i
-                closing.ask(-1, pageAt(i).name)
+                closing.ask(pageAt(i), true)
                 return
             }
         }
@@ -128,7 +140,7 @@ ApplicationWindow {
         text: qsTr("Reload")
         shortcut: StandardKey.Refresh // qmllint disable unqualified
         enabled: window.page !== null
-        onTriggered: window.page.reload()
+        onTriggered: window.page.askToReload()
     }
 
     Shortcut {
@@ -173,6 +185,7 @@ ApplicationWindow {
                     required property string address
 
                     url: address
+                    onFreed: window.alert(0) // qmllint disable unqualified
                     onCopyWanted: window.chooseCopy() // qmllint disable unqualified
                 }
             }
@@ -206,15 +219,13 @@ ApplicationWindow {
     ClosingDialog {
         id: closing
 
-        onSaveChosen: index => {
-            const page = window.pageAt(index < 0 ? tabs.currentIndex : index)
+        onSaveChosen: (page, all) => {
             if (page.save())
-                index < 0 ? window.close() : model.remove(index)
+                window.closePage(page, all)
         }
-        onDiscardChosen: index => {
-            const page = window.pageAt(index < 0 ? tabs.currentIndex : index)
+        onDiscardChosen: (page, all) => {
             page.discard()
-            index < 0 ? window.close() : model.remove(index)
+            window.closePage(page, all)
         }
     }
 }

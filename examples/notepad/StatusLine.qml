@@ -14,6 +14,8 @@ ToolBar {
     property bool modified: false
     property date savedAt
 
+    signal editChosen()
+
     function stateText() {
         switch (lock.status) {
         case DocumentLock.Held: return qsTr("You are editing")
@@ -41,6 +43,14 @@ ToolBar {
             Layout.fillWidth: true
             text: line.stateText()
             elide: Text.ElideRight
+        }
+
+        ToolButton {
+            objectName: "edit"
+            visible: line.lock.status !== DocumentLock.Held && line.lock.status !== DocumentLock.Waiting
+            text: qsTr("Edit")
+            Accessible.description: qsTr("Tries to get the document for editing")
+            onClicked: line.editChosen()
         }
 
         Label {

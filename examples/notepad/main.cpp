@@ -15,6 +15,6 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName("Notepad");
     Notepad notepad;
     if (const std::optional<int> status = notepad.handOver(activation))
-        return *status;
+        return *status; // the notepad that runs has it, or the log says why not
     return notepad.show() ? QGuiApplication::exec() : 1;
 }

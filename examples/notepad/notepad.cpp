@@ -5,6 +5,7 @@
 #include <holdfast/gui/windowactivation.h>
 
 #include <QCommandLineParser>
+#include <QDebug>
 #include <QDir>
 #include <QQuickWindow>
 #include <QUrl>
@@ -27,7 +28,13 @@ Notepad::Notepad()
 
 std::optional<int> Notepad::handOver(const Holdfast::Activation &activation)
 {
-    return m_instance ? m_instance->startOrForward(activation) : std::nullopt;
+    if (!m_instance)
+        return std::nullopt;
+    const std::optional<int> status = m_instance->startOrForward(activation);
+    if (status.value_or(0) != 0)
+        qCritical().noquote() << "Notepad runs already, and could not be asked to open this:"
+                              << m_instance->errorString();
+    return status;
 }
 
 bool Notepad::show()

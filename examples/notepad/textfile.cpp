@@ -5,11 +5,15 @@
 #include <holdfast/app/documentsave.h>
 
 #include <QFile>
+#include <QFileInfo>
 #include <QStringDecoder>
+#include <QTextDocument>
 
 namespace {
 
 constexpr qint64 MostBytes = 16 * 1024 * 1024; // what a text area still shows without delay
+
+const QByteArray ByteOrderMark = "\xef\xbb\xbf";
 
 } // namespace
 
@@ -19,45 +23,73 @@ QVariant TextFile::load(Holdfast::DocumentLock *lock)
     lock->documentLoaded();
     QFile file(lock->path());
     if (!file.exists()) {
+        m_hasByteOrderMark = m_hasCarriageReturns = false;
         succeed();
         return QString();
     }
-    if (!file.open(QIODevice::ReadOnly)) {
+    QString text;
+    if (!file.open(QIODevice::ReadOnly))
         fail(tr("Cannot read %1: %2").arg(lock->path(), file.errorString()));
-        return {};
-    }
-    if (file.size() > MostBytes) {
+    else if (file.size() > MostBytes)
         fail(tr("%1 is larger than 16 MiB, which is more than this editor shows").arg(lock->path()));
-        return {};
-    }
-    QStringDecoder decode(QStringDecoder::Utf8);
-    const QString text = decode(file.readAll());
-    if (decode.hasError() || text.contains(QChar(u'\0'))) {
-        fail(tr("%1 is no text in UTF-8").arg(lock->path()));
-        return {};
-    }
-    succeed();
-    return text;
+    else if (!understand(file.readAll(), &text))
+        fail(tr("%1 is no text that this editor could write again as it is: UTF-8, with lines that end in one way")
+                 .arg(lock->path()));
+    else
+        return succeed(), text;
+    return {};
 }
 
-bool TextFile::save(Holdfast::DocumentLock *lock, const QString &text, bool anyway)
+// The text area knows lines, and not how they ended.
+bool TextFile::understand(const QByteArray &bytes, QString *text)
 {
-    const QByteArray bytes = text.toUtf8();
+    const bool hasMark = bytes.startsWith(ByteOrderMark);
+    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
+    *text = decode(bytes.sliced(hasMark ? ByteOrderMark.size() : 0));
+    const qsizetype returns = text->count(u'\r');
+    const bool isUniform = returns == 0 || (returns == text->count("\r\n") && returns == text->count(u'\n'));
+    if (decode.hasError() || !isUniform || text->contains(QChar(u'\0')) || text->contains(QChar::ParagraphSeparator))
+        return false;
+    text->remove(u'\r');
+    m_hasByteOrderMark = hasMark;
+    m_hasCarriageReturns = returns > 0;
+    return true;
+}
+
+// The raw text, for the plain one has ordinary blanks where there were others.
+QByteArray TextFile::bytesOf(QQuickTextDocument *text) const
+{
+    QString raw = text->textDocument()->toRawText();
+    raw.replace(QChar::ParagraphSeparator, m_hasCarriageReturns ? QString("\r\n") : QString("\n"));
+    return (m_hasByteOrderMark ? ByteOrderMark : QByteArray()) + raw.toUtf8();
+}
+
+bool TextFile::save(Holdfast::DocumentLock *lock, QQuickTextDocument *text, bool anyway)
+{
+    return write(lock, bytesOf(text), anyway);
+}
+
+bool TextFile::saveCopy(const QUrl &address, QQuickTextDocument *text)
+{
+    Holdfast::DocumentLock lock(address.toLocalFile());
+    if (lock.tryAcquire())
+        return write(&lock, bytesOf(text), true);
+    const bool isBusy = lock.error() == Holdfast::LockError::None;
+    return fail(isBusy ? tr("%1 has %2; choose another name").arg(lock.owner().toString(), lock.path())
+                       : lock.errorString());
+}
+
+bool TextFile::exists(const QUrl &address) const
+{
+    return QFileInfo::exists(address.toLocalFile());
+}
+
+bool TextFile::write(Holdfast::DocumentLock *lock, const QByteArray &bytes, bool anyway)
+{
     Holdfast::DocumentSave save(*lock);
     save.setOverwritesChanges(anyway);
     const bool isSaved = save.begin() && save.device()->write(bytes) == bytes.size() && save.commit();
     return isSaved ? succeed() : fail(save.errorString());
-}
-
-bool TextFile::saveCopy(const QUrl &address, const QString &text)
-{
-    Holdfast::DocumentLock lock(address.toLocalFile());
-    if (!lock.tryAcquire()) {
-        return fail(lock.error() == Holdfast::LockError::None
-                        ? tr("%1 has %2; choose another name").arg(lock.owner().toString(), lock.path())
-                        : lock.errorString());
-    }
-    return save(&lock, text, true);
 }
 
 bool TextFile::fail(const QString &text)

@@ -5,10 +5,11 @@
 #include <holdfast/app/documentlock.h>
 
 #include <QObject>
+#include <QQuickTextDocument>
 #include <QUrl>
 #include <QtQml/qqml.h>
 
-/** Reads and writes the text that a DocumentLock is about. */
+/** Reads and writes the text that a DocumentLock is about, and changes nothing in it that its user has not changed. */
 class TextFile : public QObject
 {
     Q_OBJECT
@@ -20,22 +21,29 @@ public:
 
     QString errorString() const { return m_errorString; } ///< of the last call; empty: it went well
 
-    /** The text of the document, of which later changes by others are told; undefined when it cannot be read. One that is not
-        there yet is empty. */
+    /** The text of the document, of which later changes by others are told; undefined when it cannot be read, or could not be
+        written again as it was. One that is not there yet is empty. */
     Q_INVOKABLE QVariant load(Holdfast::DocumentLock *lock);
 
     /** Saves, unless the lock is lost or somebody else has changed the document; @p anyway: also then. */
-    Q_INVOKABLE bool save(Holdfast::DocumentLock *lock, const QString &text, bool anyway);
+    Q_INVOKABLE bool save(Holdfast::DocumentLock *lock, QQuickTextDocument *text, bool anyway);
 
     /** Writes @p text to another file, unless somebody edits that. */
-    Q_INVOKABLE bool saveCopy(const QUrl &address, const QString &text);
+    Q_INVOKABLE bool saveCopy(const QUrl &address, QQuickTextDocument *text);
+
+    Q_INVOKABLE bool exists(const QUrl &address) const;
 
 Q_SIGNALS:
     void errorStringChanged();
 
 private:
+    bool understand(const QByteArray &bytes, QString *text);
+    QByteArray bytesOf(QQuickTextDocument *text) const;
+    bool write(Holdfast::DocumentLock *lock, const QByteArray &bytes, bool anyway);
     bool fail(const QString &text);
     bool succeed();
 
     QString m_errorString;
+    bool m_hasByteOrderMark = false;
+    bool m_hasCarriageReturns = false;
 };

@@ -3,8 +3,7 @@
 #include <holdfast/app/documentlock.h>
 
 #include "app/documentlock_p.h"
-
-#include <limits>
+#include "engine/logging.h"
 
 namespace Holdfast {
 
@@ -31,7 +30,10 @@ bool DocumentLock::setPath(const QString &path)
         return false;
     d->path = path;
     d->useNewLock();
-    Q_EMIT pathChanged();
+    const QPointer<DocumentLock> alive(this);
+    d->forgetContent();
+    if (alive)
+        Q_EMIT pathChanged();
     return true;
 }
 
@@ -56,6 +58,11 @@ DocumentLock::Guarantee DocumentLock::guarantee() const
         return Guarantee::None;
     const bool isKernel = d->lock->notes().get().guarantee == SidecarGuarantee::Kernel;
     return isKernel ? Guarantee::Kernel : Guarantee::Advisory;
+}
+
+qintptr DocumentLock::descriptor() const
+{
+    return isHeld() ? d->lock->notes().get().descriptor : -1;
 }
 
 LockError DocumentLock::error() const
@@ -107,14 +114,28 @@ void DocumentLock::cancel()
 
 bool DocumentLock::release()
 {
+    d->callOffTransfer();
     return d->lock->release();
 }
 
+// Only from whom the user has been shown, and decided about.
 void DocumentLock::takeOver()
 {
-    const LockHolder holder = d->owner.isValid() ? d->owner : d->lock->holder();
-    d->lock->notes().change([&](SidecarNotes::Content &notes) { notes.mayDisplace = holder; });
-    acquire(milliseconds(0));
+    if (d->owner.isValid()) {
+        d->lock->notes().change([this](SidecarNotes::Content &notes) { notes.mayDisplace = d->owner; });
+        return acquire(milliseconds(0));
+    }
+    const QString text =
+        QStringLiteral("Cannot take over \"%1\": nobody was seen to have it. Acquire it, and take it over "
+                       "when owner() is who may lose it.")
+            .arg(d->path);
+    qCWarning(lcHoldfast).noquote() << text;
+    QMetaObject::invokeMethod(
+        this,
+        [this, text] {
+            d->refuse({LockError::Misuse, text});
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace Holdfast

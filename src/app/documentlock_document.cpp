@@ -8,26 +8,40 @@
 
 #include <QtCore/qfile.h>
 
+#include <utility>
+
 namespace Holdfast {
+
+Failure DocumentLockPrivate::loadContent()
+{
+    const DocumentLock::Change before = q->change();
+    Failure unknown = content.load(path);
+    if (before != q->change())
+        Q_EMIT q->changeChanged();
+    return unknown;
+}
+
+void DocumentLockPrivate::forgetContent()
+{
+    const DocumentLock::Change before = q->change();
+    content.forget();
+    if (before != DocumentLock::Change::None)
+        Q_EMIT q->changeChanged();
+}
 
 bool DocumentLock::documentLoaded()
 {
-    const Change before = change();
-    Failure failure = d->content.load(d->path);
-    const bool isKnown = !failure.isSet();
     const QPointer<DocumentLock> alive(this);
-    d->setFailure(std::move(failure));
-    if (alive && before != change())
-        Q_EMIT changeChanged();
+    Failure failure = d->loadContent();
+    const bool isKnown = !failure.isSet();
+    if (alive)
+        d->setFailure(std::move(failure));
     return isKnown;
 }
 
 void DocumentLock::documentClosed()
 {
-    const Change before = change();
-    d->content.forget();
-    if (before != Change::None)
-        Q_EMIT changeChanged();
+    d->forgetContent();
 }
 
 DocumentLock::Change DocumentLock::change() const

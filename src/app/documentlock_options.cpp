@@ -65,15 +65,23 @@ void DocumentLock::setModified(bool modified)
         return;
     const QPointer<DocumentLock> alive(this);
     Q_EMIT optionsChanged();
-    if (!alive || !d->lazy)
-        return;
-    const LockState state = d->lock->state();
-    if (modified && state == LockState::Idle)
-        acquire();
-    else if (!modified && state == LockState::Waiting)
-        cancel();
-    else if (!modified && state == LockState::Held)
-        release();
+    if (alive && d->lazy)
+        d->followModification();
+}
+
+// A wait that was cancelled has not ended yet, but it will; what is asked for now comes after it.
+void DocumentLockPrivate::followModification()
+{
+    const LockState state = lock->state();
+    const bool isWaiting = state == LockState::Waiting;
+    if (modified && (state == LockState::Idle || (isWaiting && std::exchange(calledOff, false)))) {
+        q->acquire();
+    } else if (!modified && isWaiting) {
+        calledOff = true;
+        q->cancel();
+    } else if (!modified && state == LockState::Held) {
+        q->release();
+    }
 }
 
 QString DocumentLock::lockDirectory() const

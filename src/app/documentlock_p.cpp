@@ -31,6 +31,7 @@ void DocumentLockPrivate::connectLock()
     QObject::connect(from, &SidecarLock::acquired, q, &DocumentLock::acquired);
     QObject::connect(from, &SidecarLock::timedOut, q, [this] { onTimedOut(); });
     QObject::connect(from, &SidecarLock::cancelled, q, [this, face = QPointer(q)] {
+        forbidDisplacing();
         setResting(Status::Unlocked);
         if (face)
             Q_EMIT face->cancelled();
@@ -79,6 +80,7 @@ void DocumentLockPrivate::onStateChanged()
     case LockState::Waiting:
         return tellStatus();
     case LockState::Idle:
+        calledOff = false;
         break;
     }
 }
@@ -109,6 +111,7 @@ void DocumentLockPrivate::onHeld()
     const QPointer<DocumentLock> face(q);
     const LockHolder crashed = lock->notes().get().crashed;
     resting = Status::Unlocked;
+    calledOff = false;
     setOwner({});
     if (face)
         setFailure({});
@@ -123,6 +126,7 @@ void DocumentLockPrivate::onHeld()
 void DocumentLockPrivate::onTimedOut()
 {
     const QPointer<DocumentLock> face(q);
+    forbidDisplacing();
     setRefusal(owner);
     if (face)
         Q_EMIT face->timedOut();
@@ -138,9 +142,16 @@ void DocumentLockPrivate::onContended(const LockHolder &holder)
 
 void DocumentLockPrivate::onError(LockError error)
 {
+    forbidDisplacing();
+    refuse({error, lock->errorString()});
+}
+
+void DocumentLockPrivate::refuse(Failure why)
+{
     const QPointer<DocumentLock> face(q);
-    setFailure({error, lock->errorString()});
-    if (face && !face->isHeld())
+    const LockError error = why.error;
+    setFailure(std::move(why));
+    if (face && lock->state() == LockState::Idle)
         setResting(Status::Error);
     if (face)
         Q_EMIT face->errorOccurred(error);
@@ -149,9 +160,16 @@ void DocumentLockPrivate::onError(LockError error)
 void DocumentLockPrivate::onLost(LossReason reason)
 {
     const QPointer<DocumentLock> face(q);
+    callOffTransfer();
     setResting(Status::Lost);
     if (face)
         Q_EMIT face->lost(reason);
+}
+
+// Who was shown may come back, and then nobody has been asked about him.
+void DocumentLockPrivate::forbidDisplacing()
+{
+    lock->notes().change([](SidecarNotes::Content &notes) { notes.mayDisplace = {}; });
 }
 
 bool DocumentLockPrivate::conclude(bool isHeld)

@@ -41,13 +41,24 @@ public:
     }
     void useNewLock(); ///< for a path or settings that are new
 
-    // From one document to another. The candidate is the lock of the other one, until it is held or refused.
+    // From one document to another. The candidate is the lock of the other one, until it is held or refused; there is none
+    // without a hold.
     bool leadsToTheSame(const QString &other) const;
-    bool makeCandidate(const QString &other);
+    bool mayGoTo(const QString &other);
     void travel(const QString &other);
     void arrive(const QString &other);
+    void settle(Failure why);
     void stay(const LockHolder &holder);
+    void callOffTransfer();
+    void tellRefusedSoon();
 
+    Failure loadContent(); ///< of what lies at the path now
+    void forgetContent();
+
+    void followModification(); ///< with the lock, when lazy
+    void forbidDisplacing();   ///< a takeOver() is permitted once
+
+    void refuse(Failure why);                  ///< the ending of an acquire()
     bool conclude(bool isHeld);                ///< what an attempt that has no ending signal has come to
     void setRefusal(const LockHolder &holder); ///< an attempt has found it busy
     void setFailure(Failure why);
@@ -65,6 +76,7 @@ public:
     LockHolder owner;
     bool lazy = false;
     bool modified = false;
+    bool calledOff = false; ///< by an undone modification: the wait is cancelled, and has not ended yet
     std::unique_ptr<SidecarLock> candidate;
     LockHolder candidateOwner; ///< who is in its way
     Failure failure;

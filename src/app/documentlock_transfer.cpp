@@ -22,12 +22,11 @@ bool DocumentLockPrivate::leadsToTheSame(const QString &other) const
     return !problem.isSet() && lock->isHeld() && document == lock->notes().get().document;
 }
 
-bool DocumentLockPrivate::makeCandidate(const QString &other)
+// One at a time, and only with a hold to give back: whatever ends that ends the transfer as well.
+bool DocumentLockPrivate::mayGoTo(const QString &other)
 {
-    if (lock->isHeld() && !candidate) {
-        candidate = std::make_unique<SidecarLock>(other, settings);
+    if (lock->isHeld() && !candidate)
         return true;
-    }
     const QString text = QStringLiteral("Cannot go from \"%1\" to \"%2\": %3.")
                              .arg(path, other,
                                   candidate ? QStringLiteral("it is on its way to another document already")
@@ -37,22 +36,44 @@ bool DocumentLockPrivate::makeCandidate(const QString &other)
     return false;
 }
 
+// From here on the document there is what a save replaces, so what others do to it is to be seen.
 void DocumentLockPrivate::arrive(const QString &other)
 {
     const QPointer<DocumentLock> face(q);
-    if (candidate) {
-        candidate->disconnect(q);
-        lock->disconnect(q);
-        std::exchange(lock, std::move(candidate))->forceRelease();
-        connectLock();
-        content.forget();
-    }
+    candidate->disconnect(q);
+    lock->disconnect(q);
+    std::exchange(lock, std::move(candidate))->forceRelease();
+    connectLock();
     path = other;
-    setFailure({});
+    Failure unknown = loadContent();
+    if (face)
+        settle(std::move(unknown));
+}
+
+// The lock is of the document that the path names by now.
+void DocumentLockPrivate::settle(Failure why)
+{
+    const QPointer<DocumentLock> face(q);
+    setFailure(std::move(why));
     if (face)
         setOwner({});
     if (face)
         Q_EMIT face->pathChanged();
+}
+
+void DocumentLockPrivate::callOffTransfer()
+{
+    if (!candidate)
+        return;
+    candidate->disconnect(q);
+    candidate.reset();
+    tellRefusedSoon();
+}
+
+void DocumentLockPrivate::tellRefusedSoon()
+{
+    QMetaObject::invokeMethod(
+        q, [this] { Q_EMIT q->transferRefused({}); }, Qt::QueuedConnection);
 }
 
 void DocumentLockPrivate::stay(const LockHolder &holder)
@@ -68,6 +89,7 @@ void DocumentLockPrivate::stay(const LockHolder &holder)
 
 void DocumentLockPrivate::travel(const QString &other)
 {
+    candidate = std::make_unique<SidecarLock>(other, settings);
     SidecarLock *const towards = candidate.get();
     const auto refuse = [this] {
         const QPointer<DocumentLock> face(q);
@@ -92,14 +114,19 @@ void DocumentLockPrivate::travel(const QString &other)
 
 void DocumentLock::transferTo(const QString &path)
 {
-    if (!d->leadsToTheSame(path) && d->makeCandidate(path))
+    if (!d->mayGoTo(path))
+        return d->tellRefusedSoon();
+    if (!d->leadsToTheSame(path))
         return d->travel(path);
-    const bool isThere = d->leadsToTheSame(path);
-    const auto tell = [this, path, isThere] {
+    const auto tell = [this, path] {
         const QPointer<DocumentLock> alive(this);
-        if (!isThere)
+        if (!d->leadsToTheSame(path)) { // given back, or elsewhere, meanwhile
             Q_EMIT transferRefused({});
-        else if (d->arrive(path); alive)
+            return;
+        }
+        d->path = path;
+        d->settle({});
+        if (alive)
             Q_EMIT transferred();
     };
     QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
@@ -108,13 +135,17 @@ void DocumentLock::transferTo(const QString &path)
 bool DocumentLock::tryTransferTo(const QString &path)
 {
     const QPointer<DocumentLock> alive(this);
-    if (!d->leadsToTheSame(path)) {
-        if (!d->makeCandidate(path))
-            return false;
-        if (!d->candidate->tryAcquire()) {
-            d->stay(d->candidate->holder());
-            return false;
-        }
+    if (!d->mayGoTo(path))
+        return false;
+    if (d->leadsToTheSame(path)) {
+        d->path = path;
+        d->settle({});
+        return alive;
+    }
+    d->candidate = std::make_unique<SidecarLock>(path, d->settings);
+    if (!d->candidate->tryAcquire()) {
+        d->stay(d->candidate->holder());
+        return false;
     }
     d->arrive(path);
     return alive;

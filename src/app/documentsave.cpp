@@ -19,8 +19,8 @@ using Error = DocumentSave::Error;
 class DocumentSavePrivate
 {
 public:
-    explicit DocumentSavePrivate(DocumentLock &documentLock, DocumentLockPrivate &inside)
-        : lock(documentLock), content(inside.content), notes(inside.lock->notes())
+    explicit DocumentSavePrivate(DocumentLock &documentLock, DocumentLockPrivate &documentLockInside)
+        : lock(documentLock), inside(documentLockInside)
     { }
 
     bool fail(Error what, const QString &reason);
@@ -28,9 +28,9 @@ public:
     bool replace();
 
     DocumentLock &lock;
-    DocumentContent &content;
-    SidecarNotes &notes;
+    DocumentLockPrivate &inside;
     std::string document; // canonical
+    std::string hold;     // that the save has begun under
     std::unique_ptr<WholeFile> file;
     bool overwrites = false;
     Error error = Error::None;
@@ -51,9 +51,14 @@ bool DocumentSavePrivate::makeSure()
     if (!lock.verify())
         return fail(Error::NotHeld, QStringLiteral("the lock on it is not held, or was lost, so somebody else may be "
                                                    "writing. Acquire it again, or save under another name."));
-    if (overwrites || !content.isLoaded())
+    if (file && inside.lock->notes().get().token != hold)
+        return fail(
+            Error::NotHeld,
+            QStringLiteral("the lock on it was given back, or went to another document, since the save has begun. "
+                           "Begin again, with what is to be written now."));
+    if (overwrites || !inside.content.isLoaded())
         return true;
-    if (const Failure unknown = content.check(); unknown.isSet())
+    if (const Failure unknown = inside.content.check(); unknown.isSet())
         return fail(Error::DocumentChanged, unknown.text);
     if (lock.change() == DocumentLock::Change::None)
         return true;
@@ -67,7 +72,7 @@ bool DocumentSavePrivate::replace()
 {
     const std::string fresh = QFile::encodeName(file->fileName()).toStdString();
     Failure failure;
-    const auto print = Fingerprint::of(fresh, &failure);
+    auto print = Fingerprint::of(fresh, &failure);
     if (!print)
         return fail(Error::NotWritten, failure.text);
     if (!makeSure())
@@ -81,7 +86,8 @@ bool DocumentSavePrivate::replace()
     file->setAutoRemove(false);
     file.reset();
     syncDirectoryOf(document);
-    content.adopt(document, *print);
+    print->noteRenaming(document);
+    inside.content.adopt(document, *print);
     return true;
 }
 
@@ -98,10 +104,12 @@ bool DocumentSave::begin()
 {
     d->error = Error::None;
     d->errorString.clear();
+    d->file.reset();
     if (!d->makeSure())
         return false;
-    const SidecarNotes::Content notes = d->notes.get();
+    const SidecarNotes::Content notes = d->inside.lock->notes().get();
     d->document = notes.document;
+    d->hold = notes.token;
     // The sidecar is a file that this process has made just so, with the umask.
     d->file =
         std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()), QFile::decodeName(notes.sidecar.c_str()));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/editing.h"
 
+#include "cli/descriptor.h"
 #include "cli/exitcode.h"
 #include "cli/inspectiontext.h"
 #include "cli/output.h"
@@ -16,7 +17,8 @@ Editing::Editing(const EditOptions &options, SignalWatch &signalWatch, QObject *
       m_signalWatch(signalWatch),
       m_lock(options.document),
       m_line([this] { return m_lock.owner(); }, options.document),
-      m_command(options.command, IfOrphaned::GoOn)
+      m_command(options.command, IfOrphaned::GoOn),
+      m_mayTakeOver(options.takesOver)
 {
     connect(&m_lock, &DocumentLock::contended, this, [this](const LockHolder &owner) {
         if (m_options.wait.count() != 0)
@@ -47,10 +49,7 @@ Editing::Editing(const EditOptions &options, SignalWatch &signalWatch, QObject *
 void Editing::start()
 {
     m_lock.setApplication(QString::fromLocal8Bit(m_options.command.first()).section(u'/', -1));
-    if (m_options.takesOver)
-        m_lock.takeOver();
-    else
-        m_lock.acquire(m_options.wait);
+    m_lock.acquire(m_options.wait);
 }
 
 void Editing::onAcquired()
@@ -61,14 +60,22 @@ void Editing::onAcquired()
     runEditor();
 }
 
-// As Runner::runCommand(), but the editor inherits nothing: who has a document is told by a file, and that is ours to remove.
+// As Runner::runCommand(). The editor inherits the lock, which it so has as long as it runs, should we be killed.
 void Editing::runEditor()
 {
     SignalPause pause;
     if (const auto caught = m_signalWatch.take())
         return finish(ExitCode::BySignal + caught->number);
     m_phase = Phase::Running;
-    if (!m_command.prepare(pause, -1))
+    Descriptor inherited; // another one than the lock's own, which it closes in every child
+    if (const qintptr lock = m_lock.descriptor(); lock >= 0) {
+        inherited = Descriptor::duplicateOf(lock);
+        if (!inherited.isOpen()) {
+            complain(QStringLiteral("the system has run out of descriptors"));
+            return finish(ExitCode::System);
+        }
+    }
+    if (!m_command.prepare(pause, inherited.value()))
         return;
     if (const auto caught = pause.take()) {
         m_command.abandon();
@@ -80,6 +87,8 @@ void Editing::runEditor()
 void Editing::onTimedOut()
 {
     m_line.clear();
+    if (std::exchange(m_mayTakeOver, false) && m_lock.owner().isValid())
+        return m_lock.takeOver();
     complain(QStringLiteral("\"%1\" is being edited by %2").arg(m_options.document, whoAndWhere(m_lock.owner())));
     finish(ExitCode::Held);
 }

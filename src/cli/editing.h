@@ -38,6 +38,7 @@ private:
     DocumentLock m_lock;
     WaitLine m_line;
     Command m_command;
+    bool m_mayTakeOver; ///< once, from whom the first attempt has found
     enum class Phase { Waiting, Running, Done } m_phase = Phase::Waiting;
     int m_endingSignal = 0; ///< that ended the wait
 };

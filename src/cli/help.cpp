@@ -66,6 +66,7 @@ it is seen, and sees this. Else it says who has it, and the exit status is 1.
   -h, --help          this text
 
 COMMAND is for an editor that looks for no locks itself: LibreOffice would take this lock for somebody else's.
+It inherits the lock, and keeps it until it ends when holdfast alone is killed.
 )");
 }
 
@@ -119,6 +120,8 @@ the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 whe
                             then end with status 75 (default), go on waiting, or run COMMAND anyway
   -v, --verbose             say what happens
   -h, --help                this text
+
+When holdfast alone is killed, COMMAND goes on, but is not found any more: a later start runs its own beside it.
 )");
 }
 

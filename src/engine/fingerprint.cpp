@@ -10,6 +10,8 @@
 #include <QtCore/qdatetime.h>
 #include <QtCore/qfile.h>
 
+#include <algorithm>
+
 namespace Holdfast {
 
 namespace {
@@ -96,9 +98,9 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, F
         return elsewhere.empty() ? FileDifference{FileDifference::Removed}
                                  : FileDifference{FileDifference::Moved, elsewhere};
     }
-    const bool isSettled = m_facts.modified < m_takenAt - LongestTick;
+    const bool isSettled = std::max(m_facts.modified, m_facts.changed) < m_takenAt - LongestTick;
     const bool looksSame = (*facts)->identity == m_facts.identity && (*facts)->size == m_facts.size
-                           && (*facts)->modified == m_facts.modified;
+                           && (*facts)->modified == m_facts.modified && (*facts)->changed == m_facts.changed;
     if (looksSame && (isSettled || m_hash.isEmpty()))
         return FileDifference();
     const std::optional<Fingerprint> now = of(path, failure);
@@ -107,6 +109,14 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, F
     if (hasSameBytes(*now))
         return FileDifference();
     return FileDifference{now->identity() == m_facts.identity ? FileDifference::Written : FileDifference::Replaced};
+}
+
+void Fingerprint::noteRenaming(const std::string &path)
+{
+    os::Result<std::optional<os::FileFacts>> facts = os::Directory::working().facts(path);
+    if (facts && *facts && (*facts)->identity == m_facts.identity && (*facts)->size == m_facts.size
+        && (*facts)->modified == m_facts.modified)
+        m_facts.changed = (*facts)->changed;
 }
 
 bool Fingerprint::hasSameBytes(const Fingerprint &now) const

@@ -31,7 +31,8 @@ struct FileDifference
 
 /**
  * What a document was at one moment: which file, how long, of when, and, of one that is not big, a hash of its bytes. The hash
- * tells what times cannot: a change within the same tick of the filesystem's clock, and a time that changed alone. A value.
+ * tells what times cannot: a change within the same tick of the filesystem's clock, and a time that changed alone. Programs can
+ * set back the time of the last writing, but not that of the last change of anything, so both count. A value.
  */
 class HOLDFAST_CORE_EXPORT Fingerprint
 {
@@ -46,6 +47,9 @@ public:
 
     /** What has become of it at @p path; nothing, with the reason, when that cannot be told. */
     std::optional<FileDifference> difference(const std::string &path, Failure *failure) const;
+
+    /** The file has got the name @p path, which changes one of its times. */
+    void noteRenaming(const std::string &path);
 
     friend bool operator==(const Fingerprint &one, const Fingerprint &other)
     {

@@ -71,6 +71,8 @@ public:
     {
         std::string document = {}; ///< of the last attempt: canonical
         std::string sidecar = {};
+        std::string token = {};                              ///< of the last hold: no other has it
+        std::intptr_t descriptor = -1;                       ///< of the last hold, if the system has a lock on it
         SidecarGuarantee guarantee = SidecarGuarantee::None; ///< of the last hold
         LockHolder crashed = {};                             ///< the last hold came after this one, who had not let go
         LockHolder displaced = {};                           ///< or from this one, by permission

@@ -215,6 +215,8 @@ Attempt SidecarBackend::fill()
         qCWarning(lcHoldfast).noquote()
             << QStringLiteral("the lock on \"%1\" was taken over from %2").arg(name(), m_displaced.toString());
     m_options.notes->change([this](SidecarNotes::Content &notes) {
+        notes.token = m_token;
+        notes.descriptor = m_guarantee == SidecarGuarantee::Kernel ? m_file.descriptor() : -1;
         notes.guarantee = m_guarantee;
         notes.crashed = m_crashed;
         notes.displaced = m_displaced;

@@ -15,6 +15,7 @@ struct FileFacts
 
     FileIdentity identity;
     std::int64_t modified = 0; ///< nanoseconds since the epoch, by the filesystem's clock
+    std::int64_t changed = 0;  ///< the same, of the last change of anything: nobody can set it
     Type type = Other;
     std::uint64_t links = 0; ///< 0: removed, and only still there because somebody has it open
     std::int64_t size = 0;

@@ -37,6 +37,7 @@ FileFacts factsFrom(const struct stat &facts)
     return {
         .identity = {static_cast<std::uint64_t>(facts.st_dev), static_cast<std::uint64_t>(facts.st_ino)},
         .modified = toNanoseconds(facts.st_mtim),
+        .changed = toNanoseconds(facts.st_ctim),
         .type = typeOf(facts.st_mode),
         .links = static_cast<std::uint64_t>(facts.st_nlink),
         .size = facts.st_size,

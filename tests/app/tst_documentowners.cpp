@@ -58,6 +58,8 @@ private Q_SLOTS:
     void takesOverAndSaysFromWhom();
     void takesOverNobodyWhoLives();
     void takesOverOnlyWhoWasShown();
+    void aRefusedTakeOverIsForgotten();
+    void takesOverNobodyUnseen();
     void theFormerOwnerIsTold();
     void libreOfficesOwnerShowsInACentralDirectoryToo();
     void inspectingChangesNothing();
@@ -224,6 +226,39 @@ void tst_DocumentOwners::takesOverOnlyWhoWasShown()
     QVERIFY(timedOut.wait());
     QCOMPARE(lock.owner().userName, QStringLiteral("ben"));
     QCOMPARE(DocumentPlace::read(place.sidecar()), libreOfficeOf("ben", "desk8"));
+}
+
+// Who was shown comes back, but nobody has been asked about him once more.
+void tst_DocumentOwners::aRefusedTakeOverIsForgotten()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ben", "desk8")));
+    QSignalSpy timedOut(&lock, &DocumentLock::timedOut);
+    lock.takeOver();
+    QVERIFY(timedOut.wait());
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    QVERIFY(!lock.tryAcquire());
+    lock.acquire();
+    QVERIFY(timedOut.wait());
+    QCOMPARE(DocumentPlace::read(place.sidecar()), libreOfficeOf("ann", "desk7"));
+}
+
+void tst_DocumentOwners::takesOverNobodyUnseen()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    DocumentLock lock(place.document());
+    QSignalSpy failed(&lock, &DocumentLock::errorOccurred);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("nobody was seen to have it")));
+    lock.takeOver();
+    QCOMPARE(failed.size(), 0);
+    QVERIFY(failed.wait());
+    QCOMPARE(lock.error(), LockError::Misuse);
+    QCOMPARE(lock.status(), DocumentLock::Status::Error);
+    QCOMPARE(DocumentPlace::read(place.sidecar()), libreOfficeOf("ann", "desk7"));
 }
 
 // By somebody who knows nothing of the system's lock: in place, as LibreOffice does, or by removing and making it anew.

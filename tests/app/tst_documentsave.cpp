@@ -59,6 +59,12 @@ QByteArray read(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(missing)");
 }
 
+void setModified(const QString &path, const timespec &time)
+{
+    const timespec times[2] = {time, time};
+    QVERIFY(::utimensat(AT_FDCWD, qPrintable(path), times, 0) == 0);
+}
+
 bool save(DocumentLock &lock, const QByteArray &text)
 {
     DocumentSave save(lock);
@@ -83,6 +89,8 @@ private Q_SLOTS:
     void refusesOverChangesOfOthers_data();
     void refusesOverChangesOfOthers();
     void ownSavesAreNoChanges();
+    void savesABigDocumentAgainAndAgain();
+    void otherPermissionsAreNoChange();
     void losesNoUpdateBetweenTwoEditors();
 
 private:
@@ -205,6 +213,8 @@ void tst_DocumentSave::refusesOverChangesOfOthers_data()
     QTest::addColumn<Change>("change");
     QTest::newRow("in place") << QStringLiteral("in place") << Change::Written;
     QTest::newRow("in place, same length and time") << QStringLiteral("same") << Change::Written;
+    QTest::newRow("in an old one, same length and time") << QStringLiteral("old") << Change::Written;
+    QTest::newRow("in a big one, same length and time") << QStringLiteral("big") << Change::Written;
     QTest::newRow("by renaming") << QStringLiteral("rename") << Change::Replaced;
     QTest::newRow("removed") << QStringLiteral("remove") << Change::Removed;
     QTest::newRow("moved") << QStringLiteral("move") << Change::Moved;
@@ -214,6 +224,10 @@ void tst_DocumentSave::refusesOverChangesOfOthers()
 {
     QFETCH(QString, how);
     QFETCH(Change, change);
+    if (how == QLatin1String("big"))
+        write(m_path, QByteArray(2 << 20, 'a'));
+    if (how == QLatin1String("old") || how == QLatin1String("big"))
+        setModified(m_path, {.tv_sec = 1'000'000'000, .tv_nsec = 5});
     DocumentLock lock(m_path);
     QVERIFY(lock.tryAcquire());
     QVERIFY(lock.documentLoaded());
@@ -222,10 +236,10 @@ void tst_DocumentSave::refusesOverChangesOfOthers()
     const QString elsewhere = m_directory->filePath(QStringLiteral("elsewhere"));
     if (how == QLatin1String("in place")) {
         write(m_path, "Dear Carl!");
-    } else if (how == QLatin1String("same")) {
-        write(m_path, "Dear Carl");
-        const timespec times[2] = {before.st_atim, before.st_mtim};
-        QVERIFY(::utimensat(AT_FDCWD, qPrintable(m_path), times, 0) == 0);
+    } else if (how == QLatin1String("same") || how == QLatin1String("old") || how == QLatin1String("big")) {
+        QTest::qSleep(20); // more than a tick of the filesystem's clock
+        write(m_path, how == QLatin1String("big") ? QByteArray(2 << 20, 'b') : QByteArray("Dear Carl"));
+        setModified(m_path, before.st_mtim);
     } else if (how == QLatin1String("rename")) {
         write(elsewhere, "Dear Carl");
         QVERIFY(::rename(qPrintable(elsewhere), qPrintable(m_path)) == 0);
@@ -261,6 +275,31 @@ void tst_DocumentSave::ownSavesAreNoChanges()
     write(m_path, "theirs");
     QVERIFY(changed.wait());
     QCOMPARE(changed.first().first().value<Change>(), Change::Written);
+}
+
+// Nothing but its times tells of a change, and to get its name is one.
+void tst_DocumentSave::savesABigDocumentAgainAndAgain()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    for (const char letter : {'a', 'b', 'c'}) {
+        QVERIFY(save(lock, QByteArray(2 << 20, letter)));
+        QTest::qSleep(20); // more than a tick of the filesystem's clock
+        QCOMPARE(lock.checkDocument(), Change::None);
+    }
+}
+
+void tst_DocumentSave::otherPermissionsAreNoChange()
+{
+    setModified(m_path, {.tv_sec = 1'000'000'000, .tv_nsec = 5});
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    QTest::qSleep(20); // as above
+    QVERIFY(::chmod(qPrintable(m_path), 0600) == 0);
+    QCOMPARE(lock.checkDocument(), Change::None);
+    QVERIFY(save(lock, "Dear Ben"));
 }
 
 // Each adds one to a number in the document, a thousand times in all.

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void hearsOfTheSecondReplacementToo();
     void hearsThatARemovedDocumentIsBack();
     void locksWithTheFirstModification();
+    void locksAfterAChangeOfMind_data();
+    void locksAfterAChangeOfMind();
     void survivesItsOwnHandlers();
     void editorsKilledInTheMiddleLeaveAWholeDocument();
     void aKilledSaveLeavesTheOldDocument();
@@ -244,6 +246,33 @@ void tst_DocumentWaits::locksWithTheFirstModification()
     lock.setModified(true);
     lock.setModified(false);
     QCOMPARE(released.size(), 1);
+    QVERIFY(!QFile::exists(place.sidecar()));
+}
+
+void tst_DocumentWaits::locksAfterAChangeOfMind_data()
+{
+    QTest::addColumn<QVector<bool>>("modified");
+    QTest::newRow("undone") << QVector<bool>{true, false};
+    QTest::newRow("redone") << QVector<bool>{true, false, true};
+    QTest::newRow("undone again") << QVector<bool>{true, false, true, false};
+    QTest::newRow("redone again") << QVector<bool>{true, false, true, false, true};
+}
+
+// All before the event loop has its turn.
+void tst_DocumentWaits::locksAfterAChangeOfMind()
+{
+    QFETCH(QVector<bool>, modified);
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    lock.setLazy(true);
+    QSignalSpy acquired(&lock, &DocumentLock::acquired);
+    for (const bool isModified : modified)
+        lock.setModified(isModified);
+    QCOMPARE(acquired.wait(modified.last() ? 5000 : 200), modified.last()); // or long enough for an attempt
+    QCOMPARE(lock.isHeld(), modified.last());
+    QCOMPARE(QFile::exists(place.sidecar()), modified.last());
+    lock.setModified(false);
+    QVERIFY(!lock.isHeld());
     QVERIFY(!QFile::exists(place.sidecar()));
 }
 

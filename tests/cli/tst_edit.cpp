@@ -95,9 +95,31 @@ private Q_SLOTS:
         QVERIFY(other->waitForOutput("ready"));
         other->signal(SIGKILL);
         QVERIFY(other->waitUntilItEnds());
-        const Ending ending = edit(scene, {}, shell("echo run"));
+        other->closeInput(); // its editor goes on until then
+        const Ending ending = edit(scene, {QStringLiteral("--wait"), QStringLiteral("60")}, shell("echo run"));
         QCOMPARE(ending.out, QByteArray("run\n"));
         QVERIFY2(ending.err.contains("there may be something to recover"), ending.err.constData());
+    }
+
+    void theEditorKeepsTheLockWhenOnlyHoldfastIsKilled()
+    {
+        const Scene scene;
+        write(scene, document(), "Dear Anna");
+        const auto other = scene.holdfast(QStringList{QStringLiteral("edit"), document(), QStringLiteral("--")}
+                                          + shell("echo ready; while ! test -e end; do sleep 0.02; done"));
+        QVERIFY(other->waitForOutput("ready"));
+        other->signal(SIGKILL);
+        QVERIFY(other->waitUntilItEnds());
+        const Ending refused = edit(scene, {QStringLiteral("--take-over")}, shell("echo run"));
+        QCOMPARE(refused.out, QByteArray());
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains("is being edited by sh"), refused.err.constData());
+        QCOMPARE(scene.run(holdfastProgram(), {QStringLiteral("status"), document()}).status, 1);
+        write(scene, QStringLiteral("end"), "");
+        const Ending next = edit(scene, {QStringLiteral("--wait"), QStringLiteral("60")}, shell("echo run"));
+        QCOMPARE(next.out, QByteArray("run\n"));
+        QVERIFY2(next.err.contains("there may be something to recover"), next.err.constData());
+        QVERIFY(!QFile::exists(scene.path(sidecar())));
     }
 
     void statusKnowsWhetherItsEditorLives()
@@ -114,6 +136,8 @@ private Q_SLOTS:
         QVERIFY2(held.out.contains(", alive, for "), held.out.constData());
         other->signal(SIGKILL);
         QVERIFY(other->waitUntilItEnds());
+        other->closeInput(); // its editor goes on until then
+        QTRY_COMPARE(scene.run(holdfastProgram(), {QStringLiteral("status"), document()}).status, 0);
         const Ending left = scene.run(holdfastProgram(), {QStringLiteral("status"), document()});
         QCOMPARE(left.status, 0);
         QVERIFY2(left.out.contains(", dead, for "), left.out.constData());

@@ -232,7 +232,7 @@ TestCase {
         verify(Hand.link(folder, folder + "-alias"))
         const lock = create({ path: path, active: true, timeout: 0 })
         tryCompare(lock, "held", true)
-        for (const spelling of [folder + "/./a.lock", "file://" + path, folder + "-alias/a.lock"]) {
+        for (const spelling of [folder + "/./a.lock", "file://" + path, "file:" + path, "FILE://" + path, folder + "-alias/a.lock"]) {
             lock.path = spelling
             tryCompare(lock, "status", AbstractLock.Held)
             compare(stranger(path).ask("try"), "busy")
@@ -268,7 +268,17 @@ TestCase {
             { tag: "a timeout that means nothing", properties: { timeout: -7 }, error: Holdfast.InvalidArgument, says: /-7/ },
             { tag: "a poll interval that means nothing", properties: { pollInterval: 0 }, error: Holdfast.InvalidArgument, says: / 0 / },
             { tag: "a lifetime that means nothing", properties: { lifetime: 0 }, error: Holdfast.InvalidArgument, says: / 0 / }
-        ]
+        ].concat(["mailto:a@b", "data:,a", "smb:a", "smb:/a", "urn:a"].map(url => ({
+            tag: url, properties: { path: url }, error: Holdfast.InvalidArgument, says: RegExp(url + ": it is no file of this machine")
+        })))
+    }
+
+    function test_aNameWithAColonNeedsItsFolder() {
+        const path = Hand.path("notes:a.lock")
+        const lock = create({ path: path, active: true })
+        tryCompare(lock, "held", true)
+        compare(lock.heldPath, path)
+        compare(stranger(path).ask("try"), "busy")
     }
 
     function test_saysWhatIsWrong(data) {

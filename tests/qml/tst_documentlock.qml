@@ -70,6 +70,32 @@ TestCase {
         compare(lock.source.toString(), urlOf(path))
     }
 
+    // What is assigned as text becomes a URL on its way: this is what it means then.
+    function test_takesASourceWithoutAScheme_data() {
+        return [
+            { tag: "a plain name", written: "plain.txt", name: "plain.txt" },
+            { tag: "a blank", written: "with blank.txt", name: "with blank.txt" },
+            { tag: "percent", written: "50% off.txt", name: "50% off.txt" },
+            { tag: "percent at the end", written: "100%", name: "100%" },
+            { tag: "hash and question mark", written: "a#b?.txt", name: "a#b?.txt" },
+            { tag: "question mark and hash", written: "a?b#c d%.txt", name: "a?b#c d%.txt" },
+            { tag: "decoded, and once only", written: "a%2520b%23.txt", name: "a%20b#.txt" }
+        ]
+    }
+
+    function test_takesASourceWithoutAScheme(data) {
+        const path = document(data.name)
+        const lock = create({ source: path.slice(0, -data.name.length) + data.written, active: true })
+        tryCompare(lock, "held", true)
+        compare(lock.path, path)
+        compare(lock.heldPath, path)
+        verify(editor(path).ask("try").startsWith("busy"))
+        const url = lock.source
+        lock.source = url // its own answer means the same
+        compare(lock.path, path)
+        verify(lock.held)
+    }
+
     function test_saysWhoHasIt() {
         const path = document()
         compare(editor(path).ask("try"), "acquired")
@@ -242,6 +268,9 @@ TestCase {
         return [
             { tag: "no document", properties: { }, error: Holdfast.InvalidArgument },
             { tag: "of another machine", properties: { source: "https://example.org/plan.txt" }, error: Holdfast.InvalidArgument },
+            { tag: "a mail address", properties: { source: "mailto:anna@example.org" }, error: Holdfast.InvalidArgument },
+            { tag: "data", properties: { source: "data:text/plain,plan" }, error: Holdfast.InvalidArgument },
+            { tag: "of a server", properties: { source: "smb:plan.txt" }, error: Holdfast.InvalidArgument },
             { tag: "below a file", properties: { path: "/dev/null/plan.txt" }, error: Holdfast.NotAFile }
         ]
     }

@@ -40,4 +40,19 @@ LockTests {
         tryCompare(lock, "held", true)
         compare(other.ask("tryRead"), "busy")
     }
+
+    function test_keepsWhatItHoldsWhenThereIsNoSuchMode() {
+        const path = Hand.path("a.lock")
+        const lock = create({ path: path, mode: FileLock.Shared, active: true })
+        tryCompare(lock, "held", true)
+        lock.mode = 77
+        tryCompare(lock, "status", FileLock.Error)
+        compare(lock.error, Holdfast.InvalidArgument)
+        verify(/ 77/.test(lock.errorString), lock.errorString)
+        compare(lock.mode, 77) // what was wished
+        compare(lock.heldPath, path)
+        compare(stranger(path).ask("try"), "busy")
+        lock.mode = FileLock.Shared
+        tryCompare(lock, "status", FileLock.Held)
+    }
 }

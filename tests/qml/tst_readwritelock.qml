@@ -43,4 +43,19 @@ LockTests {
         tryCompare(lock, "held", true)
         compare(stranger(path).ask("tryRead"), "acquired")
     }
+
+    function test_keepsWhatItHoldsWhenThereIsNoSuchMode() {
+        const path = Hand.path("a.lock")
+        const lock = create({ path: path, mode: ReadWriteLock.Read, active: true })
+        tryCompare(lock, "held", true)
+        lock.mode = 77
+        tryCompare(lock, "status", ReadWriteLock.Error)
+        compare(lock.error, Holdfast.InvalidArgument)
+        verify(/ 77/.test(lock.errorString), lock.errorString)
+        compare(lock.mode, 77) // what was wished
+        compare(lock.heldPath, path)
+        compare(stranger(path).ask("try"), "busy")
+        lock.mode = ReadWriteLock.Read
+        tryCompare(lock, "status", ReadWriteLock.Held)
+    }
 }

@@ -63,6 +63,7 @@ void Story::meet()
 void Story::readOnly()
 {
     m_ben->click("openReadOnlyButton");
+    m_ben->await("edit", "visible", "true"); // a way back
     expect(m_ben->get("text", "text") == First, "Ben does not see what was saved");
     show(*m_ben, "read-only");
 }
@@ -98,7 +99,12 @@ void Story::changeFromOutside()
 
 void Story::saveAs()
 {
+    write("copy.txt", "Somebody else's.\n");
     m_ben->call("page", "saveAs", QUrl::fromLocalFile(path("copy.txt")).toString());
+    m_ben->await("question", "opened", "true");
+    show(*m_ben, "replace");
+    expect(read("copy.txt").contains("Somebody"), "Save as does not ask before it replaces");
+    m_ben->click("questionYes");
     m_ben->await("page", "name", "copy.txt");
     m_ben->await("lock", "held", "true");
     expect(read("copy.txt").contains("Red"), "Save as does not write the text");
@@ -109,9 +115,17 @@ void Story::lose()
 {
     m_ben = start("Ben");
     m_ben->await("lock", "held", "true");
+    m_ben->click("text");
+    m_ben->press("Ctrl+End");
+    m_ben->type("3. Twice.");
+    m_ben->await("page", "modified", "true");
     QFile::remove(path(".~lock." + Document + '#'));
     m_ben->await("lostDialog", "opened", "true");
     show(*m_ben, "lost");
+    m_ben->click("overwriteButton");
+    m_ben->await("lock", "held", "true");
+    m_ben->await("page", "modified", "false");
+    expect(read(Document).contains("Twice"), "Overwrite does not write what was typed");
     m_ben->close();
 }
 

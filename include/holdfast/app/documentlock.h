@@ -89,8 +89,7 @@ public:
     };
     Q_ENUM(Change)
 
-    /** Files that other programs leave beside a document they edit; see ownerFiles() in `<holdfast/app/ownerfiles.h>`. With files
-        beside the document, a `.~lock.NAME#` counts in any case: it is the lock. */
+    /** Files of other programs beside a document: `<holdfast/app/ownerfiles.h>`. `.~lock.NAME#` there counts anyhow: it is the lock. */
     enum OwnerFileKind { LibreOfficeFiles = 1, MsOfficeFiles = 2, EmacsFiles = 4, VimFiles = 8, AllOwnerFiles = 15 };
     Q_DECLARE_FLAGS(OwnerFiles, OwnerFileKind)
     Q_FLAG(OwnerFiles)
@@ -99,18 +98,18 @@ public:
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     ~DocumentLock() override;                                              ///< lets go
     QString path() const;
-    bool setPath(const QString &path); ///< refused (Misuse) while held or waiting: see transferTo()
+    bool setPath(const QString &path); ///< forgets what was loaded; Misuse while held or waiting: see transferTo()
     Status status() const;
     bool isHeld() const;
     LockHolder owner() const;    ///< who was in the way of the last acquisition; invalid when nobody was
     Guarantee guarantee() const; ///< of the hold
+    qintptr descriptor() const;  ///< of the system's lock, which a child that inherits it keeps, too. -1: none
     LockError error() const;
     QString errorString() const;
     std::chrono::milliseconds timeout() const; ///< of acquire(); initially 0: one attempt. -1 ms waits for ever
     bool setTimeout(std::chrono::milliseconds timeout);
 
-    /** Initially false. True: setModified() acquires when the first change is made, and lets go when there are none any more, as
-        Emacs does; so who only reads keeps nobody out. */
+    /** Initially false. True: setModified() acquires and lets go, so held while isModified(): who only reads keeps nobody out. */
     bool isLazy() const;
     void setLazy(bool lazy);
     bool isModified() const;         ///< what setModified() was told
@@ -161,11 +160,12 @@ public Q_SLOTS:
     bool release(); ///< false: not held, or the file could not be removed, and it still is
 
     /** Acquires although owner() has it: one attempt that ends as acquire() does; refused (timedOut()) while he is seen to live, or
-        when it is not he any more. Other editors' files stay. The log has a warning with his name. */
+        when it is not he any more; Misuse without an owner(). Other editors' files stay. The log has a warning with his name. */
     void takeOver();
 
-    /** Goes on with another document, as after *save as* or a renaming: its lock is acquired first, then the one that is held
-        given back. Ends in transferred(), or in transferRefused(), and then nothing has changed. */
+    /** Goes on with another document, as after *save as* or a renaming: its lock is acquired first, then the one that is held given
+        back. Ends in transferred(): what lies there counts as loaded; or, and nothing has changed, in transferRefused(), also when
+        cancel(), release() or a loss comes before. Misuse, refused as well: not held, or on its way already. */
     void transferTo(const QString &path);
 
 Q_SIGNALS:
@@ -177,7 +177,7 @@ Q_SIGNALS:
     void lost(Holdfast::LossReason reason);
     void contended(const Holdfast::LockHolder &owner);
     void transferred();
-    void transferRefused(const Holdfast::LockHolder &owner); ///< invalid owner: it could not be tried, see error()
+    void transferRefused(const Holdfast::LockHolder &owner); ///< invalid owner: not tried, see error(), or given up
     void previousOwnerCrashed(const Holdfast::LockHolder &owner);
     void documentChanged(Holdfast::DocumentLock::Change how);
     void changeChanged();

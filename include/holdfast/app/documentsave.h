@@ -29,9 +29,10 @@ class DocumentSavePrivate;
  * @endcode
  *
  * begin() makes sure that the lock is still held and that the document is what documentLoaded() or the last save has left;
- * commit() makes sure of that once more, that every byte has reached the disk, and only then gives the new file the document's
- * name. After that the lock knows it as its own, so no documentChanged() comes for it. (QSaveFile of Qt 6.4 looks at none of
- * this, and on a full disk it replaces the document with an empty one and says that all is well.)
+ * commit() makes sure of that once more, and that it is the same hold of the same document, that every byte has reached the disk,
+ * and only then gives the new file the document's name. After that the lock knows it as its own, so no documentChanged() comes
+ * for it. (QSaveFile of Qt 6.4 looks at none of this, and on a full disk it replaces the document with an empty one and says that
+ * all is well.)
  *
  * The file keeps its permissions. It is a new one, so other hard links keep the old content; owner, access control lists and
  * extended attributes are those of a new file. A symbolic link stays, and the document it leads to is replaced.
@@ -47,7 +48,7 @@ class HOLDFAST_APP_EXPORT DocumentSave
 public:
     enum class Error {
         None,
-        NotHeld,         ///< the lock is not held, or was lost: whoever has it now may be writing
+        NotHeld, ///< the lock is not held, was lost, or is another hold than begin() has found: others may be writing
         DocumentChanged, ///< by somebody else since it was loaded: DocumentLock::change()
         NotCreated,      ///< no new file beside the document
         NotWritten,      ///< not every byte has reached the disk: it is full, or fails

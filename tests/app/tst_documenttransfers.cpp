@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// What goes on while a lock is on its way to another document, and what a save that has begun before is worth then.
+
+#include "documentplace.h"
+
+#include <holdfast/app/documentsave.h>
+
+#include <QtCore/qregularexpression.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace Holdfast;
+using Change = DocumentLock::Change;
+using Status = DocumentLock::Status;
+
+class tst_DocumentTransfers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void thereAndBackStaysWithTheDocumentThatIsLocked();
+    void aReleaseEndsTheTransfer();
+    void aLossEndsTheTransfer();
+    void noOptionChangesOnTheWay();
+    void aSaveIsOfTheHoldThatItBeganWith_data();
+    void aSaveIsOfTheHoldThatItBeganWith();
+    void changesOfTheNewDocumentAreSeenFromTheTransferOn();
+    void aNewPathForgetsTheOldDocument();
+
+private:
+    static QString copyIn(const DocumentPlace &place) { return place.path(QStringLiteral("copy.txt")); }
+};
+
+// The other one's lock comes later, and must not be taken for this one's.
+void tst_DocumentTransfers::thereAndBackStaysWithTheDocumentThatIsLocked()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QSignalSpy transferred(&lock, &DocumentLock::transferred);
+    QSignalSpy refused(&lock, &DocumentLock::transferRefused);
+    lock.transferTo(copyIn(place));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("on its way")));
+    lock.transferTo(place.document());
+    QCOMPARE(lock.error(), LockError::Misuse);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("on its way")));
+    QVERIFY(!lock.tryTransferTo(place.document()));
+    QTRY_COMPARE(transferred.size() + refused.size(), 2);
+    QCOMPARE(transferred.size(), 1);
+    QCOMPARE(lock.path(), copyIn(place));
+    QCOMPARE(lock.status(), Status::Locked);
+    QVERIFY(QFile::exists(sidecarOf(copyIn(place))));
+    QVERIFY(!QFile::exists(place.sidecar()));
+}
+
+void tst_DocumentTransfers::aReleaseEndsTheTransfer()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QSignalSpy transferred(&lock, &DocumentLock::transferred);
+    QSignalSpy refused(&lock, &DocumentLock::transferRefused);
+    lock.transferTo(copyIn(place));
+    QVERIFY(lock.release());
+    QVERIFY(refused.size() == 1 || refused.wait());
+    QVERIFY(!transferred.wait(200)); // long enough for an attempt that is under way
+    QCOMPARE(refused.size(), 1);
+    QCOMPARE(lock.status(), Status::Unlocked);
+    QCOMPARE(lock.path(), place.document());
+    QTRY_COMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+    QVERIFY(place.link("letter.txt", QStringLiteral("link")));
+    QVERIFY(lock.tryAcquire());
+    lock.transferTo(place.path(QStringLiteral("link"))); // the same, so only to be told
+    QVERIFY(lock.release());
+    QVERIFY(refused.wait());
+    QCOMPARE(transferred.size(), 0);
+    QCOMPARE(lock.path(), place.document());
+}
+
+void tst_DocumentTransfers::aLossEndsTheTransfer()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QSignalSpy transferred(&lock, &DocumentLock::transferred);
+    QSignalSpy refused(&lock, &DocumentLock::transferRefused);
+    lock.transferTo(copyIn(place));
+    QVERIFY(QFile::remove(place.sidecar()));
+    QVERIFY(!lock.verify());
+    QTRY_COMPARE(lock.status(), Status::Lost);
+    QTRY_COMPARE(refused.size(), 1);
+    QVERIFY(!transferred.wait(200));
+    QTRY_COMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+}
+
+void tst_DocumentTransfers::noOptionChangesOnTheWay()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QSignalSpy transferred(&lock, &DocumentLock::transferred);
+    lock.transferTo(copyIn(place));
+    QVERIFY(lock.release());
+    QVERIFY(lock.setPath(copyIn(place)));
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(!transferred.wait(200));
+    QVERIFY(lock.verify());
+}
+
+void tst_DocumentTransfers::aSaveIsOfTheHoldThatItBeganWith_data()
+{
+    QTest::addColumn<QString>("between");
+    QTest::newRow("transfer") << QStringLiteral("transfer");
+    QTest::newRow("release") << QStringLiteral("release");
+    QTest::newRow("acquired again") << QStringLiteral("again");
+    QTest::newRow("another editor's turn") << QStringLiteral("turn");
+}
+
+void tst_DocumentTransfers::aSaveIsOfTheHoldThatItBeganWith()
+{
+    QFETCH(QString, between);
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    DocumentSave save(lock);
+    QVERIFY(save.begin());
+    save.device()->write("stale");
+    if (between == QLatin1String("transfer"))
+        QVERIFY(lock.tryTransferTo(copyIn(place)));
+    else
+        QVERIFY(lock.release());
+    if (between == QLatin1String("turn"))
+        QVERIFY(DocumentPlace::write(place.document(), "Dear Carl"));
+    if (between == QLatin1String("turn") || between == QLatin1String("again"))
+        QVERIFY(lock.tryAcquire());
+    const QByteArray before = DocumentPlace::read(place.document());
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), DocumentSave::Error::NotHeld);
+    QCOMPARE(DocumentPlace::read(place.document()), before);
+    QVERIFY(!QFile::exists(copyIn(place)));
+    if (between == QLatin1String("release"))
+        return;
+    QVERIFY(save.begin()); // of what is held now
+    save.device()->write("fresh");
+    QVERIFY2(save.commit(), qPrintable(save.errorString()));
+    QCOMPARE(DocumentPlace::read(lock.path()), "fresh");
+}
+
+void tst_DocumentTransfers::changesOfTheNewDocumentAreSeenFromTheTransferOn()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(copyIn(place), "to be replaced"));
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    QVERIFY(DocumentPlace::write(place.document(), "Dear Carl"));
+    QCOMPARE(lock.checkDocument(), Change::Written);
+    QSignalSpy changed(&lock, &DocumentLock::changeChanged);
+    QVERIFY(lock.tryTransferTo(copyIn(place)));
+    QCOMPARE(lock.change(), Change::None);
+    QCOMPARE(changed.size(), 1);
+    QVERIFY(DocumentPlace::write(copyIn(place), "somebody else's"));
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), DocumentSave::Error::DocumentChanged);
+    QCOMPARE(DocumentPlace::read(copyIn(place)), "somebody else's");
+}
+
+void tst_DocumentTransfers::aNewPathForgetsTheOldDocument()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(copyIn(place), "another"));
+    DocumentLock lock(place.document());
+    QVERIFY(lock.documentLoaded());
+    QVERIFY(DocumentPlace::write(place.document(), "Dear Carl"));
+    QCOMPARE(lock.checkDocument(), Change::Written);
+    QSignalSpy changed(&lock, &DocumentLock::changeChanged);
+    QVERIFY(lock.setPath(copyIn(place)));
+    QCOMPARE(lock.change(), Change::None);
+    QCOMPARE(changed.size(), 1);
+    QVERIFY(lock.tryAcquire());
+    DocumentSave save(lock);
+    QVERIFY2(save.begin(), qPrintable(save.errorString()));
+}
+
+QTEST_GUILESS_MAIN(tst_DocumentTransfers)
+#include "tst_documenttransfers.moc"
