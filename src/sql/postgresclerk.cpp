@@ -51,7 +51,7 @@ milliseconds lookInterval(milliseconds lossBound)
     return pingInterval(lossBound) / 2;
 }
 
-void workFor(std::shared_ptr<PostgresSession> session)
+void workFor(const std::shared_ptr<PostgresSession> &session)
 {
     {
         const QEventLoop makesTheDispatcher; // first: timers and notifiers need it

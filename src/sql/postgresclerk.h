@@ -41,7 +41,7 @@ private:
 };
 
 /** The life of @p session's thread, which keeps no more than this one reference to it. */
-void workFor(std::shared_ptr<PostgresSession> session);
+void workFor(const std::shared_ptr<PostgresSession> &session);
 
 /** How often a session that somebody holds or waits through gives a sign of life. */
 std::chrono::milliseconds pingInterval(std::chrono::milliseconds lossBound);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "sql/postgresconnection.h"
 
+#include "engine/backgroundwork.h"
 #include "sql/postgresoptions.h"
+#include "sql/reply.h"
 
 #include <QtCore/qlibrary.h>
 #include <QtCore/qrandom.h>
@@ -10,6 +12,8 @@
 #include <QtSql/qsqlquery.h>
 
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <utility>
 
 namespace Holdfast {
@@ -54,6 +58,32 @@ QString sessionOf(const QSqlDatabase &database, const QString &statement)
 {
     QSqlQuery query(database);
     return query.exec(statement) && query.next() ? query.value(0).toString() : QString();
+}
+
+// A pooler in session mode whose sessions are all in use lets the next client wait, and the driver has no limit for that.
+constexpr std::chrono::seconds ProbeTime{1};
+
+/** A second connection, in a thread of its own, and what that one and ours tell each other. */
+struct Probe
+{
+    Reply<QString> session; ///< of the second one, which is in a transaction
+    Reply<bool> seen;
+    Reply<bool> closed;
+};
+
+void askInAnother(const ServerAddress &address, Probe &probe)
+{
+    const QString name = freshName();
+    {
+        QSqlDatabase other = address.makeConnection(name, postgresOptions(address));
+        QString session;
+        if (other.open() && other.transaction())
+            session = sessionOf(other, QStringLiteral("SELECT pg_backend_pid()"));
+        if (probe.session.give(session) && !session.isEmpty())
+            probe.seen.wait(ProbeTime);
+    }
+    QSqlDatabase::removeDatabase(name);
+    probe.closed.give(true);
 }
 
 } // namespace
@@ -116,21 +146,22 @@ Failure PostgresConnection::settleIn()
 }
 
 // A pooler that moves sessions has given the one that we have just used back, and hands it to whoever asks next; and if he keeps
-// it, in a transaction, we get another. Where no second connection is to be had, every later statement still compares the
-// session's number with the first one.
+// it, in a transaction, we get another. Where no second connection is to be had, or not soon, every later statement still does
+// its work in the first session only.
 Failure PostgresConnection::refusePooler()
 {
-    const QString name = freshName();
-    QString theirs;
+    const auto probe = std::make_shared<Probe>();
+    if (!startInBackground("holdfast-probe", [address = m_address, probe] { askInAnother(address, *probe); }))
+        return {};
+    const QString theirs = probe->session.wait(ProbeTime).value_or(QString());
     Failure why;
-    {
-        QSqlDatabase other = m_address.makeConnection(name, postgresOptions(m_address));
-        if (other.open() && other.transaction()) {
-            theirs = sessionOf(other, QStringLiteral("SELECT pg_backend_pid()"));
-            why = theirs == m_session ? movesSessions(m_address) : ask(QStringLiteral("''")).failure;
-        }
-    }
-    QSqlDatabase::removeDatabase(name);
+    if (theirs == m_session)
+        why = movesSessions(m_address);
+    else if (!theirs.isEmpty())
+        why = ask(QStringLiteral("''")).failure;
+    probe->seen.give(true);
+    if (!theirs.isEmpty())
+        probe->closed.wait(ProbeTime);
     return why;
 }
 

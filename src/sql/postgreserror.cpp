@@ -71,6 +71,19 @@ LockError toLockError(const QString &state)
     return LockError::System;
 }
 
+// What libpq says of a conninfo string that it cannot read (fe-connect.c, conninfo_parse). It repeats a piece of it, and a password
+// without its quotes falls into such pieces.
+constexpr std::array AboutOptions{"in connection info string", "invalid connection option", "in connection string"};
+constexpr auto Unreadable =
+    "its connectOptions cannot be read (which are not repeated here, for a password may be among "
+    "them; quote values with blanks: name='a value')";
+
+bool isAboutOptions(const QString &words)
+{
+    return std::any_of(AboutOptions.begin(), AboutOptions.end(),
+                       [&words](const char *sign) { return words.contains(QLatin1String(sign)); });
+}
+
 QString said(const ServerAddress &address, const QString &words)
 {
     return address.withoutSecrets(words).simplified();
@@ -99,8 +112,9 @@ Failure driverIsMissing(const QString &name)
 
 Failure connectFailure(const ServerAddress &address, const QSqlError &error)
 {
-    const QString words = said(address, error.databaseText());
-    const LockError kind = refusalIn(words);
+    const LockError kind = refusalIn(error.databaseText()); // as it was said: a password may be one of the words
+    const QString words =
+        isAboutOptions(error.databaseText()) ? QString::fromLatin1(Unreadable) : said(address, error.databaseText());
     return {kind, QStringLiteral("Cannot connect to %1: %2. %3")
                       .arg(address.text(), words, QString::fromLatin1(adviceFor(kind)))};
 }

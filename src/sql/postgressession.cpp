@@ -35,7 +35,7 @@ std::shared_ptr<PostgresSession> PostgresSession::at(const ServerAddress &addres
 // The thread is on its own: whoever ended it would have to wait for a server that may hang.
 bool PostgresSession::start()
 {
-    return startInBackground("holdfast-sql", [self = shared_from_this()]() mutable { workFor(std::move(self)); });
+    return startInBackground("holdfast-sql", [self = shared_from_this()] { workFor(self); });
 }
 
 bool PostgresSession::post(Job job)

@@ -8,6 +8,24 @@
 
 namespace Holdfast {
 
+namespace {
+
+// A password may also stand where it does not belong: among the options, in a name that is a whole URI.
+//
+// The expressions are never destroyed: the thread of a session that hangs may be at work when the process ends.
+QString withoutSecretsInForm(QString words)
+{
+    static const auto *const named =
+        new QRegularExpression(QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'|[^\\s;'\"]+)"),
+                               QRegularExpression::CaseInsensitiveOption);
+    static const auto *const inUri = new QRegularExpression(QStringLiteral("(://[^\\s:/@]*):[^\\s@]*@"));
+    words.replace(*named, QStringLiteral("\\1***"));
+    words.replace(*inUri, QStringLiteral("\\1:***@"));
+    return words;
+}
+
+} // namespace
+
 ServerAddress ServerAddress::of(const QSqlDatabase &connection, std::chrono::milliseconds lossBound)
 {
     return {.driver = connection.driverName(),
@@ -36,24 +54,14 @@ QString ServerAddress::text() const
     text += host;
     if (port >= 0)
         text += u':' + QString::number(port);
-    return withoutSecrets(text + u'/' + database);
+    return withoutSecretsInForm(text + u'/' + database);
 }
 
-// A password may also stand where it does not belong: among the options, in a name that is a whole URI.
-//
-// The expressions are never destroyed: the thread of a session that hangs may be at work when the process ends.
 QString ServerAddress::withoutSecrets(QString words) const
 {
-    static const auto *const named =
-        new QRegularExpression(QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'|[^\\s;'\"]+)"),
-                               QRegularExpression::CaseInsensitiveOption);
-    static const auto *const inUri = new QRegularExpression(QStringLiteral("(://[^\\s:/@]*):[^\\s@]*@"));
-    const QString stars = QStringLiteral("***");
     if (!password.isEmpty())
-        words.replace(password, stars);
-    words.replace(*named, QStringLiteral("\\1***"));
-    words.replace(*inUri, QStringLiteral("\\1:***@"));
-    return words;
+        words.replace(password, QStringLiteral("***"));
+    return withoutSecretsInForm(words);
 }
 
 QSqlDatabase ServerAddress::makeConnection(const QString &name, const QString &driverOptions) const

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void refusesATransactionPooler_data();
     void refusesATransactionPooler();
     void worksThroughASessionPooler();
+    void worksThroughASmallSessionPool();
     void noticesAPoolerThatIsReconfigured();
     void leavesNothingInSessionsThatMove();
 
@@ -136,6 +137,15 @@ void tst_PostgresPooler::worksThroughASessionPooler()
     QVERIFY(contended.wait(Patience));
     QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
     QTRY_COMPARE_WITH_TIMEOUT(acquired.size(), 1, Patience);
+}
+
+// There is no second session for looking whether the first one is ours.
+void tst_PostgresPooler::worksThroughASmallSessionPool()
+{
+    const Pooler pooler(*m_server, QStringLiteral("pool_mode = session\ndefault_pool_size = 1"));
+    ReadWriteLock lock(pooler.describe(), Name);
+    QVERIFY2(lock.tryAcquireWriteFor(15s), qPrintable(lock.errorString()));
+    QVERIFY(lock.release());
 }
 
 // It looked well when the session began; so every answer says in which session it was given.

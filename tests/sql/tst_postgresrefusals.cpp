@@ -27,6 +27,9 @@ private Q_SLOTS:
     void refusesBadArguments();
     void saysWhyThereIsNoConnection_data();
     void saysWhyThereIsNoConnection();
+    void aPasswordThatIsAWordHidesNothingElse();
+    void doesNotRepeatOptionsThatCannotBeRead_data();
+    void doesNotRepeatOptionsThatCannotBeRead();
     void saysThatNoServerIsThere();
     void saysThatThereAreTooManyConnections();
     void worksWithTheLastConnection();
@@ -160,6 +163,38 @@ void tst_PostgresRefusals::saysWhyThereIsNoConnection()
     QVERIFY(failed.wait(Patience));
     QCOMPARE(failed.size(), 1);
     QVERIFY(!lock.holder().isValid());
+}
+
+void tst_PostgresRefusals::aPasswordThatIsAWordHidesNothingElse()
+{
+    for (const char *word : {"authentication", "postgres", "a"}) {
+        ReadWriteLock lock(m_server->describe(QStringLiteral("strict"), QString::fromLatin1(word)), Name);
+        QVERIFY(!lock.tryAcquireWrite());
+        QVERIFY2(lock.error() == LockError::PermissionDenied, qPrintable(lock.errorString()));
+        const QString address = QStringLiteral("postgresql://strict@%1:").arg(m_server->directory());
+        QVERIFY2(lock.errorString().contains(address), qPrintable(lock.errorString()));
+    }
+}
+
+void tst_PostgresRefusals::doesNotRepeatOptionsThatCannotBeRead_data()
+{
+    QTest::addColumn<QString>("options");
+    QTest::newRow("a blank") << QStringLiteral("password=my s3cretpw");
+    QTest::newRow("a semicolon") << QStringLiteral("password='s3;cret x' s3cretpw");
+    QTest::newRow("an open quote") << QStringLiteral("password='unterminated s3cretpw");
+    QTest::newRow("an unknown name") << QStringLiteral("s3cretpw=1");
+}
+
+void tst_PostgresRefusals::doesNotRepeatOptionsThatCannotBeRead()
+{
+    QFETCH(QString, options);
+    QSqlDatabase database = m_server->describe();
+    database.setConnectOptions(options);
+    ReadWriteLock lock(database, Name);
+    QVERIFY(!lock.tryAcquireWrite());
+    QVERIFY2(lock.error() == LockError::ConnectionFailed, qPrintable(lock.errorString()));
+    QVERIFY2(lock.errorString().contains(QStringLiteral("connectOptions")), qPrintable(lock.errorString()));
+    QVERIFY2(!lock.errorString().contains(QStringLiteral("cret")), qPrintable(lock.errorString()));
 }
 
 void tst_PostgresRefusals::saysThatNoServerIsThere()
