@@ -91,13 +91,8 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, F
         *failure = cannotRead(path, facts.error());
         return std::nullopt;
     }
-    if (!*facts) {
-        if (!exists())
-            return FileDifference();
-        const std::string elsewhere = newNameOf(m_facts.identity, path);
-        return elsewhere.empty() ? FileDifference{FileDifference::Removed}
-                                 : FileDifference{FileDifference::Moved, elsewhere};
-    }
+    if (!*facts)
+        return goneFrom(path);
     const bool isSettled = std::max(m_facts.modified, m_facts.changed) < m_takenAt - LongestTick;
     const bool looksSame = (*facts)->identity == m_facts.identity && (*facts)->size == m_facts.size
                            && (*facts)->modified == m_facts.modified && (*facts)->changed == m_facts.changed;
@@ -106,9 +101,20 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, F
     const std::optional<Fingerprint> now = of(path, failure);
     if (!now)
         return std::nullopt;
+    if (!now->exists()) // since the first look
+        return goneFrom(path);
     if (hasSameBytes(*now))
         return FileDifference();
     return FileDifference{now->identity() == m_facts.identity ? FileDifference::Written : FileDifference::Replaced};
+}
+
+FileDifference Fingerprint::goneFrom(const std::string &path) const
+{
+    if (!exists())
+        return {};
+    const std::string elsewhere = newNameOf(m_facts.identity, path);
+    return elsewhere.empty() ? FileDifference{FileDifference::Removed}
+                             : FileDifference{FileDifference::Moved, elsewhere};
 }
 
 void Fingerprint::noteRenaming(const std::string &path)

@@ -57,6 +57,7 @@ public:
     }
 
 private:
+    FileDifference goneFrom(const std::string &path) const;
     bool hasSameBytes(const Fingerprint &now) const;
 
     os::FileFacts m_facts; // no identity: there is no such file
