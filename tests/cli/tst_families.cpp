@@ -110,7 +110,8 @@ private Q_SLOTS:
         write(scene, Lock, lease("lease"));
         QJsonObject json = jsonOf(scene, Lock);
         json.remove(QStringLiteral("exit"));
-        QCOMPARE(json.keys().join(u' '), QStringLiteral("family file held holder holders mode owner_files remarks state"));
+        QCOMPARE(json.keys().join(u' '),
+                 QStringLiteral("family file held holder holders mode owner_files remarks state"));
         QCOMPARE(json[u"holder"].toObject().keys().join(u' '), QStringLiteral("host pid program user"));
         const QJsonObject holder = json[u"holders"].toArray().first().toObject();
         QCOMPARE(holder.keys().join(u' '),
