@@ -94,6 +94,7 @@ private Q_SLOTS:
     void losesNoUpdateBetweenTwoEditors();
 
 private:
+    void letTheClockTick() const;
     std::unique_ptr<QTemporaryDir> m_directory;
     QString m_path;
 };
@@ -237,7 +238,7 @@ void tst_DocumentSave::refusesOverChangesOfOthers()
     if (how == QLatin1String("in place")) {
         write(m_path, "Dear Carl!");
     } else if (how == QLatin1String("same") || how == QLatin1String("old") || how == QLatin1String("big")) {
-        QTest::qSleep(20); // more than a tick of the filesystem's clock
+        letTheClockTick();
         write(m_path, how == QLatin1String("big") ? QByteArray(2 << 20, 'b') : QByteArray("Dear Carl"));
         setModified(m_path, before.st_mtim);
     } else if (how == QLatin1String("rename")) {
@@ -263,6 +264,21 @@ void tst_DocumentSave::refusesOverChangesOfOthers()
     QCOMPARE(lock.change(), Change::None);
 }
 
+// Until a file that is written now gets another time than one that was written before.
+void tst_DocumentSave::letTheClockTick() const
+{
+    const QString probe = m_directory->filePath(QStringLiteral("probe"));
+    struct stat first = {};
+    struct stat now = {};
+    do {
+        write(probe, "tick");
+        QVERIFY(::stat(qPrintable(probe), &now) == 0);
+        if (first.st_ino == 0)
+            first = now;
+    } while (now.st_mtim.tv_sec == first.st_mtim.tv_sec && now.st_mtim.tv_nsec == first.st_mtim.tv_nsec);
+    QVERIFY(QFile::remove(probe));
+}
+
 void tst_DocumentSave::ownSavesAreNoChanges()
 {
     DocumentLock lock(m_path);
@@ -285,7 +301,7 @@ void tst_DocumentSave::savesABigDocumentAgainAndAgain()
     QVERIFY(lock.documentLoaded());
     for (const char letter : {'a', 'b', 'c'}) {
         QVERIFY(save(lock, QByteArray(2 << 20, letter)));
-        QTest::qSleep(20); // more than a tick of the filesystem's clock
+        letTheClockTick();
         QCOMPARE(lock.checkDocument(), Change::None);
     }
 }
@@ -296,7 +312,7 @@ void tst_DocumentSave::otherPermissionsAreNoChange()
     DocumentLock lock(m_path);
     QVERIFY(lock.tryAcquire());
     QVERIFY(lock.documentLoaded());
-    QTest::qSleep(20); // as above
+    letTheClockTick();
     QVERIFY(::chmod(qPrintable(m_path), 0600) == 0);
     QCOMPARE(lock.checkDocument(), Change::None);
     QVERIFY(save(lock, "Dear Ben"));

@@ -80,8 +80,7 @@ void tst_PostgresSilence::tenSecondsDelayNobody()
     QVERIFY(holder->end() && waiter->end()); // a program can quit
     QVERIFY2(since.elapsed() < 14000, qPrintable(QString::number(since.elapsed())));
     QVERIFY(ticks.count() > 1000);
-    // A loop that waits for the server is hundreds of milliseconds late; a machine with much else to do makes both late.
-    QVERIFY2(late <= 5.0 + 5 * lateElsewhere, qPrintable(QString::number(late)));
+    QVERIFY2(late <= lateElsewhere + 5.0, qPrintable(QString::number(late)));
     QVERIFY2(timedOutAfter >= 1000 && timedOutAfter < 1500, qPrintable(QString::number(timedOutAfter)));
     QVERIFY2(cancelledAfter >= 0 && cancelledAfter < 500, qPrintable(QString::number(cancelledAfter)));
     QCOMPARE(lost.size(), 1);
