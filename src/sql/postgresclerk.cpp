@@ -83,7 +83,8 @@ void PostgresClerk::run()
 void PostgresClerk::turn(QAbstractEventDispatcher &dispatcher)
 {
     if (QCoreApplication::instance()) {
-        dispatcher.processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+        const auto waiting = m_session->mayRest() ? QEventLoop::WaitForMoreEvents : QEventLoop::AllEvents;
+        dispatcher.processEvents(QEventLoop::AllEvents | waiting);
     } else {
         m_session->waitForJobs(BusyLook);
         look();
