@@ -4,25 +4,37 @@
 
 #include "qmlmilliseconds.h"
 #include "qmlpath.h"
+#include "qmlthreadpool.h"
 
 #include <QtCore/qpointer.h>
+
+#include <algorithm>
 
 namespace Holdfast {
 
 // -1: for ever.
 QmlCoreLock::QmlCoreLock(milliseconds pollInterval, QObject *parent)
-    : QmlLock(-1, parent), m_pollInterval(toInt(pollInterval))
+    : QmlLock(-1, parent), m_pollInterval(toNumber(pollInterval))
 { }
 
-QmlCoreLock::~QmlCoreLock() = default;
+// Lock objects that go while their pool gives back are not waited for.
+QmlCoreLock::~QmlCoreLock()
+{
+    for (const auto *grip : {m_current.get(), m_former.get()}) {
+        if (!grip)
+            continue;
+        disconnect(grip->lock.get(), nullptr, this, nullptr);
+        grip->lock->forceRelease();
+    }
+}
 
-void QmlCoreLock::setPollInterval(int msecs)
+void QmlCoreLock::setPollInterval(double msecs)
 {
     if (setOption(m_pollInterval, msecs))
         Q_EMIT pollIntervalChanged();
 }
 
-void QmlCoreLock::setLifetime(int msecs)
+void QmlCoreLock::setLifetime(double msecs)
 {
     if (setOption(m_lifetime, msecs))
         Q_EMIT lifetimeChanged();
@@ -40,7 +52,7 @@ bool QmlCoreLock::setLockMode(LockMode mode)
 
 bool QmlCoreLock::configure(AbstractLock &lock) const
 {
-    return lock.setLifetime(milliseconds(m_lifetime));
+    return lock.setLifetime(toMilliseconds(m_lifetime));
 }
 
 bool QmlCoreLock::verifyHeld()
@@ -51,6 +63,8 @@ bool QmlCoreLock::verifyHeld()
 QString QmlCoreLock::pathOfHold() const
 {
     const Grip *held = isHeld() ? m_current.get() : m_former.get();
+    if (!held && !m_leaving.empty())
+        held = m_leaving.back().get();
     return held ? held->path : QString();
 }
 
@@ -59,8 +73,8 @@ void QmlCoreLock::start()
     const bool isUnderWay = status() == Status::Held || status() == Status::Waiting;
     if (m_current && isUnderWay)
         return;
-    if (m_mode != LockMode::Exclusive && m_mode != LockMode::Shared) // QML assigns any number
-        return fail(LockError::InvalidArgument, noSuchMode());
+    if (const QString why = obstacle(); !why.isEmpty())
+        return fail(LockError::InvalidArgument, why);
     if (m_former && isSamePlace(m_former->path, path())) {
         if (m_former->mode == m_mode) {
             m_current = std::move(m_former);
@@ -68,64 +82,75 @@ void QmlCoreLock::start()
             return;
         }
         // Nobody can go from reading to writing at one stroke: two who do would wait for each other.
-        if (!letGo(m_former))
+        if (!letGo(m_former, false))
             return;
     }
     launch();
 }
 
-QString QmlCoreLock::noSuchMode() const
-{
-    return QStringLiteral(
-               "Cannot lock %1 in the mode %2: there is none of that number; take a value of the enumeration Mode")
-        .arg(path(), QString::number(static_cast<int>(m_mode)));
-}
-
 void QmlCoreLock::launch()
 {
-    const std::optional<QString> place = toLocalPath(path());
-    if (!place)
-        return fail(LockError::InvalidArgument, notLocal());
-    m_current = std::make_unique<Grip>(Grip{makeLock(*place), path(), m_mode});
+    m_current = gripOn(toLocalPath(path()).value_or(path()));
     AbstractLock &lock = *m_current->lock;
-    listenTo(*m_current);
     if (!configure(lock))
         return fail(lock.error(), lock.errorString());
-    lock.acquire({.timeout = milliseconds(timeout()), .pollInterval = milliseconds(m_pollInterval), .mode = m_mode});
+    lock.acquire(
+        {.timeout = toMilliseconds(timeout()), .pollInterval = toMilliseconds(m_pollInterval), .mode = m_mode});
     enter(Status::Waiting);
 }
 
-bool QmlCoreLock::stop()
+// The object that is about to give back the same lock goes on with it, when it has done that: another one would be refused by
+// it meanwhile.
+std::unique_ptr<QmlCoreLock::Grip> QmlCoreLock::gripOn(const QString &place)
 {
-    const bool wasWaiting = status() == Status::Waiting && m_current;
-    const bool wasHeld = isHeld() || m_former;
-    const QPointer<QmlLock> self(this);
-    if (!letGo(m_former) || !letGo(m_current))
-        return false;
-    if (enter(Status::Idle) && wasWaiting)
-        Q_EMIT cancelled();
-    if (self && wasHeld)
-        Q_EMIT released();
-    return true;
+    const auto same = std::find_if(m_leaving.begin(), m_leaving.end(), [this](const auto &grip) {
+        return grip->lock->state() == LockState::Idle && isSamePlace(grip->path, path());
+    });
+    std::unique_ptr<Grip> grip = same != m_leaving.end() ? takeLeaving(same->get()) : nullptr;
+    if (!grip) {
+        grip = std::make_unique<Grip>(Grip{.lock = makeLock(place), .path = {}, .mode = m_mode});
+        grip->lock->setThreadPool(qmlThreadPool());
+        listenTo(*grip);
+    }
+    grip->path = path();
+    grip->mode = m_mode;
+    return grip;
 }
 
-// The target is another one now. What is held stays held until the new one is, unless it is no longer wanted.
-void QmlCoreLock::retarget()
+QmlLock::Giving QmlCoreLock::giveBack()
 {
-    const bool wasWanted = isWanted();
+    const auto isHeldBy = [](const auto &grip) { return grip && grip->lock->isHeld(); };
+    const bool wasHeld = isHeldBy(m_former) || isHeldBy(m_current);
+    if (!letGo(m_former, true) || !letGo(m_current, true))
+        return Giving::Failed;
+    return wasHeld ? Giving::Begun : Giving::Nothing;
+}
+
+bool QmlCoreLock::turn()
+{
     if (isHeld())
         m_former = std::move(m_current);
-    m_current.reset();
-    if (wasWanted && !isStopping())
-        schedule(Task::Start);
-    enter(wasWanted ? Status::Waiting : Status::Idle);
+    dismissCurrent();
+    return false;
 }
 
 bool QmlCoreLock::abandon()
 {
+    if (status() != Status::Waiting)
+        return false;
     const bool hasBegun = m_current != nullptr;
-    m_current.reset();
+    dismissCurrent();
     return hasBegun;
+}
+
+// It is not held. Its lock object goes, unless that is still about to give back what it held before.
+void QmlCoreLock::dismissCurrent()
+{
+    if (m_current && m_current->isLeaving) {
+        m_current->lock->cancel();
+        m_leaving.push_back(std::move(m_current));
+    }
+    m_current.reset();
 }
 
 } // namespace Holdfast

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 namespace Holdfast {
 
@@ -15,23 +16,23 @@ namespace Holdfast {
  * The items whose lock is an AbstractLock: each type makes one of its own class, and everything else is here.
  *
  * A lock object serves one path, and goes when it is no longer wanted; so nothing that it still says can be taken for news of
- * the next one.
+ * the next one. It asks the disk on a thread pool: neither an attempt nor giving back holds up the event loop.
  */
 class QmlCoreLock : public Holdfast::QmlLock
 {
     Q_OBJECT
     QML_ANONYMOUS
-    Q_PROPERTY(int pollInterval READ pollInterval WRITE setPollInterval NOTIFY pollIntervalChanged FINAL)
-    Q_PROPERTY(int lifetime READ lifetime WRITE setLifetime NOTIFY lifetimeChanged FINAL)
+    Q_PROPERTY(double pollInterval READ pollInterval WRITE setPollInterval NOTIFY pollIntervalChanged FINAL)
+    Q_PROPERTY(double lifetime READ lifetime WRITE setLifetime NOTIFY lifetimeChanged FINAL)
 
 public:
     ~QmlCoreLock() override; ///< ends a wait and gives back what is held, without signals
 
-    int pollInterval() const { return m_pollInterval; } ///< ms; counts for the next attempt
-    void setPollInterval(int msecs);
+    double pollInterval() const { return m_pollInterval; } ///< ms; counts for the next attempt
+    void setPollInterval(double msecs);
 
-    int lifetime() const { return m_lifetime; } ///< ms; -1 (initial): for ever; counts for the next hold
-    void setLifetime(int msecs);
+    double lifetime() const { return m_lifetime; } ///< ms; -1 (initial): for ever; counts for the next hold
+    void setLifetime(double msecs);
 
     bool verifyHeld() override;
 
@@ -52,9 +53,9 @@ protected:
     const AbstractLock *heldLock() const { return isHeld() ? m_current->lock.get() : nullptr; }
 
     void start() override;
-    bool stop() override;
+    Giving giveBack() override;
     bool abandon() override;
-    void retarget() override;
+    bool turn() override;
     QString pathOfHold() const override;
 
 private:
@@ -64,24 +65,32 @@ private:
         std::unique_ptr<AbstractLock> lock;
         QString path;
         LockMode mode;
+        bool isLeaving = false; ///< being given back
+        bool isTold = false;    ///< when that is done
     };
+    using Grips = std::vector<std::unique_ptr<Grip>>;
 
-    QString noSuchMode() const; ///< the sentence for a number that QML has assigned
     void launch();
+    void dismissCurrent();
+    std::unique_ptr<Grip> gripOn(const QString &place);
+    std::unique_ptr<Grip> takeLeaving(const Grip *grip);
     void listenTo(Grip &grip);
-    bool letGo(std::unique_ptr<Grip> &grip);
+    bool letGo(std::unique_ptr<Grip> &grip, bool isTold);
     bool isCurrent(const Grip *grip) const { return grip == m_current.get(); }
     void handleAcquired(const Grip *grip);
     void handleTimedOut(const Grip *grip);
     void handleError(const Grip *grip, LockError error);
     void handleContended(const Grip *grip, const LockHolder &holder);
     void handleLost(const Grip *grip, LossReason reason);
+    void handleReleased(const Grip *grip);
+    void handleReleaseFailed(std::unique_ptr<Grip> grip);
 
     std::unique_ptr<Grip> m_current; ///< on what is wished, once it was tried
     std::unique_ptr<Grip> m_former;  ///< what was held before the path changed, until the new one is
+    Grips m_leaving;                 ///< what is being given back
     LockMode m_mode = LockMode::Exclusive;
-    int m_pollInterval;
-    int m_lifetime = -1;
+    double m_pollInterval;
+    double m_lifetime = -1;
 };
 
 } // namespace Holdfast

@@ -5,12 +5,10 @@
 #include "qmlmilliseconds.h"
 #include "qmlpath.h"
 
-#include <QtCore/qpointer.h>
-
 namespace Holdfast {
 
 QmlDocumentLock::QmlDocumentLock(QObject *parent)
-    : QmlLock(toInt(DocumentLock().timeout()), parent),
+    : QmlLock(toNumber(DocumentLock().timeout()), parent),
       m_fullName(m_lock.fullName()),
       m_application(m_lock.application())
 {
@@ -48,6 +46,34 @@ void QmlDocumentLock::setApplication(const QString &name)
         Q_EMIT optionsChanged();
 }
 
+void QmlDocumentLock::setOwnerFiles(DocumentLock::OwnerFiles kinds)
+{
+    if (setOption(m_ownerFiles, kinds))
+        Q_EMIT optionsChanged();
+}
+
+void QmlDocumentLock::setLazy(bool lazy)
+{
+    if (!setOption(m_isLazy, lazy))
+        return;
+    followIntent();
+    Q_EMIT optionsChanged();
+}
+
+void QmlDocumentLock::setModified(bool modified)
+{
+    if (!setOption(m_isModified, modified))
+        return;
+    if (m_isLazy)
+        followIntent();
+    Q_EMIT modifiedChanged();
+}
+
+bool QmlDocumentLock::isIntended() const
+{
+    return isActive() && (m_isModified || !m_isLazy);
+}
+
 bool QmlDocumentLock::verifyHeld()
 {
     return isHeld() && m_lock.verify();
@@ -61,7 +87,7 @@ bool QmlDocumentLock::documentLoaded()
     if (document)
         report(m_lock.error(), m_lock.errorString());
     else
-        report(LockError::InvalidArgument, notLocal());
+        report(LockError::InvalidArgument, obstacle());
     return false;
 }
 
@@ -94,7 +120,7 @@ bool QmlDocumentLock::aim(const QString &document)
 bool QmlDocumentLock::configure()
 {
     return m_lock.setLockDirectory(m_lockDirectory) && m_lock.setFullName(m_fullName)
-           && m_lock.setApplication(m_application);
+           && m_lock.setApplication(m_application) && m_lock.setOwnerFiles(m_ownerFiles);
 }
 
 void QmlDocumentLock::start()
@@ -111,10 +137,9 @@ void QmlDocumentLock::start()
             enter(Status::Held);
         return;
     }
-    const std::optional<QString> document = toLocalPath(path());
-    if (!document)
-        return fail(LockError::InvalidArgument, notLocal());
-    launch(*document);
+    if (const QString why = obstacle(); !why.isEmpty())
+        return fail(LockError::InvalidArgument, why);
+    launch(toLocalPath(path()).value_or(path()));
 }
 
 void QmlDocumentLock::launch(const QString &document)
@@ -125,7 +150,7 @@ void QmlDocumentLock::launch(const QString &document)
         m_lock.transferTo(document);
     } else if (aim(document) && configure()) {
         m_errand = Errand::Acquire;
-        m_lock.acquire(milliseconds(timeout()));
+        m_lock.acquire(toMilliseconds(timeout()));
     } else {
         return fail(m_lock.error(), m_lock.errorString());
     }
@@ -152,36 +177,24 @@ bool QmlDocumentLock::abandon()
     return hasBegun;
 }
 
-bool QmlDocumentLock::stop()
+QmlLock::Giving QmlDocumentLock::giveBack()
 {
-    const QPointer<QmlDocumentLock> self(this);
-    const bool wasWaiting = abandon();
-    const bool wasHeld = m_lock.isHeld();
-    if (wasHeld && !m_lock.release() && m_lock.isHeld()) {
-        report(m_lock.error(), m_lock.errorString());
-        return false;
-    }
-    if (enter(Status::Idle) && wasWaiting)
-        Q_EMIT cancelled();
-    if (self && wasHeld)
-        Q_EMIT released();
-    return true;
+    if (!m_lock.isHeld())
+        return Giving::Nothing;
+    if (m_lock.release() || !m_lock.isHeld())
+        return Giving::Done;
+    report(m_lock.error(), m_lock.errorString());
+    return Giving::Failed;
 }
 
-// What is held stays held until the new one is, unless it is no longer wanted.
-void QmlDocumentLock::retarget()
+bool QmlDocumentLock::turn()
 {
-    const bool wasWanted = isWanted();
     abandon();
-    if (isThere()) {
-        enter(Status::Held);
-        return;
-    }
+    if (isThere())
+        return true;
     if (const auto document = toLocalPath(path()))
         aim(*document);
-    if (wasWanted && !isStopping())
-        schedule(Task::Start);
-    enter(wasWanted ? Status::Waiting : Status::Idle);
+    return false;
 }
 
 } // namespace Holdfast

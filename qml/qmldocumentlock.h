@@ -37,6 +37,10 @@ class QmlDocumentLock : public Holdfast::QmlLock
     Q_PROPERTY(QString lockDirectory READ lockDirectory WRITE setLockDirectory NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString fullName READ fullName WRITE setFullName NOTIFY optionsChanged FINAL)
     Q_PROPERTY(QString application READ application WRITE setApplication NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(
+        Holdfast::DocumentLock::OwnerFiles ownerFiles READ ownerFiles WRITE setOwnerFiles NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(bool lazy READ isLazy WRITE setLazy NOTIFY optionsChanged FINAL)
+    Q_PROPERTY(bool modified READ isModified WRITE setModified NOTIFY modifiedChanged FINAL)
     Q_PROPERTY(Holdfast::DocumentLock *guard READ guard CONSTANT FINAL)
 
 public:
@@ -51,12 +55,21 @@ public:
     DocumentLock::Change change() const { return m_lock.change(); }
     QString movedTo() const { return m_lock.movedTo(); }
 
-    QString lockDirectory() const { return m_lockDirectory; } ///< these three count for the next hold
+    QString lockDirectory() const { return m_lockDirectory; } ///< these four count for the next hold
     void setLockDirectory(const QString &directory);
     QString fullName() const { return m_fullName; }
     void setFullName(const QString &name);
     QString application() const { return m_application; }
     void setApplication(const QString &name);
+
+    DocumentLock::OwnerFiles ownerFiles() const { return m_ownerFiles; } ///< see DocumentLock::ownerFiles()
+    void setOwnerFiles(DocumentLock::OwnerFiles kinds);
+
+    /** Initially false. True: active means held while modified, so who only reads keeps nobody out. */
+    bool isLazy() const { return m_isLazy; }
+    void setLazy(bool lazy);
+    bool isModified() const { return m_isModified; } ///< whether there are changes that are not saved; only lazy asks
+    void setModified(bool modified);
 
     DocumentLock *guard() { return &m_lock; } ///< for C++ parts of the program: DocumentSave needs it
 
@@ -75,13 +88,15 @@ Q_SIGNALS:
     void documentChanged(Holdfast::DocumentLock::Change how);
     void changeChanged();
     void optionsChanged();
+    void modifiedChanged();
 
 protected:
     void start() override;
-    bool stop() override;
+    Giving giveBack() override;
     bool abandon() override;
-    void retarget() override;
+    bool turn() override;
     QString pathOfHold() const override;
+    bool isIntended() const override;
 
 private:
     /** What the C++ object is asked to do, until it has answered. */
@@ -107,6 +122,9 @@ private:
     QString m_lockDirectory;
     QString m_fullName;
     QString m_application;
+    DocumentLock::OwnerFiles m_ownerFiles = DocumentLock::AllOwnerFiles;
+    bool m_isLazy = false;
+    bool m_isModified = false;
     Errand m_errand = Errand::None;
     bool m_isOwnedBySelf = false;
     bool m_startsAfterwards = false; ///< when the withdrawn errand has ended

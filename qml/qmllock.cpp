@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "qmllock.h"
 
+#include "qmlnonsense.h"
+#include "qmlpath.h"
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qpointer.h>
 
 namespace Holdfast {
 
-QmlLock::QmlLock(int timeout, QObject *parent) : QObject(parent), m_timeout(timeout)
+QmlLock::QmlLock(double timeout, QObject *parent) : QObject(parent), m_timeout(timeout)
 {
     // An engine may outlive the application object, and then nobody would remove the markers of the soft family.
     if (const QCoreApplication *app = QCoreApplication::instance())
@@ -33,11 +36,11 @@ void QmlLock::setActive(bool active)
     if (m_active == active)
         return;
     m_active = active;
-    schedule(active ? Task::Start : Task::Stop);
+    followIntent();
     Q_EMIT activeChanged();
 }
 
-void QmlLock::setTimeout(int msecs)
+void QmlLock::setTimeout(double msecs)
 {
     if (setOption(m_timeout, msecs))
         Q_EMIT timeoutChanged();
@@ -51,7 +54,7 @@ void QmlLock::classBegin()
 void QmlLock::componentComplete()
 {
     m_isComplete = true;
-    if (m_active || m_task == Task::Start)
+    if (isIntended() || m_task == Task::Start)
         schedule(Task::Start);
 }
 
@@ -66,7 +69,23 @@ void QmlLock::acquire()
 bool QmlLock::release()
 {
     m_task = Task::None;
-    return stop();
+    const QPointer<QmlLock> self(this);
+    const bool wasWaiting = abandon();
+    const Giving giving = giveBack();
+    if (!self)
+        return true;
+    if (giving == Giving::Failed) {
+        Facts known = m_facts;
+        known.status = wasWaiting ? Status::Idle : known.status;
+        if (publish(known) && wasWaiting)
+            Q_EMIT cancelled();
+        return false;
+    }
+    if (enter(Status::Idle) && wasWaiting)
+        Q_EMIT cancelled();
+    if (self && giving == Giving::Done)
+        Q_EMIT released();
+    return true;
 }
 
 void QmlLock::cancel()
@@ -79,14 +98,35 @@ void QmlLock::cancel()
         Q_EMIT cancelled();
 }
 
-QString QmlLock::notLocal() const
+// What is held stays held until the new one is, unless it is no longer wanted.
+void QmlLock::retarget()
 {
-    return QStringLiteral("Cannot lock %1: it is no file of this machine; take a path or a file: URL").arg(m_path);
+    const bool wasWanted = isWanted();
+    if (turn()) {
+        enter(Status::Held);
+        return;
+    }
+    if (wasWanted && m_task != Task::Stop)
+        schedule(Task::Start);
+    enter(wasWanted ? Status::Waiting : Status::Idle);
+}
+
+QString QmlLock::obstacle() const
+{
+    if (!toLocalPath(m_path))
+        return QStringLiteral("Cannot lock %1: it is no file of this machine; take a path or a file: URL").arg(m_path);
+    const QString nonsense = nonsenseIn(*this);
+    return nonsense.isEmpty() ? QString() : QStringLiteral("Cannot lock %1 with %2").arg(m_path, nonsense);
 }
 
 bool QmlLock::isWanted() const
 {
-    return m_active || isHeld() || status() == Status::Waiting;
+    return isIntended() || isHeld() || status() == Status::Waiting;
+}
+
+void QmlLock::followIntent()
+{
+    schedule(isIntended() ? Task::Start : Task::Stop);
 }
 
 // What is asked last in a turn of the event loop is what is done.

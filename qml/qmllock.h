@@ -33,7 +33,7 @@ class QmlLock
     QML_UNCREATABLE("AbstractLock is what the locks have in common; create a FileLock, a ReadWriteLock ...")
     Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged FINAL)
-    Q_PROPERTY(int timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
+    Q_PROPERTY(double timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
     Q_PROPERTY(Status status READ status NOTIFY statusChanged FINAL)
     Q_PROPERTY(bool held READ isHeld NOTIFY heldChanged FINAL)
     Q_PROPERTY(QString heldPath READ heldPath NOTIFY heldPathChanged FINAL)
@@ -53,7 +53,7 @@ public:
     };
     Q_ENUM(Status)
 
-    ~QmlLock() override; ///< ends a wait and gives back what is held, without signals
+    ~QmlLock() override; ///< ends a wait and gives back what is held, without signals and without waiting for a disk
 
     QString path() const { return m_path; }
     void setPath(const QString &path);
@@ -61,8 +61,11 @@ public:
     bool isActive() const { return m_active; } ///< initially false
     void setActive(bool active);
 
-    int timeout() const { return m_timeout; } ///< ms; -1 (initial) for ever, 0 one attempt; counts for the next attempt
-    void setTimeout(int msecs);
+    double timeout() const
+    {
+        return m_timeout;
+    } ///< ms; -1 (initial) for ever, 0 one attempt; counts for the next attempt
+    void setTimeout(double msecs);
 
     Status status() const { return m_facts.status; }
     bool isHeld() const { return m_facts.status == Status::Held; }
@@ -80,8 +83,10 @@ public:
 
 public Q_SLOTS:
     void acquire(); ///< starts to acquire, unless it is held or waited for; active stays as it is
-    bool release(); ///< gives back what is held; false: that failed, and errorString says why
-    void cancel();  ///< ends a wait as cancelled(); what is held stays held
+    /** Gives back what is held; false: that failed at once, and errorString says why. Where disks can stall it goes on after this
+        call, until released(); should it fail then, that is told by errorOccurred(), and status is Held again. */
+    bool release();
+    void cancel(); ///< ends a wait as cancelled(); what is held stays held
 
 Q_SIGNALS:
     void acquired();
@@ -113,20 +118,28 @@ protected:
         LossReason lossReason = LossReason::None;
     };
 
-    QmlLock(int timeout, QObject *parent);
+    QmlLock(double timeout, QObject *parent);
 
+    enum class Giving {
+        Nothing, ///< was held
+        Begun,   ///< and will be told by released(), or by an error, and then it is still held
+        Done,
+        Failed ///< it is still held, and why has been reported
+    };
     virtual void start() = 0;               ///< begins to acquire what is wished, unless that is under way
-    virtual bool stop() = 0;                ///< ends waits, and gives back whatever is held; false: that failed
-    virtual bool abandon() = 0;             ///< ends a wait alone; whether there was one
-    virtual void retarget() = 0;            ///< another path or mode is wished; only after completion
+    virtual Giving giveBack() = 0;          ///< whatever is held
+    virtual bool abandon() = 0;             ///< ends a wait; whether there was one
+    virtual bool turn() = 0;                ///< to another path or mode, which is wished now; true: that is held
     virtual QString pathOfHold() const = 0; ///< of what is held if status says Held, or else is held all the same
+    void retarget();                        ///< another path or mode is wished; only after completion
 
-    QString notLocal() const; ///< the sentence for a path that is none
+    /** Why what is wished cannot be tried at all, in a sentence; empty: it can. */
+    virtual QString obstacle() const;
     bool isComplete() const { return m_isComplete; }
-    bool isStopping() const { return m_task == Task::Stop; }
-    bool isWanted() const; ///< held, waited for, or active
     void schedule(Task task);
-    void begin(); ///< start(), and forgets what was scheduled
+    virtual bool isIntended() const { return m_active; } ///< whether the program wants it held
+    void followIntent();                                 ///< isIntended() may say something else now
+    void begin();                                        ///< start(), and forgets what was scheduled
 
     const Facts &facts() const { return m_facts; }
     bool enter(Status status);                         ///< all other facts empty
@@ -145,11 +158,12 @@ protected:
     }
 
 private:
+    bool isWanted() const; ///< held, waited for, or active
     void carryOut();
 
     Facts m_facts;
     QString m_path;
-    int m_timeout;
+    double m_timeout;
     Task m_task = Task::None;
     bool m_active = false;
     bool m_isComplete = true; ///< made without an engine, nobody calls classBegin()

@@ -9,9 +9,15 @@ namespace Holdfast {
 using std::chrono::milliseconds;
 
 /** A duration of C++ as the number that QML has for it. */
-inline int toInt(milliseconds duration)
+inline double toNumber(milliseconds duration)
 {
-    return static_cast<int>(duration.count());
+    return static_cast<double>(duration.count());
+}
+
+/** @p number means something: see nonsenseIn(). */
+inline milliseconds toMilliseconds(double number)
+{
+    return milliseconds(static_cast<milliseconds::rep>(number));
 }
 
 } // namespace Holdfast

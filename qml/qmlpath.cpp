@@ -2,10 +2,33 @@
 // SPDX-License-Identifier: MIT
 #include "qmlpath.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qregularexpression.h>
 
 namespace Holdfast {
+
+namespace {
+
+// RFC 8089, 2: a file URL with a host is of that machine. Qt makes a path with two slashes of it, which here is one of this machine.
+bool isOfThisMachine(const QUrl &url)
+{
+    return url.isLocalFile() && (url.host().isEmpty() || url.host() == u"localhost");
+}
+
+QString localPath(QUrl url)
+{
+    url.setHost(QString());
+    return url.toLocalFile();
+}
+
+// As far as can be told without the disk.
+QString absolutePath(const QString &path)
+{
+    return QDir::cleanPath(QFileInfo(toLocalPath(path).value_or(path)).absoluteFilePath());
+}
+
+} // namespace
 
 std::optional<QString> toLocalPath(const QString &text)
 {
@@ -14,13 +37,13 @@ std::optional<QString> toLocalPath(const QString &text)
     if (!scheme.match(text).hasMatch())
         return text;
     const QUrl url(text);
-    return url.isLocalFile() ? std::optional(url.toLocalFile()) : std::nullopt;
+    return isOfThisMachine(url) ? std::optional(localPath(url)) : std::nullopt;
 }
 
 QString pathText(const QUrl &url)
 {
-    if (url.isLocalFile())
-        return url.toLocalFile();
+    if (isOfThisMachine(url))
+        return localPath(url);
     if (!url.scheme().isEmpty())
         return url.toString();
     QString text = url.path(QUrl::FullyDecoded);
@@ -33,12 +56,12 @@ QString pathText(const QUrl &url)
 
 bool isSamePlace(const QString &a, const QString &b)
 {
-    const auto place = [](const QString &path) {
-        const QFileInfo file(toLocalPath(path).value_or(path));
-        const QString directory = QFileInfo(file.absolutePath()).canonicalFilePath();
-        return directory.isEmpty() ? file.absoluteFilePath() : directory + u'/' + file.fileName();
-    };
-    return a == b || place(a) == place(b);
+    const QFileInfo one(absolutePath(a));
+    const QFileInfo other(absolutePath(b));
+    if (one.filePath() == other.filePath())
+        return true;
+    const QString folder = one.fileName() == other.fileName() ? one.dir().canonicalPath() : QString();
+    return !folder.isEmpty() && folder == other.dir().canonicalPath();
 }
 
 } // namespace Holdfast

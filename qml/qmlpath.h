@@ -18,7 +18,8 @@ std::optional<QString> toLocalPath(const QString &text);
     characters that divide a URL are part of a name. */
 QString pathText(const QUrl &url);
 
-/** Whether two paths lead to the same name in the same directory, however they are spelled. Asks the disk. */
+/** Whether two paths lead to the same name in the same directory, however they are spelled. Asks the disk only where the name
+    is the same, and the directory may be another. */
 bool isSamePlace(const QString &a, const QString &b);
 
 } // namespace Holdfast

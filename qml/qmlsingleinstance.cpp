@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "qmlsingleinstance.h"
 
+#include "qmlmilliseconds.h"
+#include "qmlnonsense.h"
+
 #include <QtCore/qfuture.h>
 #include <QtCore/qpointer.h>
 
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace Holdfast {
 
@@ -57,7 +61,7 @@ void QmlSingleInstance::setDirectory(const QString &directory)
     change(m_wish.directory, directory, &QmlSingleInstance::directoryChanged);
 }
 
-void QmlSingleInstance::setTimeout(int msecs)
+void QmlSingleInstance::setTimeout(double msecs)
 {
     change(m_timeout, msecs, &QmlSingleInstance::timeoutChanged);
 }
@@ -79,17 +83,27 @@ void QmlSingleInstance::setInstance(SingleInstance *instance)
 
 QmlSingleInstance::Status QmlSingleInstance::status() const
 {
-    return m_guard ? static_cast<Status>(m_guard->status()) : Status::Idle;
+    if (!m_guard)
+        return m_nonsense.isEmpty() ? Status::Idle : Status::Failed;
+    return isRefused() ? Status::Failed : static_cast<Status>(m_guard->status());
 }
 
 SingleInstance::Error QmlSingleInstance::error() const
 {
-    return m_guard ? m_guard->error() : SingleInstance::Error::None;
+    if (m_guard)
+        return m_guard->error();
+    return m_nonsense.isEmpty() ? SingleInstance::Error::None : SingleInstance::Error::InvalidArgument;
 }
 
 QString QmlSingleInstance::errorString() const
 {
-    return m_guard ? m_guard->errorString() : QString();
+    return m_guard ? m_guard->errorString() : m_nonsense;
+}
+
+// By an option; it is of no use to start then.
+bool QmlSingleInstance::isRefused() const
+{
+    return m_guard->status() == SingleInstance::Status::Idle && m_guard->error() != SingleInstance::Error::None;
 }
 
 void QmlSingleInstance::classBegin()
@@ -129,8 +143,10 @@ void QmlSingleInstance::schedule()
 void QmlSingleInstance::carryOut()
 {
     m_isScheduled = false;
-    if (!m_active)
-        return attach(nullptr);
+    const QString nonsense = m_active && !m_given ? nonsenseIn(*this) : QString();
+    const bool isNews = std::exchange(m_nonsense, nonsense) != nonsense;
+    if (!m_active || !nonsense.isEmpty())
+        return attach(nullptr, isNews);
     if (m_given) // the program keeps it, and this item lets go of it when it does
         return attach(std::shared_ptr<SingleInstance>(m_given.data(), [](SingleInstance *) {}));
     if (!m_guard || m_attached != m_wish)
@@ -145,22 +161,23 @@ std::shared_ptr<SingleInstance> QmlSingleInstance::guardOf(const Wish &wish) con
     auto made = std::make_shared<SingleInstance>(wish.key);
     made->setScope(static_cast<SingleInstance::Scope>(wish.scope));
     made->setDirectory(wish.directory);
-    made->setTimeout(std::chrono::milliseconds(m_timeout));
+    made->setTimeout(toMilliseconds(m_timeout));
     entry = made;
     return made;
 }
 
-void QmlSingleInstance::attach(const std::shared_ptr<SingleInstance> &guard)
+void QmlSingleInstance::attach(const std::shared_ptr<SingleInstance> &guard, bool isNews)
 {
     m_attached = m_wish;
-    if (guard == m_guard)
+    if (guard == m_guard && !isNews)
         return;
     if (m_guard)
         disconnect(m_guard.get(), nullptr, this, nullptr);
     // The former key is kept until it is decided who has the new one.
-    if (m_guard && guard && m_guard->isPrimary())
+    const bool isWanted = guard || !m_nonsense.isEmpty();
+    if (m_guard && isWanted && m_guard->isPrimary())
         m_former = m_guard;
-    else if (!guard)
+    else if (!isWanted)
         m_former.reset();
     m_guard = guard;
     m_owner = {};
@@ -170,8 +187,8 @@ void QmlSingleInstance::attach(const std::shared_ptr<SingleInstance> &guard)
     tellAll();
     if (!self || !m_guard)
         return;
-    const bool isRefused = status() == Status::Idle && error() != SingleInstance::Error::None; // by an option
-    if (status() == Status::Failed || (status() == Status::Idle && !isRefused))
+    const bool isToStart = status() == Status::Failed || status() == Status::Idle;
+    if (isToStart && !isRefused())
         m_guard->start();
 }
 

@@ -58,7 +58,7 @@ class QmlSingleInstance
     Q_PROPERTY(QString key READ key WRITE setKey NOTIFY keyChanged FINAL)
     Q_PROPERTY(Scope scope READ scope WRITE setScope NOTIFY scopeChanged FINAL)
     Q_PROPERTY(QString directory READ directory WRITE setDirectory NOTIFY directoryChanged FINAL)
-    Q_PROPERTY(int timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
+    Q_PROPERTY(double timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged FINAL)
     Q_PROPERTY(Holdfast::SingleInstance *instance READ instance WRITE setInstance NOTIFY instanceChanged FINAL)
     Q_PROPERTY(Status status READ status NOTIFY statusChanged FINAL)
@@ -95,8 +95,8 @@ public:
     QString directory() const { return m_wish.directory; } ///< see SingleInstance::directory()
     void setDirectory(const QString &directory);
 
-    int timeout() const { return m_timeout; } ///< ms; initially 5000; of the item that makes the guard
-    void setTimeout(int msecs);
+    double timeout() const { return m_timeout; } ///< ms; initially 5000; of the item that makes the guard
+    void setTimeout(double msecs);
 
     bool isActive() const { return m_active; } ///< initially true: whether this item takes part
     void setActive(bool active);
@@ -145,18 +145,20 @@ private:
     void change(Value &member, const Value &value, void (QmlSingleInstance::*changed)());
     void schedule();
     void carryOut();
-    void attach(const std::shared_ptr<SingleInstance> &guard);
+    void attach(const std::shared_ptr<SingleInstance> &guard, bool isNews = false);
+    bool isRefused() const;
     void listenTo(const SingleInstance &guard);
     std::shared_ptr<SingleInstance> guardOf(const Wish &wish) const;
     void handleStatus();
     void tellAll();
 
     Wish m_wish;
-    int m_timeout = 5000;
+    double m_timeout = 5000;
     bool m_active = true;
     bool m_isComplete = true;
     bool m_isScheduled = false;
     Wish m_attached;
+    QString m_nonsense; ///< why there is no guard, though one is wanted
     LockHolder m_owner;
     QPointer<SingleInstance> m_given;         ///< by the program, which keeps it
     std::shared_ptr<SingleInstance> m_guard;  ///< what this item listens to

@@ -10,24 +10,24 @@ namespace Holdfast {
 
 QmlSoftFileLease::QmlSoftFileLease(QObject *parent)
     : QmlCoreLock(SoftFileLeaseOptions().pollInterval, parent),
-      m_duration(toInt(SoftFileLeaseOptions().duration)),
-      m_heartbeat(toInt(SoftFileLeaseOptions().heartbeat)),
-      m_malformedGrace(toInt(SoftFileLeaseOptions().malformedGrace))
+      m_duration(toNumber(SoftFileLeaseOptions().duration)),
+      m_heartbeat(toNumber(SoftFileLeaseOptions().heartbeat)),
+      m_malformedGrace(toNumber(SoftFileLeaseOptions().malformedGrace))
 { }
 
-void QmlSoftFileLease::setDuration(int msecs)
+void QmlSoftFileLease::setDuration(double msecs)
 {
     if (setOption(m_duration, msecs))
         Q_EMIT durationChanged();
 }
 
-void QmlSoftFileLease::setHeartbeat(int msecs)
+void QmlSoftFileLease::setHeartbeat(double msecs)
 {
     if (setOption(m_heartbeat, msecs))
         Q_EMIT heartbeatChanged();
 }
 
-void QmlSoftFileLease::setMalformedGrace(int msecs)
+void QmlSoftFileLease::setMalformedGrace(double msecs)
 {
     if (setOption(m_malformedGrace, msecs))
         Q_EMIT malformedGraceChanged();
@@ -47,8 +47,9 @@ std::unique_ptr<AbstractLock> QmlSoftFileLease::makeLock(const QString &path) co
 bool QmlSoftFileLease::configure(AbstractLock &lock) const
 {
     auto &lease = static_cast<SoftFileLease &>(lock);
-    return QmlCoreLock::configure(lock) && lease.setDuration(milliseconds(m_duration))
-           && lease.setHeartbeat(milliseconds(m_heartbeat)) && lease.setMalformedGrace(milliseconds(m_malformedGrace));
+    return QmlCoreLock::configure(lock) && lease.setDuration(toMilliseconds(m_duration))
+           && lease.setHeartbeat(toMilliseconds(m_heartbeat))
+           && lease.setMalformedGrace(toMilliseconds(m_malformedGrace));
 }
 
 } // namespace Holdfast

@@ -11,22 +11,22 @@ class QmlSoftFileLease : public Holdfast::QmlCoreLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(SoftFileLease)
-    Q_PROPERTY(int duration READ duration WRITE setDuration NOTIFY durationChanged FINAL)
-    Q_PROPERTY(int heartbeat READ heartbeat WRITE setHeartbeat NOTIFY heartbeatChanged FINAL)
-    Q_PROPERTY(int malformedGrace READ malformedGrace WRITE setMalformedGrace NOTIFY malformedGraceChanged FINAL)
+    Q_PROPERTY(double duration READ duration WRITE setDuration NOTIFY durationChanged FINAL)
+    Q_PROPERTY(double heartbeat READ heartbeat WRITE setHeartbeat NOTIFY heartbeatChanged FINAL)
+    Q_PROPERTY(double malformedGrace READ malformedGrace WRITE setMalformedGrace NOTIFY malformedGraceChanged FINAL)
     Q_PROPERTY(QString token READ token NOTIFY heldChanged FINAL)
 
 public:
     explicit QmlSoftFileLease(QObject *parent = nullptr);
 
-    int duration() const { return m_duration; } ///< ms; initially 30 s; for the next hold; the same for all programs
-    void setDuration(int msecs);
+    double duration() const { return m_duration; } ///< ms; initially 30 s; for the next hold; the same for all programs
+    void setDuration(double msecs);
 
-    int heartbeat() const { return m_heartbeat; } ///< ms; -1 (initial): a third of the duration; for the next hold
-    void setHeartbeat(int msecs);
+    double heartbeat() const { return m_heartbeat; } ///< ms; -1 (initial): a third of the duration; for the next hold
+    void setHeartbeat(double msecs);
 
-    int malformedGrace() const { return m_malformedGrace; } ///< as SoftFileLock's
-    void setMalformedGrace(int msecs);
+    double malformedGrace() const { return m_malformedGrace; } ///< as SoftFileLock's
+    void setMalformedGrace(double msecs);
 
     QString token() const; ///< names this one hold; empty when not held
 
@@ -40,9 +40,9 @@ protected:
     bool configure(AbstractLock &lock) const override;
 
 private:
-    int m_duration;
-    int m_heartbeat;
-    int m_malformedGrace;
+    double m_duration;
+    double m_heartbeat;
+    double m_malformedGrace;
 };
 
 } // namespace Holdfast

@@ -10,10 +10,10 @@ namespace Holdfast {
 
 QmlSoftFileLock::QmlSoftFileLock(QObject *parent)
     : QmlCoreLock(SoftFileLockOptions().pollInterval, parent),
-      m_malformedGrace(toInt(SoftFileLockOptions().malformedGrace))
+      m_malformedGrace(toNumber(SoftFileLockOptions().malformedGrace))
 { }
 
-void QmlSoftFileLock::setMalformedGrace(int msecs)
+void QmlSoftFileLock::setMalformedGrace(double msecs)
 {
     if (setOption(m_malformedGrace, msecs))
         Q_EMIT malformedGraceChanged();
@@ -27,7 +27,7 @@ std::unique_ptr<AbstractLock> QmlSoftFileLock::makeLock(const QString &path) con
 bool QmlSoftFileLock::configure(AbstractLock &lock) const
 {
     auto &soft = static_cast<SoftFileLock &>(lock);
-    return QmlCoreLock::configure(lock) && soft.setMalformedGrace(milliseconds(m_malformedGrace));
+    return QmlCoreLock::configure(lock) && soft.setMalformedGrace(toMilliseconds(m_malformedGrace));
 }
 
 } // namespace Holdfast

@@ -11,13 +11,13 @@ class QmlSoftFileLock : public Holdfast::QmlCoreLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(SoftFileLock)
-    Q_PROPERTY(int malformedGrace READ malformedGrace WRITE setMalformedGrace NOTIFY malformedGraceChanged FINAL)
+    Q_PROPERTY(double malformedGrace READ malformedGrace WRITE setMalformedGrace NOTIFY malformedGraceChanged FINAL)
 
 public:
     explicit QmlSoftFileLock(QObject *parent = nullptr);
 
-    int malformedGrace() const { return m_malformedGrace; } ///< ms; initially 2000, -1: never; for the next attempt
-    void setMalformedGrace(int msecs);
+    double malformedGrace() const { return m_malformedGrace; } ///< ms; initially 2000, -1: never; for the next attempt
+    void setMalformedGrace(double msecs);
 
 Q_SIGNALS:
     void malformedGraceChanged();
@@ -27,7 +27,7 @@ protected:
     bool configure(AbstractLock &lock) const override;
 
 private:
-    int m_malformedGrace;
+    double m_malformedGrace;
 };
 
 } // namespace Holdfast

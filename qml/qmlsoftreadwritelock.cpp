@@ -10,17 +10,17 @@ namespace Holdfast {
 
 QmlSoftReadWriteLock::QmlSoftReadWriteLock(QObject *parent)
     : QmlAbstractReadWriteLock(SoftReadWriteLockOptions().pollInterval, parent),
-      m_heartbeatInterval(toInt(SoftReadWriteLockOptions().heartbeatInterval)),
-      m_staleThreshold(toInt(SoftReadWriteLockOptions().staleThreshold))
+      m_heartbeatInterval(toNumber(SoftReadWriteLockOptions().heartbeatInterval)),
+      m_staleThreshold(toNumber(SoftReadWriteLockOptions().staleThreshold))
 { }
 
-void QmlSoftReadWriteLock::setHeartbeatInterval(int msecs)
+void QmlSoftReadWriteLock::setHeartbeatInterval(double msecs)
 {
     if (setOption(m_heartbeatInterval, msecs))
         Q_EMIT heartbeatIntervalChanged();
 }
 
-void QmlSoftReadWriteLock::setStaleThreshold(int msecs)
+void QmlSoftReadWriteLock::setStaleThreshold(double msecs)
 {
     if (setOption(m_staleThreshold, msecs))
         Q_EMIT staleThresholdChanged();
@@ -34,10 +34,16 @@ QString QmlSoftReadWriteLock::token() const
 
 std::unique_ptr<AbstractLock> QmlSoftReadWriteLock::makeLock(const QString &path) const
 {
-    // The threshold is checked against the heartbeat whenever one of them is set, so both are given at once.
-    return std::make_unique<SoftReadWriteLock>(
-        path, SoftReadWriteLockOptions{.heartbeatInterval = milliseconds(m_heartbeatInterval),
-                                       .staleThreshold = milliseconds(m_staleThreshold)});
+    return std::make_unique<SoftReadWriteLock>(path);
+}
+
+// The threshold is checked against the heartbeat whenever one of them is set, so the one of before does not take part.
+bool QmlSoftReadWriteLock::configure(AbstractLock &lock) const
+{
+    auto &soft = static_cast<SoftReadWriteLock &>(lock);
+    return QmlCoreLock::configure(lock) && soft.setStaleThreshold(SoftReadWriteLockOptions().staleThreshold)
+           && soft.setHeartbeatInterval(toMilliseconds(m_heartbeatInterval))
+           && soft.setStaleThreshold(toMilliseconds(m_staleThreshold));
 }
 
 } // namespace Holdfast

@@ -11,19 +11,22 @@ class QmlSoftReadWriteLock : public Holdfast::QmlAbstractReadWriteLock
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(SoftReadWriteLock)
-    Q_PROPERTY(
-        int heartbeatInterval READ heartbeatInterval WRITE setHeartbeatInterval NOTIFY heartbeatIntervalChanged FINAL)
-    Q_PROPERTY(int staleThreshold READ staleThreshold WRITE setStaleThreshold NOTIFY staleThresholdChanged FINAL)
+    Q_PROPERTY(double heartbeatInterval READ heartbeatInterval WRITE setHeartbeatInterval NOTIFY
+                   heartbeatIntervalChanged FINAL)
+    Q_PROPERTY(double staleThreshold READ staleThreshold WRITE setStaleThreshold NOTIFY staleThresholdChanged FINAL)
     Q_PROPERTY(QString token READ token NOTIFY heldChanged FINAL)
 
 public:
     explicit QmlSoftReadWriteLock(QObject *parent = nullptr);
 
-    int heartbeatInterval() const { return m_heartbeatInterval; } ///< ms; initially 30 s; for the next hold
-    void setHeartbeatInterval(int msecs);
+    double heartbeatInterval() const { return m_heartbeatInterval; } ///< ms; initially 30 s; for the next hold
+    void setHeartbeatInterval(double msecs);
 
-    int staleThreshold() const { return m_staleThreshold; } ///< ms; -1 (initial): three heartbeats; for the next hold
-    void setStaleThreshold(int msecs);
+    double staleThreshold() const
+    {
+        return m_staleThreshold;
+    } ///< ms; -1 (initial): three heartbeats; for the next hold
+    void setStaleThreshold(double msecs);
 
     QString token() const; ///< names this one hold; empty when not held
 
@@ -33,10 +36,11 @@ Q_SIGNALS:
 
 protected:
     std::unique_ptr<AbstractLock> makeLock(const QString &path) const override;
+    bool configure(AbstractLock &lock) const override;
 
 private:
-    int m_heartbeatInterval;
-    int m_staleThreshold;
+    double m_heartbeatInterval;
+    double m_staleThreshold;
 };
 
 } // namespace Holdfast

@@ -214,7 +214,12 @@ Item {
                 rightPadding: 14
                 topPadding: 10
                 font.pointSize: 11
-                background: Rectangle { color: area.readOnly ? area.palette.window : area.palette.base }
+                background: Rectangle {
+                    // Some styles have themes instead of a palette: what does not go with their text is left to the window.
+                    readonly property color wanted: area.readOnly ? area.palette.window : area.palette.base
+
+                    color: LockLook.isDark(wanted) !== LockLook.isDark(area.color) ? wanted : "transparent"
+                }
                 Accessible.name: qsTr("Text of %1").arg(page.name)
                 onTextChanged: if (page.loaded) page.modified = true
             }

@@ -161,7 +161,7 @@ Q_SIGNALS:
     void errorOccurred(Holdfast::LockError error); ///< ending of an acquire(), or a release on a thread pool failed
     void released();                               ///< the last level was given back
     void lost(Holdfast::LossReason reason);        ///< the hold is gone, not by release(); once per hold
-    void contended(const Holdfast::LockHolder &holder); ///< found busy, and looked up who has it; at most once per wait
+    void contended(const Holdfast::LockHolder &holder); ///< found busy, with who has it; again when that is another one
     void heldChanged();
     void stateChanged();
     void depthChanged();

@@ -14,9 +14,20 @@ namespace {
 
 constexpr qint64 LargestMaximum = qint64(1) << 30; // what one QByteArray and one CBOR text can be, with room to spare
 
-bool isText(const QString &text)
+QString refusalOfText(const QString &what, const QString &text)
 {
-    return !text.contains(QChar(u'\0'));
+    if (!text.contains(QChar(u'\0')))
+        return {};
+    return QStringLiteral("The %1 of a single instance has the character U+0000 after \"%2\", and so is no text.")
+        .arg(what, text.left(text.indexOf(QChar(u'\0'))));
+}
+
+QString refusalOfNumber(const QString &what, qint64 value, qint64 largest)
+{
+    if (value >= 1 && value <= largest)
+        return {};
+    return QStringLiteral("The %1 of a single instance cannot be %2; it is at least 1, and at most %3.")
+        .arg(what, QString::number(value), QString::number(largest));
 }
 
 QDeadlineTimer toDeadline(std::chrono::milliseconds time)
@@ -31,7 +42,7 @@ SingleInstance::SingleInstance(QObject *parent) : SingleInstance(QString(), pare
 SingleInstance::SingleInstance(const QString &key, QObject *parent)
     : QObject(parent), d(std::make_unique<SingleInstancePrivate>(this))
 {
-    d->set(&InstanceSettings::key, key, true, &SingleInstance::keyChanged);
+    d->set(&InstanceSettings::key, key, {}, &SingleInstance::keyChanged);
 }
 
 SingleInstance::~SingleInstance() = default;
@@ -43,7 +54,7 @@ QString SingleInstance::key() const
 
 bool SingleInstance::setKey(const QString &key)
 {
-    return d->set(&InstanceSettings::key, key, isText(key), &SingleInstance::keyChanged);
+    return d->set(&InstanceSettings::key, key, refusalOfText(QStringLiteral("key"), key), &SingleInstance::keyChanged);
 }
 
 SingleInstance::Scope SingleInstance::scope() const
@@ -53,7 +64,7 @@ SingleInstance::Scope SingleInstance::scope() const
 
 bool SingleInstance::setScope(Scope scope)
 {
-    return d->set(&InstanceSettings::scope, scope, true, &SingleInstance::scopeChanged);
+    return d->set(&InstanceSettings::scope, scope, {}, &SingleInstance::scopeChanged);
 }
 
 QString SingleInstance::directory() const
@@ -63,7 +74,8 @@ QString SingleInstance::directory() const
 
 bool SingleInstance::setDirectory(const QString &directory)
 {
-    return d->set(&InstanceSettings::directory, directory, isText(directory), &SingleInstance::directoryChanged);
+    return d->set(&InstanceSettings::directory, directory, refusalOfText(QStringLiteral("directory"), directory),
+                  &SingleInstance::directoryChanged);
 }
 
 SingleInstance::Access SingleInstance::access() const
@@ -73,7 +85,7 @@ SingleInstance::Access SingleInstance::access() const
 
 bool SingleInstance::setAccess(Access access)
 {
-    return d->set(&InstanceSettings::access, access, true, &SingleInstance::accessChanged);
+    return d->set(&InstanceSettings::access, access, {}, &SingleInstance::accessChanged);
 }
 
 std::chrono::milliseconds SingleInstance::timeout() const
@@ -83,9 +95,9 @@ std::chrono::milliseconds SingleInstance::timeout() const
 
 bool SingleInstance::setTimeout(std::chrono::milliseconds timeout)
 {
-    constexpr std::chrono::hours longest{24};
-    const bool isValid = timeout.count() >= 1 && timeout <= longest;
-    return d->set(&InstanceSettings::timeout, timeout, isValid, &SingleInstance::timeoutChanged);
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(24);
+    const QString refusal = refusalOfNumber(QStringLiteral("timeout in ms"), timeout.count(), longest.count());
+    return d->set(&InstanceSettings::timeout, timeout, refusal, &SingleInstance::timeoutChanged);
 }
 
 int SingleInstance::timeoutMsecs() const
@@ -105,8 +117,8 @@ qint64 SingleInstance::maximumSize() const
 
 bool SingleInstance::setMaximumSize(qint64 bytes)
 {
-    const bool isValid = bytes >= 1 && bytes <= LargestMaximum;
-    return d->set(&InstanceSettings::maximumSize, bytes, isValid, &SingleInstance::maximumSizeChanged);
+    const QString refusal = refusalOfNumber(QStringLiteral("maximum size in bytes"), bytes, LargestMaximum);
+    return d->set(&InstanceSettings::maximumSize, bytes, refusal, &SingleInstance::maximumSizeChanged);
 }
 
 SingleInstance::WhenUnresponsive SingleInstance::whenUnresponsive() const
@@ -116,7 +128,7 @@ SingleInstance::WhenUnresponsive SingleInstance::whenUnresponsive() const
 
 bool SingleInstance::setWhenUnresponsive(WhenUnresponsive policy)
 {
-    return d->set(&InstanceSettings::whenUnresponsive, policy, true, &SingleInstance::whenUnresponsiveChanged);
+    return d->set(&InstanceSettings::whenUnresponsive, policy, {}, &SingleInstance::whenUnresponsiveChanged);
 }
 
 SingleInstance::Status SingleInstance::status() const
@@ -137,6 +149,11 @@ SingleInstance::Error SingleInstance::error() const
 QString SingleInstance::errorString() const
 {
     return d->failure().text;
+}
+
+qintptr SingleInstance::descriptor() const
+{
+    return d->descriptor();
 }
 
 LockHolder SingleInstance::holder() const

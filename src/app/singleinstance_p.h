@@ -34,11 +34,13 @@ public:
     const InstanceFailure &failure() const { return m_failure; }
     InstanceElection &election() { return *m_election; }
     ActivationQueue &queue() { return m_queue; }
+    std::intptr_t descriptor() const { return m_election ? m_election->descriptor() : -1; }
     LockHolder holder() const { return m_election ? m_election->holder() : LockHolder(); }
 
-    /** Sets a property, and says whether that was allowed. */
+    /** Sets a property, and says whether that was allowed. @p refusal: why the value means nothing, in a sentence; empty: it does. */
     template<class Value>
-    bool set(Value InstanceSettings::*member, const Value &value, bool isValid, void (SingleInstance::*changed)());
+    bool set(Value InstanceSettings::*member, const Value &value, const QString &refusal,
+             void (SingleInstance::*changed)());
 
     void start();
     Status tryStart();
@@ -82,15 +84,14 @@ private:
 };
 
 template<class Value>
-bool SingleInstancePrivate::set(Value InstanceSettings::*member, const Value &value, bool isValid,
+bool SingleInstancePrivate::set(Value InstanceSettings::*member, const Value &value, const QString &refusal,
                                 void (SingleInstance::*changed)())
 {
     if (m_status != Status::Idle && m_status != Status::Failed)
         return refuse(SingleInstance::Error::Misuse,
                       QStringLiteral("A single instance is set up before it is started, or after stop()."));
-    if (!isValid)
-        return refuse(SingleInstance::Error::InvalidArgument,
-                      QStringLiteral("A setting of a single instance is out of its range, or no text."));
+    if (!refusal.isEmpty())
+        return refuse(SingleInstance::Error::InvalidArgument, refusal);
     if (m_settings.*member == value)
         return true;
     m_settings.*member = value;

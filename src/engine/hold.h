@@ -120,7 +120,7 @@ private:
 
     const std::shared_ptr<LockCore> m_core; // a cycle, which LockCore::close() breaks
     const std::thread::id m_owner;
-    std::shared_ptr<Mailbox> m_mailbox; // of the thread that holds or held it
+    std::shared_ptr<Mailbox> m_mailbox, m_releasedTo; // of who holds or held it; of who hears that a renewal let it go
     mutable std::mutex m_mutex;
     std::condition_variable m_freed;
     std::unique_ptr<Backend> m_backend;

@@ -25,15 +25,15 @@ ReleaseAnswer Hold::release(bool allLevels)
         --m_depth;
         return ReleaseAnswer::LevelLess;
     }
-    m_freed.wait(lock, [this] { return m_depth == 0 || (m_use != Use::InPlace && m_use != Use::Renewing); });
+    QThreadPool *pool = m_core->options.threadPool;
+    const Agent *agent = pool && Agent::hasEventLoop() ? Agent::current() : nullptr;
+    m_freed.wait(lock, [&] { return m_depth == 0 || (m_use != Use::InPlace && (agent || m_use != Use::Renewing)); });
     if (m_depth == 0) {
         if (m_lostLevels == 0 || allLevels)
             return ReleaseAnswer::NotHeld;
         --m_lostLevels;
         return ReleaseAnswer::WasLost;
     }
-    QThreadPool *pool = m_core->options.threadPool;
-    const Agent *agent = pool && Agent::hasEventLoop() ? Agent::current() : nullptr;
     if (agent)
         return releaseOnPool(lock, pool, agent->mailbox());
     m_use = Use::InPlace;
@@ -60,6 +60,11 @@ ReleaseAnswer Hold::releaseOnPool(Lock &lock, QThreadPool *pool, const std::shar
 {
     const int depth = std::exchange(m_depth, 0);
     const std::uint64_t serial = std::exchange(m_serial, 0);
+    if (m_use == Use::Renewing) { // who is at it finds that it is not held any more, and lets it go
+        m_releasedTo = mailbox;
+        forgetBySteward();
+        return ReleaseAnswer::UnderWay;
+    }
     m_use = Use::Leaving;
     lock.unlock();
     pool->start([self = shared_from_this(), mailbox, depth, serial] {

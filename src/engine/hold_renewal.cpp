@@ -98,8 +98,11 @@ void Hold::letGo(Lock &lock)
 {
     dropNow(lock);
     const News news = takeNews();
+    const auto releasedTo = std::exchange(m_releasedTo, nullptr);
     becomeFree(lock);
     tell(news);
+    if (releasedTo)
+        releasedTo->post([self = shared_from_this()] { self->m_core->reportRelease(*self, std::nullopt); });
 }
 
 // Whoever was at work on what is held, and now has the mutex again: it may have been lost, or closed, meanwhile. True: it

@@ -44,6 +44,7 @@ void Waiter::add(std::unique_ptr<Request> request)
 void Waiter::wake()
 {
     m_burst = BurstLength;
+    m_holderMayHaveChanged = true;
     post();
 }
 
@@ -172,8 +173,10 @@ void Waiter::look()
         return post();
     if (m_burst > 0)
         --m_burst;
-    if (!isGone())
-        arm();
+    if (isGone())
+        return;
+    lookUpHolder();
+    arm();
 }
 
 void Waiter::handleBusy()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <holdfast/lockholder.h>
+
 #include "engine/hold.h"
 #include "engine/request.h"
 #include "engine/wakeable.h"
@@ -65,6 +67,7 @@ private:
     void handleUnderWay();
     void handleBusy();
     void lookUpHolder();
+    bool isHolderToBeLookedUp() const;
     void tellContended(const LockHolder &holder);
     bool askToEnd();
     enum class Ending { OnRequest, Overdue, Refused };
@@ -91,6 +94,9 @@ private:
     int m_briefLooks = 0;
     bool m_onPool = false;
     bool m_lookingUp = false;
+    std::atomic<bool> m_holderMayHaveChanged{false}; // since it was looked up
+    std::chrono::nanoseconds m_lookedUpAt{0};        // monotonic clock
+    LockHolder m_toldHolder;
     std::optional<Attempt> m_poolAnswer; // busy or failed; a success is parked in the hold
     WakeHub::Subscription m_subscription;
     Watchable m_watched;

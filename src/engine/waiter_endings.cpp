@@ -114,16 +114,26 @@ void Waiter::endWhat(Ending ending)
     }
 }
 
+// For each request once; and again when an event, or where there are none the time, gives reason to believe that it is another
+// one by now. Handovers can come by the thousand, but nobody reads names that fast.
+bool Waiter::isHolderToBeLookedUp() const
+{
+    constexpr std::chrono::seconds seldom{1};
+    if (std::any_of(m_requests.begin(), m_requests.end(), [](const auto &request) { return !request->toldContended; }))
+        return true;
+    const bool hasReason = m_holderMayHaveChanged || !m_subscription.isActive();
+    return hasReason && clock().monotonic() - m_lookedUpAt >= seldom;
+}
+
 // Looking the holder up can take the kernel 15 ms (the lock table waits for all processors), so it is done elsewhere;
 // and not on a pool of the program, whose threads may be waiting for this very lock.
 void Waiter::lookUpHolder()
 {
-    Observer *face = m_hold->core()->observer();
-    const bool isNews =
-        std::any_of(m_requests.begin(), m_requests.end(), [](const auto &request) { return !request->toldContended; });
-    if (m_lookingUp || !isNews || !face->wantsContended())
+    if (m_lookingUp || !isHolderToBeLookedUp() || !m_hold->core()->observer()->wantsContended())
         return;
     m_lookingUp = true;
+    m_holderMayHaveChanged = false;
+    m_lookedUpAt = clock().monotonic();
     const auto lookUp = [weak = weak_from_this(), mailbox = m_mailbox, core = m_hold->core()] {
         const MadeBackend own = core->makeBackend(); // the other is in use
         const LockHolder holder = own.backend ? own.backend->holder() : LockHolder();
@@ -139,9 +149,13 @@ void Waiter::tellContended(const LockHolder &holder)
 {
     const auto self = shared_from_this();
     m_lookingUp = false;
+    const bool isNobody = !holder.isValid(); // between two who have it
+    if (isNobody)
+        m_holderMayHaveChanged = true;
+    const bool isNews = !isNobody && std::exchange(m_toldHolder, holder) != holder;
     const std::uint64_t last = m_lastId;
     for (std::size_t i = 0; i < m_requests.size() && !isGone(); ++i) {
-        if (m_requests[i]->id > last || std::exchange(m_requests[i]->toldContended, true))
+        if (m_requests[i]->id > last || (std::exchange(m_requests[i]->toldContended, true) && !isNews))
             continue;
         const std::uint64_t id = m_requests[i]->id;
         m_hold->core()->observer()->contended(holder);

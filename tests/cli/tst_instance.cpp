@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "program.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -9,6 +10,8 @@
 #include <QtTest/qtest.h>
 
 #include <csignal>
+#include <sys/stat.h>
+#include <unistd.h>
 
 class TestInstance : public QObject
 {
@@ -149,6 +152,34 @@ private Q_SLOTS:
         QCOMPARE(ending.status, 4);
     }
 
+    void theCommandKeepsItsPlaceWhenOnlyHoldfastIsKilled()
+    {
+        const Scene scene;
+        const auto running = first(scene);
+        QVERIFY(running);
+        running->signal(SIGKILL);
+        QVERIFY(running->waitUntilItEnds());
+        const Ending later = scene.run(
+            holdfastProgram(), instance(scene, {QStringLiteral("-w"), QStringLiteral(".2")}, shell("echo second")));
+        QCOMPARE(later.out, QByteArray());
+        QCOMPARE(later.status, 75);
+        QVERIFY2(later.err.contains("sh (pid ") && later.err.contains("does not answer; end it"), later.err);
+        end(scene);
+        const auto next = scene.holdfast(instance(scene, {}, shell("echo next"))); // waits for its end, at most 5 s
+        QCOMPARE(next->ending().out, QByteArray("next\n"));
+    }
+
+    void aCommandThatLeavesSomethingBehindKeepsNoPlace()
+    {
+        const Scene scene;
+        const Ending left = scene.run(
+            holdfastProgram(),
+            instance(scene, {}, shell("(while ! test -e end; do sleep 0.02; done) </dev/null >/dev/null 2>&1 & true")));
+        QCOMPARE(left.status, 0);
+        QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, shell("echo yes"))).out, QByteArray("yes\n"));
+        end(scene);
+    }
+
     void aSilentOneIsDealtWithAsWished_data()
     {
         QTest::addColumn<QString>("wish");
@@ -176,6 +207,34 @@ private Q_SLOTS:
         QCOMPARE(later.out, out);
         QVERIFY2(later.err.contains("does not answer") && later.err.contains(QByteArray::number(running->id())),
                  later.err);
+    }
+
+    void otherUsersTakePartIfEveryoneMay()
+    {
+        if (geteuid() != 0)
+            QSKIP("needs root, to become somebody else");
+        const Scene scene;
+        QVERIFY(QDir(scene.directory()).mkdir(QStringLiteral("meet")));
+        QCOMPARE(chmod(QFile::encodeName(scene.directory()).constData(), 0755), 0);
+        QCOMPARE(chmod(QFile::encodeName(scene.path(QStringLiteral("meet"))).constData(), 01777), 0);
+        const QStringList asNobody{QStringLiteral("--reuid=65534"), QStringLiteral("--regid=65534"),
+                                   QStringLiteral("--clear-groups"), holdfastProgram()};
+        if (scene.run(QStringLiteral("setpriv"), asNobody + QStringList(QStringLiteral("--version"))).status != 0)
+            QSKIP("nobody else can run the program from where it is");
+        const QStringList everyone{QStringLiteral("--access"), QStringLiteral("everyone"), QStringLiteral("-v")};
+        const auto running = first(scene, everyone);
+        QVERIFY(running);
+        const Ending refused =
+            scene.run(QStringLiteral("setpriv"), asNobody + instance(scene, {}, shell("echo second")));
+        QCOMPARE(refused.status, 66);
+        QVERIFY2(refused.err.contains("belongs to the user root") && refused.err.contains("let everyone do so"),
+                 refused.err);
+        const Ending later =
+            scene.run(QStringLiteral("setpriv"), asNobody + instance(scene, everyone, shell("echo second")));
+        QCOMPARE(later.status, 0);
+        QVERIFY2(later.err.contains("handed over"), later.err);
+        QVERIFY(running->waitForErrors("started again by process"));
+        end(scene);
     }
 
     void signalsReachTheCommand()
@@ -209,6 +268,7 @@ private Q_SLOTS:
         QVERIFY(refused({key}));
         QVERIFY(refused(QStringList{key, QStringLiteral("x")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--scope=world")} + command));
+        QVERIFY(refused(QStringList{key, QStringLiteral("--access=friends")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--if-silent=kill")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--timeout=0")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--lines"), QStringLiteral("--handler=x")} + command));

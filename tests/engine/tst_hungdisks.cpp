@@ -31,6 +31,7 @@ private Q_SLOTS:
     void holdUpNobodyByARelease();
     void mayLetAHoldEndDuringItsRelease();
     void holdUpNoReleaseForLongerThanTheLease();
+    void holdUpNoReleaseOfAThreadWithAPool();
     void holdUpNoChildOfAFork();
     void loseNoAppointmentsByAReleaseThatFails();
 
@@ -209,6 +210,33 @@ void tst_HungDisks::holdUpNoReleaseForLongerThanTheLease()
     QVERIFY(disk.isHanging);
     QVERIFY(comesTrue([&] { return !losses.reasons.isEmpty(); }));
     QVERIFY(!lease.verifyHeld());
+}
+
+// Its event loop goes on, and what it has released is let go by who renews it.
+void tst_HungDisks::holdUpNoReleaseOfAThreadWithAPool()
+{
+    QThreadPool pool;
+    HungDisk disk(Call::Futimens);
+    SoftFileLease lease(slow("lease"), {.duration = 60s, .heartbeat = 30ms});
+    QVERIFY(lease.setThreadPool(&pool));
+    int released = 0;
+    connect(&lease, &AbstractLock::released, this, [&released] { ++released; });
+    const Losses losses(lease);
+    QVERIFY(lease.tryAcquire());
+    QVERIFY(comesTrue([&] { return disk.isHanging.load(); }));
+    QVERIFY(lease.release()); // under way
+    QVERIFY(!lease.isHeld());
+    lease.acquire(); // waits its turn
+    QCOMPARE(lease.state(), LockState::Waiting);
+    QVERIFY(disk.isHanging && QFile::exists(slow("lease")));
+    QCOMPARE(released, 0);
+    disk.answer();
+    QVERIFY(comesTrue([&] { return lease.isHeld(); }));
+    QCOMPARE(released, 1);
+    QVERIFY(losses.reasons.isEmpty());
+    QVERIFY(lease.release());
+    QVERIFY(comesTrue([&] { return released == 2; }));
+    QVERIFY(!QFile::exists(slow("lease")));
 }
 
 // Errands that wait in line may be the last to know a hold: nothing of that may end in the child.

@@ -64,8 +64,11 @@ TestCase {
         compare(lock.heldPath, path)
         const other = stranger(path)
         compare(other.ask("try"), "busy")
+        const released = spyOn(lock, "released")
         lock.active = false
         tryCompare(lock, "status", AbstractLock.Idle)
+        released.wait()
+        compare(lock.heldPath, "")
         compare(other.ask("try"), "acquired")
     }
 
@@ -148,6 +151,22 @@ TestCase {
         verify(lock.active)
     }
 
+    function test_givesBackAndAcquiresAnewAtOnce() {
+        const path = Hand.path("a.lock")
+        const lock = create({ path: path, active: true, timeout: 0 })
+        tryCompare(lock, "held", true)
+        const refused = spyOn(lock, "timedOut")
+        const released = spyOn(lock, "released")
+        for (let i = 1; i <= 20; ++i) {
+            verify(lock.release())
+            verify(!lock.held)
+            lock.acquire()
+            tryCompare(lock, "held", true)
+            compare(released.count, i)
+        }
+        compare(refused.count, 0) // by what it was about to give back
+    }
+
     function test_timesOut() {
         const path = Hand.path("a.lock")
         holder(path)
@@ -196,7 +215,7 @@ TestCase {
         compare(other.ask("release"), "released")
         tryCompare(lock, "held", true)
         compare(lock.heldPath, to)
-        compare(third.ask("try"), "acquired")
+        tryVerify(() => third.ask("try") === "acquired") // what was held is given back in the background
     }
 
     function test_keepsTheFormerPathWhenItCannotMove_data() {
@@ -232,7 +251,7 @@ TestCase {
         verify(Hand.link(folder, folder + "-alias"))
         const lock = create({ path: path, active: true, timeout: 0 })
         tryCompare(lock, "held", true)
-        for (const spelling of [folder + "/./a.lock", "file://" + path, "file:" + path, "FILE://" + path, folder + "-alias/a.lock"]) {
+        for (const spelling of [folder + "/./a.lock", "file://" + path, "file://localhost" + path, "file:" + path, "FILE://" + path, folder + "-alias/a.lock"]) {
             lock.path = spelling
             tryCompare(lock, "status", AbstractLock.Held)
             compare(stranger(path).ask("try"), "busy")
@@ -265,6 +284,11 @@ TestCase {
             { tag: "a URL of another machine", properties: { path: "https://example.org/a.lock" }, error: Holdfast.InvalidArgument,
               says: /https:\/\/example\.org\/a\.lock: it is no file of this machine/ },
             { tag: "a resource", properties: { path: "qrc:/a.lock" }, error: Holdfast.InvalidArgument, says: /qrc:\/a\.lock/ },
+            { tag: "a file of another machine", properties: { path: "file://server/share/a.lock" }, error: Holdfast.InvalidArgument,
+              says: /file:\/\/server\/share\/a\.lock: it is no file of this machine/ },
+            { tag: "a timeout that is no number", properties: { timeout: NaN }, error: Holdfast.InvalidArgument, says: /timeout nan/i },
+            { tag: "a timeout without end", properties: { timeout: Infinity }, error: Holdfast.InvalidArgument, says: /timeout inf/i },
+            { tag: "a lifetime that is too long", properties: { lifetime: 1e12 }, error: Holdfast.InvalidArgument, says: /lifetime 1e\+12/ },
             { tag: "a timeout that means nothing", properties: { timeout: -7 }, error: Holdfast.InvalidArgument, says: /-7/ },
             { tag: "a poll interval that means nothing", properties: { pollInterval: 0 }, error: Holdfast.InvalidArgument, says: / 0 / },
             { tag: "a lifetime that means nothing", properties: { lifetime: 0 }, error: Holdfast.InvalidArgument, says: / 0 / }

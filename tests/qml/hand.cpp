@@ -59,6 +59,18 @@ QString Hand::picture(const QString &name) const
     return QDir(QStringLiteral("pictures")).absoluteFilePath(name + QStringLiteral(".png"));
 }
 
+QString Hand::read(const QString &path) const
+{
+    QFile file(path);
+    return file.open(QFile::ReadOnly) ? QString::fromUtf8(file.readAll()) : QStringLiteral("cannot be read");
+}
+
+int Hand::permissions(const QString &path) const
+{
+    const int bits = QFile::permissions(path).toInt();
+    return (bits >> 12 & 7) << 6 | (bits >> 4 & 7) << 3 | (bits & 7);
+}
+
 bool Hand::exists(const QString &path) const
 {
     return QFile::exists(path);

@@ -53,6 +53,9 @@ public:
     /** Where the picture of that name is kept. */
     Q_INVOKABLE QString picture(const QString &name) const;
 
+    Q_INVOKABLE QString read(const QString &path) const;
+    Q_INVOKABLE int permissions(const QString &path) const; ///< as chmod(1) has them
+
     Q_INVOKABLE bool exists(const QString &path) const;
     Q_INVOKABLE bool remove(const QString &path) const;
     Q_INVOKABLE bool makeDirectory(const QString &path) const;

@@ -271,6 +271,9 @@ TestCase {
             { tag: "a mail address", properties: { source: "mailto:anna@example.org" }, error: Holdfast.InvalidArgument },
             { tag: "data", properties: { source: "data:text/plain,plan" }, error: Holdfast.InvalidArgument },
             { tag: "of a server", properties: { source: "smb:plan.txt" }, error: Holdfast.InvalidArgument },
+            { tag: "a file of another machine", properties: { source: "file://server/share/plan.txt" }, error: Holdfast.InvalidArgument },
+            { tag: "no such owner files", properties: { path: "/tmp/plan.txt", ownerFiles: 77 }, error: Holdfast.InvalidArgument },
+            { tag: "a timeout that is no number", properties: { path: "/tmp/plan.txt", timeout: NaN }, error: Holdfast.InvalidArgument },
             { tag: "below a file", properties: { path: "/dev/null/plan.txt" }, error: Holdfast.NotAFile }
         ]
     }
@@ -281,5 +284,40 @@ TestCase {
         compare(lock.error, data.error)
         verify(lock.errorString.length > 0)
         verify(!lock.held)
+    }
+
+    function test_lazyHoldsItWhileThereAreChanges() {
+        const path = document()
+        const lock = create({ source: urlOf(path), lazy: true, active: true })
+        wait(0)
+        compare(lock.status, DocumentLock.Idle)
+        const other = editor(path)
+        compare(other.ask("try"), "acquired")
+        compare(other.ask("release"), "released")
+        lock.modified = true
+        tryCompare(lock, "held", true)
+        verify(other.ask("try").startsWith("busy"))
+        lock.modified = false
+        tryCompare(lock, "status", DocumentLock.Idle)
+        compare(other.ask("try"), "acquired")
+        compare(other.ask("release"), "released")
+        lock.lazy = false // active says it all
+        tryCompare(lock, "held", true)
+        lock.active = false
+        tryCompare(lock, "held", false)
+        lock.modified = true // without active that is of no interest
+        wait(0)
+        verify(!lock.held)
+    }
+
+    function test_asksOnlyTheOwnerFilesThatItIsTold() {
+        const path = document()
+        const slash = path.lastIndexOf("/") + 1
+        verify(Hand.link("anna@kestrel.4711:1773475500", path.slice(0, slash) + ".#" + path.slice(slash))) // as Emacs does
+        const lock = create({ source: urlOf(path), active: true })
+        tryCompare(lock, "status", DocumentLock.LockedByOther)
+        lock.ownerFiles = DocumentLockGuard.LibreOfficeFiles | DocumentLockGuard.VimFiles
+        lock.acquire()
+        tryCompare(lock, "held", true)
     }
 }

@@ -177,14 +177,29 @@ TestCase {
     function test_saysWhatIsWrong_data() {
         return [
             { tag: "a directory that is a file", properties: { directory: "/dev/null" }, error: SingleInstanceGuard.NoDirectory },
-            { tag: "a timeout that means nothing", properties: { timeout: 0 }, error: SingleInstanceGuard.InvalidArgument }
+            { tag: "a timeout that means nothing", properties: { timeout: 0 }, error: SingleInstanceGuard.InvalidArgument, says: /cannot be 0; / },
+            { tag: "a timeout that is no number", properties: { timeout: NaN }, error: SingleInstanceGuard.InvalidArgument, says: /timeout nan/i },
+            { tag: "no such scope", properties: { scope: 77 }, error: SingleInstanceGuard.InvalidArgument,
+              says: /scope 77: there is none of that number.*Scope/ }
         ]
     }
 
     function test_saysWhatIsWrong(data) {
         const instance = create(data.properties)
         tryCompare(instance, "error", data.error)
-        verify(instance.errorString.length > 0)
+        verify((data.says || /./).test(instance.errorString), instance.errorString)
+        compare(instance.status, SingleInstance.Failed)
         verify(!instance.held)
+    }
+
+    function test_keepsTheFormerScopeWhenThereIsNoSuch() {
+        const instance = create()
+        tryCompare(instance, "held", true)
+        instance.scope = 77
+        tryCompare(instance, "status", SingleInstance.Failed)
+        compare(program().ask("start"), "secondary") // where it was before
+        instance.scope = SingleInstance.User
+        tryCompare(instance, "status", SingleInstance.Primary)
+        compare(instance.errorString, "")
     }
 }

@@ -30,6 +30,7 @@ private:
     void crash();
     void takeOver();
     void startAgain();
+    void findItStopped();
 
     std::unique_ptr<Player> start(const QString &name);
     void show(Player &player, const QString &caption);
