@@ -100,6 +100,7 @@ void PostgresClerk::begin()
         m_session->lose(failure);
         m_connection.close();
     } else {
+        m_session->noteOpen();
         m_locks.prepare();
         m_connection.listen(this, [this](const QString &said) {
             bool isNumber = false;

@@ -51,6 +51,7 @@ public:
     bool post(Job job); ///< false: the session's thread has ended
 
     bool isLost() const { return m_isLost; }
+    bool hasBeenOpen() const { return m_hasBeenOpen; } ///< so what is lost has ended, and not failed to begin
     Failure loss() const;
     const SessionPulse &pulse() const { return m_pulse; }
 
@@ -65,6 +66,7 @@ public:
     void waitForJobs(std::chrono::milliseconds limit); ///< without an event loop
     bool leave();                                      ///< false: there are jobs
     void end();                                        ///< nothing of it is used any more
+    void noteOpen() { m_hasBeenOpen = true; }
     void lose(const Failure &why);
     void ring(std::optional<qint64> key = std::nullopt); ///< nothing: all
 
@@ -81,6 +83,7 @@ private:
     SessionPulse m_pulse;
     ForeignSocket m_socket;
     std::atomic<bool> m_isLost{false};
+    std::atomic<bool> m_hasBeenOpen{false};
     std::atomic<bool> m_isAskedToEnd{false};
     std::atomic<bool> m_hasJobs{false}; // for a look without the mutex
     mutable std::mutex m_mutex;
