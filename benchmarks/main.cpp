@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "groups.h"
+#include "plainsocket.h"
 #include "report.h"
 #include "singleinstance.h"
 #include "worker.h"
@@ -134,6 +135,8 @@ int main(int argc, char *argv[])
     try {
         if (argc == 4 && std::string(argv[1]) == "--worker" && std::string(argv[2]) == "instance")
             return runPrimary(argv[3]);
+        if (argc == 4 && std::string(argv[1]) == "--worker" && std::string(argv[2]) == "plain-server")
+            return runPlainServer(argv[3]);
         if (argc == 4 && std::string(argv[1]) == "--worker")
             return Worker(argv[2], argv[3]).run();
         allowManyFiles();

@@ -7,6 +7,7 @@
 #include "child.h"
 #include "groups.h"
 #include "micro.h"
+#include "plainsocket.h"
 #include "stats.h"
 
 #include <holdfast/app/singleinstance.h>
@@ -77,24 +78,50 @@ double asynchronousTime(SingleInstance &second, const Activation &activation)
     return static_cast<double>(now() - before);
 }
 
-void measureForwarding(SingleInstance &second, const Setup &setup, Report &report)
+// Ours and the bare socket's in turn, so that both meet the same machine.
+struct Pair
 {
-    constexpr int largest = 16 * 1024 * 1024;
-    Activation activation;
-    activation.data = {{QStringLiteral("bytes"), QByteArray(1024, 'x')}};
-    std::vector<double> blocking;
-    std::vector<double> asynchronous;
+    std::vector<double> ours;
+    std::vector<double> bare;
+};
+
+void judgePair(Report &report, const std::string &what, Pair times, double goal)
+{
+    const double middle = median(times.ours);
+    report.slower(what + ", median", middle, "bare QLocalSocket", median(std::move(times.bare)));
+    judgeTimes(report, what, std::move(times.ours), goal);
+}
+
+void measureForwarding(SingleInstance &second, const std::string &plainServer, const Setup &setup, Report &report)
+{
+    constexpr int small = 1024;
+    constexpr int largest = 16 * 1024 * 1024 - 100;
+    const auto activationOf = [](int bytes) {
+        Activation activation;
+        activation.data = {{QStringLiteral("bytes"), QByteArray(bytes, 'x')}};
+        return activation;
+    };
+    const Activation activation = activationOf(small);
+    const QByteArray message = QByteArray(small, 'x') + LastByte;
+    Pair blocking;
+    Pair asynchronous;
     for (int i = 0; i < setup.amount(1000, 50); ++i) {
-        blocking.push_back(blockingTime(second, activation));
-        asynchronous.push_back(asynchronousTime(second, activation));
+        blocking.ours.push_back(blockingTime(second, activation));
+        blocking.bare.push_back(plainTime(plainServer, message));
+        asynchronous.ours.push_back(asynchronousTime(second, activation));
+        asynchronous.bare.push_back(plainTimeInLoop(plainServer, message));
     }
-    judgeTimes(report, "forwardAndWait(), 1 KiB", std::move(blocking), Millisecond);
-    judgeTimes(report, "forward(), 1 KiB", std::move(asynchronous), Millisecond);
-    activation.data = {{QStringLiteral("bytes"), QByteArray(largest - 100, 'x')}};
-    std::vector<double> large;
-    for (int i = 0; i < setup.amount(21, 3); ++i)
-        large.push_back(blockingTime(second, activation));
-    const double middle = median(std::move(large));
+    judgePair(report, "forwardAndWait(), 1 KiB", std::move(blocking), Millisecond);
+    judgePair(report, "forward(), 1 KiB", std::move(asynchronous), Millisecond);
+    const Activation largeActivation = activationOf(largest);
+    const QByteArray largeMessage = QByteArray(largest, 'x') + LastByte;
+    Pair large;
+    for (int i = 0; i < setup.amount(21, 3); ++i) {
+        large.ours.push_back(blockingTime(second, largeActivation));
+        large.bare.push_back(plainTime(plainServer, largeMessage));
+    }
+    const double middle = median(std::move(large.ours));
+    report.slower("forwardAndWait(), 16 MiB, median", middle, "bare QLocalSocket", median(std::move(large.bare)));
     report.judge("forwardAndWait(), 16 MiB, median", timeText(middle), "below 100 ms", middle < 100 * Millisecond);
 }
 
@@ -118,7 +145,9 @@ void measureSingleInstance(const Setup &setup, Report &report)
     SingleInstance second(Key);
     second.setDirectory(QString::fromStdString(setup.path("forwarding")));
     require(second.tryStart() == SingleInstance::Status::Secondary);
-    measureForwarding(second, setup, report);
+    const std::string plain = setup.path("plain.socket");
+    const Child plainServer("plain-server", plain);
+    measureForwarding(second, plain, setup, report);
 }
 
 } // namespace Bench

@@ -181,7 +181,7 @@ layer(include/holdfast/sql MAY std qt_core qt_sql holdfast holdfast_sql export
     SAYS "A public header of Sql includes <holdfast/...>, Qt Core and Sql and the C++ standard library, never app.")
 layer(include/holdfast/app MAY std qt_core qt_network holdfast holdfast_app export
     SAYS "A public header of App includes <holdfast/...>, Qt Core and Network and the C++ standard library, never sql.")
-layer(include/holdfast/gui MAY std qt_core qt_other holdfast holdfast_app
+layer(include/holdfast/gui MAY std qt_core qt_other holdfast holdfast_app holdfast_gui
     SAYS "A public header for programs with windows includes <holdfast/...>, Qt Core and Gui; no library includes it.")
 foreach(folder IN ITEMS include src qml examples tests benchmarks)
     no_system_conditions(${folder})

@@ -32,12 +32,18 @@ QString text(const std::string &path)
     return QFile::decodeName(path.c_str());
 }
 
+constexpr char SystemDirectory[] = "/run/holdfast";
+
 InstanceFailure failedCall(const std::string &path, const os::SystemError &error)
 {
+    const QString place = text(path);
+    const QString advice =
+        path == SystemDirectory
+            ? QStringLiteral("Have root make it (mkdir -m 1777 %1), or choose another one").arg(place)
+            : QStringLiteral("Choose another one");
     return {error.kind == os::ErrorKind::Unsupported ? Error::Unsupported : Error::NoDirectory,
-            QStringLiteral(
-                "Cannot use the directory \"%1\" for the instances of this program (%2: %3). Choose another one.")
-                .arg(text(path), QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()))};
+            QStringLiteral("Cannot use the directory \"%1\" for the instances of this program (%2: %3). %4.")
+                .arg(place, QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()), advice)};
 }
 
 InstanceFailure openToOthers(const std::string &path, unsigned mode)
@@ -104,7 +110,7 @@ std::string runtimeDirectory()
 std::variant<InstanceDirectory, InstanceFailure> openUsual(const InstanceSettings &settings)
 {
     if (settings.scope == Scope::System)
-        return makeAndOpen("/run/holdfast", RunDirectory, Demand::Trusted, settings.access);
+        return makeAndOpen(SystemDirectory, RunDirectory, Demand::Trusted, settings.access);
     const std::string runtime = runtimeDirectory();
     const std::string path =
         runtime.empty() ? "/tmp/holdfast-" + std::to_string(os::currentUser()) : runtime + "/holdfast";
@@ -145,8 +151,8 @@ InstanceFailure somebodyElses(const std::string &path, unsigned owner)
 {
     return {Error::NotPrivate,
             QStringLiteral(
-                "\"%1\" belongs to the user %2, who could pretend to be this program. Ask for it to be removed, or "
-                "choose another directory.")
+                "\"%1\" belongs to the user %2, who could pretend to be this program. Ask for it to be removed, choose "
+                "another directory, or, if that user is to take part, let everyone do so (access).")
                 .arg(text(path), QString::fromStdString(os::userName(owner)))};
 }
 

@@ -71,6 +71,10 @@ bool InstanceElection::prepare()
     FileLockOptions options;
     options.permissions = m_settings.access == Access::Everyone ? EverybodysFile : OwnFile;
     options.softFallback = SoftFallback::Refused; // a marker would make a dead primary live on
+    options.heldHook = std::make_shared<const HeldHook>([this](qintptr descriptor) {
+        m_descriptor = descriptor;
+        return std::optional<QString>();
+    });
     m_lock = std::make_unique<FileLock>(QFile::decodeName((m_directory->path + '/' + name).c_str()), options);
     connect(m_lock.get(), &FileLock::acquired, this, [this] { report(concluded(true)); });
     connect(m_lock.get(), &FileLock::timedOut, this, [this] { report(Claim::Busy); });
@@ -143,6 +147,11 @@ void InstanceElection::letGo()
 LockHolder InstanceElection::holder() const
 {
     return m_lock ? m_lock->holder() : LockHolder();
+}
+
+std::intptr_t InstanceElection::descriptor() const
+{
+    return m_lock && m_lock->isHeld() ? m_descriptor : -1;
 }
 
 os::SocketPlace InstanceElection::socketPlace() const

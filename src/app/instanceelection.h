@@ -11,6 +11,7 @@
 #include <QtCore/qobject.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -44,6 +45,7 @@ public:
 
     const InstanceFailure &failure() const { return m_failure; }
     LockHolder holder() const;
+    std::intptr_t descriptor() const; ///< of the lock; -1: it is not held
 
     /** Where the primary's socket is. After a claim that has not Failed. */
     os::SocketPlace socketPlace() const;
@@ -67,6 +69,7 @@ private:
     std::optional<InstanceDirectory> m_directory;
     std::unique_ptr<FileLock> m_lock;
     InstanceFailure m_failure;
+    std::intptr_t m_descriptor = -1;
     bool m_isClaiming = false;
 };
 

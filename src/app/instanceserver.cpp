@@ -20,6 +20,38 @@ using Access = SingleInstance::Access;
 constexpr unsigned OwnSocket = 0600;
 constexpr unsigned EverybodysSocket = 0666;
 
+// Who has left a socket there that the system does not let us take away; nobody: it is for another reason.
+std::optional<unsigned> ownerInTheWay(const os::SocketPlace &place, const os::SystemError &error)
+{
+    if (error.kind != os::ErrorKind::PermissionDenied)
+        return std::nullopt;
+    for (const std::string &name : {place.name, os::LocalListener::newNameOf(place)}) {
+        auto facts = place.directory.facts(name);
+        if (facts && *facts && (*facts)->owner != os::currentUser())
+            return (*facts)->owner;
+    }
+    return std::nullopt;
+}
+
+InstanceFailure cannotListen(const os::SocketPlace &place, const os::SystemError &error)
+{
+    const QString path = QFile::decodeName(place.path.c_str());
+    const QString why =
+        QStringLiteral("%1: %2").arg(QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()));
+    if (const auto owner = ownerInTheWay(place, error))
+        return {
+            SingleInstance::Error::CannotListen,
+            QStringLiteral("Cannot listen for other instances of this program in \"%1\" (%2): the user %3 has left "
+                           "\"%4\" there by a crash, and in this directory only he or root can remove it. Ask for "
+                           "that, or choose a directory in which everybody may remove files (one that is not sticky).")
+                .arg(path, why, QString::fromStdString(os::userName(*owner)), QFile::decodeName(place.name.c_str()))};
+    return {
+        SingleInstance::Error::CannotListen,
+        QStringLiteral("Cannot listen for other instances of this program in \"%1\" (%2). Make room there, or choose "
+                       "another directory.")
+            .arg(path, why)};
+}
+
 } // namespace
 
 InstanceServer::InstanceServer(const InstanceSettings &settings, std::function<os::SocketPlace()> place,
@@ -39,21 +71,15 @@ InstanceFailure InstanceServer::listen()
     const os::SocketPlace place = m_place();
     auto listener =
         os::LocalListener::listenAt(place, m_settings.access == Access::Everyone ? EverybodysSocket : OwnSocket);
-    const QString path = QFile::decodeName(place.path.c_str());
     if (!listener)
-        return {SingleInstance::Error::CannotListen,
-                QStringLiteral(
-                    "Cannot listen for other instances of this program in \"%1\" (%2: %3). Make room there, or choose "
-                    "another directory.")
-                    .arg(path, QString::fromLatin1(listener.error().operation),
-                         QString::fromLocal8Bit(listener.error().words()))};
+        return cannotListen(place, listener.error());
     if (m_listener)
         accept(); // who came to the old one in time
     m_notifier.reset();
     m_listener.emplace(std::move(*listener));
     m_notifier = std::make_unique<QSocketNotifier>(m_listener->descriptor(), QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &InstanceServer::accept);
-    m_watcher.addPath(path);
+    m_watcher.addPath(QFile::decodeName(place.path.c_str()));
     return {};
 }
 

@@ -42,8 +42,11 @@ OwnerFileList ownerFiles(const QString &document)
     const std::string canonical = canonicalTarget(document, &failure);
     if (!failure.isSet())
         list.files = ownerFilesBeside(canonical, &failure);
-    for (OwnerFile &file : list.files)
+    for (OwnerFile &file : list.files) {
         judgeOurs(file);
+        if (file.format == OwnerFile::Format::LibreOffice && !failure.isSet())
+            failure = sidecarObstacle(canonical, QFile::encodeName(file.file).toStdString());
+    }
     list.error = failure.error;
     list.errorString = std::move(failure.text);
     return list;

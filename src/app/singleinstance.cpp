@@ -151,6 +151,11 @@ QString SingleInstance::errorString() const
     return d->failure().text;
 }
 
+qintptr SingleInstance::descriptor() const
+{
+    return d->descriptor();
+}
+
 LockHolder SingleInstance::holder() const
 {
     return d->holder();

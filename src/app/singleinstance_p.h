@@ -34,6 +34,7 @@ public:
     const InstanceFailure &failure() const { return m_failure; }
     InstanceElection &election() { return *m_election; }
     ActivationQueue &queue() { return m_queue; }
+    std::intptr_t descriptor() const { return m_election ? m_election->descriptor() : -1; }
     LockHolder holder() const { return m_election ? m_election->holder() : LockHolder(); }
 
     /** Sets a property, and says whether that was allowed. @p refusal: why the value means nothing, in a sentence; empty: it does. */

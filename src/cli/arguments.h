@@ -89,6 +89,7 @@ struct InstanceOptions
 {
     QString key;
     SingleInstance::Scope scope = SingleInstance::Scope::User;
+    SingleInstance::Access access = SingleInstance::Access::SameUser;
     QString directory; ///< empty: the usual one
     QByteArrayList command;
     Handling handling = Handling::Note;

@@ -13,6 +13,7 @@ namespace Holdfast::Cli {
 namespace {
 
 using namespace std::chrono_literals;
+using Access = SingleInstance::Access;
 using Scope = SingleInstance::Scope;
 using WhenUnresponsive = SingleInstance::WhenUnresponsive;
 
@@ -23,6 +24,7 @@ void addOptions(Operands &operands)
 {
     operands.value({QStringLiteral("k"), QStringLiteral("key")});
     operands.value({QStringLiteral("scope")});
+    operands.value({QStringLiteral("access")});
     operands.value({QStringLiteral("directory")});
     operands.flag({QStringLiteral("l"), QStringLiteral("lines")});
     operands.value({QStringLiteral("handler")});
@@ -48,14 +50,18 @@ std::optional<UsageError> readWord(const Operands &operands, const char *option,
 std::optional<UsageError> readWords(const Operands &operands, InstanceOptions *options)
 {
     int scope = 0;
+    int access = 0;
     int silence = 0;
     if (auto error = readWord(operands, "scope",
                               {QStringLiteral("user"), QStringLiteral("session"), QStringLiteral("system")}, &scope))
+        return error;
+    if (auto error = readWord(operands, "access", {QStringLiteral("user"), QStringLiteral("everyone")}, &access))
         return error;
     if (auto error = readWord(operands, "if-silent",
                               {QStringLiteral("fail"), QStringLiteral("wait"), QStringLiteral("run")}, &silence))
         return error;
     options->scope = std::array{Scope::User, Scope::Session, Scope::System}.at(static_cast<std::size_t>(scope));
+    options->access = std::array{Access::SameUser, Access::Everyone}.at(static_cast<std::size_t>(access));
     options->whenUnresponsive =
         std::array{WhenUnresponsive::Fail, WhenUnresponsive::Wait, WhenUnresponsive::RunAnyway}.at(
             static_cast<std::size_t>(silence));

@@ -105,7 +105,7 @@ int removeAll(const QString &file, const QList<LockEntry> &entries)
 int breakFile(const BreakOptions &options)
 {
     int exitCode = ExitCode::Success;
-    const auto inspection = inspect(options.file, &exitCode);
+    const auto inspection = inspect(options.file, FinalLink::Refuse, &exitCode);
     if (!inspection)
         return exitCode;
     QString missing;

@@ -40,8 +40,8 @@ public:
 
     void setSurroundings(const Surroundings &surroundings) { m_surroundings = surroundings; } ///< before prepare()
 
-    /** Makes the process, which then waits: nothing of the command has happened yet. @p inherited is open in it, and
-        nothing else that this process has opened; -1: none. False after failedToStart(). */
+    /** Makes the process, which then waits: nothing of the command has happened yet. The file that @p inherited has open is open
+        in it, and nothing else that this process has opened; -1: none. False after failedToStart(). */
     bool prepare(const SignalPause &pause, std::intptr_t inherited);
     void start();   ///< lets it go on
     void abandon(); ///< or ends it

@@ -118,12 +118,15 @@ Command::Command(const QByteArrayList &words, IfOrphaned ifOrphaned, QObject *pa
     connect(&m_patience, &QTimer::timeout, this, [this] { pass(SIGKILL); });
 }
 
+// A duplicate of what is inherited, for locks close their own descriptors in every child.
 bool Command::prepare(const SignalPause &pause, std::intptr_t inherited)
 {
-    auto gate = makePipe();
-    auto refusal = makePipe();
-    if (gate && refusal) {
-        Child child(m_words, m_surroundings, inherited, *gate, *refusal);
+    const Descriptor heirloom = inherited < 0 ? Descriptor() : Descriptor::duplicateOf(inherited);
+    const bool isReady = inherited < 0 || heirloom.isOpen();
+    auto gate = isReady ? makePipe() : std::nullopt;
+    auto refusal = gate ? makePipe() : std::nullopt;
+    if (refusal) {
+        Child child(m_words, m_surroundings, heirloom.value(), *gate, *refusal);
         m_process = fork();
         if (m_process == 0) {
             if (m_ifOrphaned == IfOrphaned::Terminate)
@@ -131,7 +134,7 @@ bool Command::prepare(const SignalPause &pause, std::intptr_t inherited)
             child.execute(pause);
         }
     }
-    if (!gate || !refusal || m_process < 0) {
+    if (!refusal || m_process < 0) {
         const QString words = QString::fromLocal8Bit(std::strerror(errno));
         Q_EMIT failedToStart(ExitCode::System, QStringLiteral("cannot start a process: %1").arg(words));
         return false;

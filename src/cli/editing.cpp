@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/editing.h"
 
-#include "cli/descriptor.h"
 #include "cli/exitcode.h"
 #include "cli/inspectiontext.h"
 #include "cli/output.h"
@@ -57,7 +56,19 @@ void Editing::onAcquired()
     m_line.clear();
     if (m_endingSignal != 0)
         return finish(ExitCode::BySignal + m_endingSignal);
+    warnOfLeftovers();
     runEditor();
+}
+
+// Of other editors, which have crashed; previousOwnerCrashed() is about this library's.
+void Editing::warnOfLeftovers()
+{
+    for (const OwnerFile &file : DocumentLock::inspect(m_options.document).files) {
+        if (file.holder.liveness == Liveness::Dead)
+            complain(QStringLiteral("warning: %1 has left \"%2\" without an end; there may be something to recover%3")
+                         .arg(whoAndWhere(file.holder), file.file.section(u'/', -1),
+                              file.unsaved ? QStringLiteral(": changes that are not in the document") : QString()));
+    }
 }
 
 // As Runner::runCommand(). The editor inherits the lock, which it so has as long as it runs, should we be killed.
@@ -67,15 +78,7 @@ void Editing::runEditor()
     if (const auto caught = m_signalWatch.take())
         return finish(ExitCode::BySignal + caught->number);
     m_phase = Phase::Running;
-    Descriptor inherited; // another one than the lock's own, which it closes in every child
-    if (const qintptr lock = m_lock.descriptor(); lock >= 0) {
-        inherited = Descriptor::duplicateOf(lock);
-        if (!inherited.isOpen()) {
-            complain(QStringLiteral("the system has run out of descriptors"));
-            return finish(ExitCode::System);
-        }
-    }
-    if (!m_command.prepare(pause, inherited.value()))
+    if (!m_command.prepare(pause, m_lock.descriptor()))
         return;
     if (const auto caught = pause.take()) {
         m_command.abandon();
@@ -89,7 +92,12 @@ void Editing::onTimedOut()
     m_line.clear();
     if (std::exchange(m_mayTakeOver, false) && m_lock.owner().isValid())
         return m_lock.takeOver();
-    complain(QStringLiteral("\"%1\" is being edited by %2").arg(m_options.document, whoAndWhere(m_lock.owner())));
+    QString sentence =
+        QStringLiteral("\"%1\" is being edited by %2").arg(m_options.document, whoAndWhere(m_lock.owner()));
+    if (m_lock.owner().liveness == Liveness::Unknown && !m_options.takesOver)
+        sentence +=
+            QStringLiteral(", or was: that cannot be told from here. If you know that it is not, use --take-over");
+    complain(sentence);
     finish(ExitCode::Held);
 }
 

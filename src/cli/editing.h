@@ -30,6 +30,7 @@ private:
     void onTimedOut();
     void onLost();
     void onCaught(CaughtSignal caught);
+    void warnOfLeftovers();
     void runEditor();
     void finish(int exitCode);
 

@@ -111,6 +111,8 @@ the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 whe
   -k, --key KEY             any text that names what is to run once
       --scope user|session|system
                             once for each user (default), login session, or machine
+      --access user|everyone
+                            who takes part: this user (default), or whoever may use the directory
       --directory DIR       where the instances meet (default: the user's runtime directory)
   -l, --lines               the first start writes a line of JSON for each later one to COMMAND's standard input
       --handler PROGRAM     or runs PROGRAM with the ARGs of each later one, in its directory
@@ -121,7 +123,7 @@ the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 whe
   -v, --verbose             say what happens
   -h, --help                this text
 
-When holdfast alone is killed, COMMAND goes on, but is not found any more: a later start runs its own beside it.
+When holdfast alone is killed, COMMAND goes on and keeps its place: until it ends, a later start says that nobody answers.
 )");
 }
 

@@ -105,12 +105,19 @@ QString modeWord(LockMode mode)
     return mode == LockMode::Shared ? QStringLiteral("shared") : QStringLiteral("exclusive");
 }
 
+bool isBlocked(const OwnerFileList &owners)
+{
+    return owners.error == LockError::NotAFile;
+}
+
 QString stateWord(const LockInspection &inspection, const OwnerFileList &owners)
 {
     if (inspection.isHeld())
         return QStringLiteral("held");
     if (owners.inTheWay().format != OwnerFile::Format::None)
         return QStringLiteral("edited");
+    if (isBlocked(owners))
+        return QStringLiteral("blocked");
     return inspection.isStale() ? QStringLiteral("stale") : QStringLiteral("free");
 }
 
@@ -155,7 +162,8 @@ QString inspectionText(const QString &file, const LockInspection &inspection, co
         lines += printable(systemLine(file, inspection.entries.first().holder));
     } else {
         QString line = QStringLiteral("\"%1\" is %2").arg(file, stateWord(inspection, owners));
-        if (inspection.family != Family::None && inspection.family != Family::System)
+        const bool isAnyFile = inspection.family == Family::System || inspection.family == Family::Unknown;
+        if (inspection.family != Family::None && !isAnyFile)
             line += QStringLiteral(" (%1)").arg(familyWord(inspection.family));
         lines += printable(line);
         for (const LockEntry &entry : inspection.entries)

@@ -17,6 +17,8 @@ QString livenessWord(Liveness liveness);
 QString modeWord(LockMode mode);
 QString stateWord(const LockInspection &inspection, const OwnerFileList &owners);
 
+bool isBlocked(const OwnerFileList &owners); ///< nobody can lock the document
+
 /** The name by which `break` knows the file of @p entry; empty when it has none. */
 QString entryName(const LockEntry &entry);
 

@@ -22,12 +22,14 @@ InstanceRunner::InstanceRunner(const InstanceOptions &options, SignalWatch &sign
       m_command(options.command, IfOrphaned::GoOn)
 {
     m_instance.setScope(options.scope);
+    m_instance.setAccess(options.access);
     m_instance.setDirectory(options.directory);
     m_instance.setTimeout(options.timeout);
     m_instance.setWhenUnresponsive(options.whenUnresponsive);
     connect(&m_instance, &SingleInstance::statusChanged, this, &InstanceRunner::onStatus);
     connect(&m_instance, &SingleInstance::unresponsive, this, [this](const LockHolder &holder) {
-        complain(QStringLiteral("the instance that runs, %1, does not answer").arg(holder.toString()));
+        complain(QStringLiteral("the instance that runs, %1, does not answer; end it, or wait until it has ended")
+                     .arg(holder.toString()));
     });
     connect(&m_reply, &QFutureWatcherBase::finished, this, &InstanceRunner::onReply);
     connect(&m_signalWatch, &SignalWatch::caught, this, &InstanceRunner::onSignal);
@@ -90,7 +92,8 @@ void InstanceRunner::onReply()
     }
 }
 
-// As in Runner::runCommand(): a signal must neither be lost nor reach the command twice.
+// As in Runner::runCommand(): a signal must neither be lost nor reach the command twice. The command inherits the lock, so that
+// no second one runs beside it should we be killed.
 void InstanceRunner::runCommand()
 {
     if (m_phase != Phase::Electing)
@@ -106,7 +109,7 @@ void InstanceRunner::runCommand()
         }
         m_command.setSurroundings({.input = m_lines.readingEnd()});
     }
-    if (!m_command.prepare(pause, -1))
+    if (!m_command.prepare(pause, m_instance.descriptor()))
         return;
     m_lines.closeReadingEnd();
     if (const auto caught = pause.take()) {

@@ -9,6 +9,7 @@
 #include <holdfast/sql/readwritelock.h>
 
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 
 #include <filesystem>
 #include <system_error>
@@ -33,6 +34,19 @@ std::optional<QString> obstacle(const QString &path)
 
 namespace {
 
+// One by one: they may lead to nothing, and then the system does not resolve them. Linux, too, gives up after 40.
+QString withoutFinalLinks(QString path)
+{
+    constexpr int mostLinks = 40;
+    for (int i = 0; i < mostLinks; ++i) {
+        const QFileInfo info(path);
+        if (!info.isSymLink())
+            break;
+        path = info.symLinkTarget();
+    }
+    return path;
+}
+
 std::optional<LockInspection> orComplain(LockInspection inspection, int *exitCode)
 {
     if (inspection.error == LockError::None)
@@ -49,16 +63,19 @@ std::optional<LockInspection> inspect(const Server &server, const QString &name,
     return orComplain(ReadWriteLock(describeConnection(server), name).inspect(), exitCode);
 }
 
-std::optional<LockInspection> inspect(const QString &path, int *exitCode)
+std::optional<LockInspection> inspect(const QString &path, FinalLink link, int *exitCode)
 {
-    if (const auto why = obstacle(path)) {
+    const QString target = link == FinalLink::Follow ? withoutFinalLinks(path) : path;
+    if (const auto why = obstacle(target)) {
         complain(QStringLiteral("cannot tell who holds \"%1\": %2").arg(path, *why));
         *exitCode = ExitCode::CannotOpen;
         return std::nullopt;
     }
-    auto inspection = orComplain(inspectLock(path), exitCode);
+    auto inspection = orComplain(inspectLock(target), exitCode);
     if (!inspection)
         return std::nullopt;
+    if (target != path)
+        inspection->remarks += QStringLiteral("it is a link to \"%1\", of which this is said").arg(target);
     using Family = LockEntry::Family;
     const bool onlySystemKnows = inspection->family == Family::System || inspection->family == Family::Unknown;
     if (onlySystemKnows && !showsHolders()) {

@@ -55,7 +55,9 @@ QString ownerFilesText(const OwnerFileList &list)
     QString text;
     for (const OwnerFile &file : list.files)
         text += lineOf(file);
-    if (list.error != LockError::None)
+    if (isBlocked(list))
+        text += QStringLiteral("  note: ") + printable(list.errorString) + u'\n';
+    else if (list.error != LockError::None)
         text += printable(QStringLiteral("  note: there may be owner files of other programs: ") + list.errorString)
                 + u'\n';
     return text;

@@ -21,6 +21,17 @@ int toMsecs(std::chrono::milliseconds duration);
 /** What lock() throws, for the error that did not let it be had; None: the wait was ended. */
 std::error_code toErrorCode(LockError error);
 
+/** Sets @p lock to those of its @p options that every kind of lock has. */
+template<class Options>
+void takeCommonOptions(AbstractLock &lock, const Options &options)
+{
+    lock.setThreadScope(options.threadScope); // first: it decides whose error() the others set
+    lock.setTimeout(options.timeout);
+    lock.setPollInterval(options.pollInterval);
+    lock.setBlocking(options.blocking);
+    lock.setLifetime(options.lifetime);
+}
+
 /** Behind the public face of a lock: turns what the engine tells into signals. */
 class HOLDFAST_CORE_EXPORT AbstractLockPrivate : public Observer
 {

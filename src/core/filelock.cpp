@@ -56,11 +56,7 @@ FileLock::FileLock(const QString &path, const FileLockOptions &options, QObject 
     d->preserveFile = options.preserveFile;
     d->heldHook = options.heldHook;
     d->publish();
-    setThreadScope(options.threadScope); // first: it decides whose error() the others set
-    setTimeout(options.timeout);
-    setPollInterval(options.pollInterval);
-    setBlocking(options.blocking);
-    setLifetime(options.lifetime);
+    takeCommonOptions(*this, options);
 }
 
 FileLock::~FileLock() = default;

@@ -19,10 +19,8 @@ QString FileLock::path() const
 
 bool FileLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &FileLockPrivate::givenPath, path);
-    if (change == Change::Made)
-        Q_EMIT pathChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("path", true, &FileLockPrivate::givenPath, path), this,
+                                 &FileLock::pathChanged);
 }
 
 LockMode FileLock::mode() const
@@ -46,10 +44,8 @@ QFileDevice::Permissions FileLock::permissions() const
 
 bool FileLock::setPermissions(QFileDevice::Permissions permissions)
 {
-    const Change change = d_func()->set("permissions", true, &FileLockPrivate::permissions, permissions);
-    if (change == Change::Made)
-        Q_EMIT permissionsChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("permissions", true, &FileLockPrivate::permissions, permissions), this,
+                                 &FileLock::permissionsChanged);
 }
 
 FileContents FileLock::contents() const
@@ -59,10 +55,8 @@ FileContents FileLock::contents() const
 
 bool FileLock::setContents(FileContents contents)
 {
-    const Change change = d_func()->set("contents", true, &FileLockPrivate::contents, contents);
-    if (change == Change::Made)
-        Q_EMIT contentsChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("contents", true, &FileLockPrivate::contents, contents), this,
+                                 &FileLock::contentsChanged);
 }
 
 SoftFallback FileLock::softFallback() const
@@ -72,10 +66,8 @@ SoftFallback FileLock::softFallback() const
 
 bool FileLock::setSoftFallback(SoftFallback fallback)
 {
-    const Change change = d_func()->set("softFallback", true, &FileLockPrivate::softFallback, fallback);
-    if (change == Change::Made)
-        Q_EMIT softFallbackChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("softFallback", true, &FileLockPrivate::softFallback, fallback), this,
+                                 &FileLock::softFallbackChanged);
 }
 
 bool FileLock::preservesFile() const
@@ -85,10 +77,8 @@ bool FileLock::preservesFile() const
 
 bool FileLock::setPreserveFile(bool preserve)
 {
-    const Change change = d_func()->set("preserveFile", true, &FileLockPrivate::preserveFile, preserve);
-    if (change == Change::Made)
-        Q_EMIT preserveFileChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("preserveFile", true, &FileLockPrivate::preserveFile, preserve), this,
+                                 &FileLock::preserveFileChanged);
 }
 
 HeldHook FileLock::heldHook() const

@@ -49,6 +49,15 @@ public:
         return Change::Made;
     }
 
+    /** Tells of a change by @p signal of @p lock. Gives whether it was not refused, as the setters do. */
+    template<class Lock>
+    static bool tell(Change change, Lock *lock, void (Lock::*signal)())
+    {
+        if (change == Change::Made)
+            Q_EMIT(lock->*signal)();
+        return change != Change::Refused;
+    }
+
     template<class Private, class Value>
     Value get(const Value Private::*member) const
     {

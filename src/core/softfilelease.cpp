@@ -70,11 +70,7 @@ SoftFileLease::SoftFileLease(const QString &path, const SoftFileLeaseOptions &op
 {
     d_func()->permissions = options.permissions;
     d_func()->publish();
-    setThreadScope(options.threadScope); // first: it decides whose error() the others set
-    setTimeout(options.timeout);
-    setPollInterval(options.pollInterval);
-    setBlocking(options.blocking);
-    setLifetime(options.lifetime);
+    takeCommonOptions(*this, options);
     setDuration(options.duration);
     setHeartbeat(options.heartbeat);
     setMalformedGrace(options.malformedGrace);
@@ -94,10 +90,8 @@ QString SoftFileLease::path() const
 
 bool SoftFileLease::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &SoftFileLeasePrivate::givenPath, path);
-    if (change == Change::Made)
-        Q_EMIT pathChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("path", true, &SoftFileLeasePrivate::givenPath, path), this,
+                                 &SoftFileLease::pathChanged);
 }
 
 milliseconds SoftFileLease::duration() const
@@ -107,10 +101,9 @@ milliseconds SoftFileLease::duration() const
 
 bool SoftFileLease::setDuration(milliseconds duration)
 {
-    const Change change = d_func()->setDuration(duration, "duration", &SoftFileLeasePrivate::duration, milliseconds(2));
-    if (change == Change::Made)
-        Q_EMIT durationChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(
+        d_func()->setDuration(duration, "duration", &SoftFileLeasePrivate::duration, milliseconds(2)), this,
+        &SoftFileLease::durationChanged);
 }
 
 milliseconds SoftFileLease::heartbeat() const
@@ -120,11 +113,9 @@ milliseconds SoftFileLease::heartbeat() const
 
 bool SoftFileLease::setHeartbeat(milliseconds heartbeat)
 {
-    const Change change =
-        d_func()->setDuration(heartbeat, "heartbeat", &SoftFileLeasePrivate::heartbeat, milliseconds(1));
-    if (change == Change::Made)
-        Q_EMIT heartbeatChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(
+        d_func()->setDuration(heartbeat, "heartbeat", &SoftFileLeasePrivate::heartbeat, milliseconds(1)), this,
+        &SoftFileLease::heartbeatChanged);
 }
 
 QFileDevice::Permissions SoftFileLease::permissions() const
@@ -134,10 +125,8 @@ QFileDevice::Permissions SoftFileLease::permissions() const
 
 bool SoftFileLease::setPermissions(QFileDevice::Permissions permissions)
 {
-    const Change change = d_func()->set("permissions", true, &SoftFileLeasePrivate::permissions, permissions);
-    if (change == Change::Made)
-        Q_EMIT permissionsChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("permissions", true, &SoftFileLeasePrivate::permissions, permissions),
+                                 this, &SoftFileLease::permissionsChanged);
 }
 
 milliseconds SoftFileLease::malformedGrace() const
@@ -147,10 +136,7 @@ milliseconds SoftFileLease::malformedGrace() const
 
 bool SoftFileLease::setMalformedGrace(milliseconds grace)
 {
-    const Change change = d_func()->setMalformedGrace(grace);
-    if (change == Change::Made)
-        Q_EMIT malformedGraceChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->setMalformedGrace(grace), this, &SoftFileLease::malformedGraceChanged);
 }
 
 QString SoftFileLease::token() const

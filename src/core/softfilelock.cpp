@@ -35,11 +35,7 @@ SoftFileLock::SoftFileLock(const QString &path, const SoftFileLockOptions &optio
 {
     d_func()->permissions = options.permissions;
     d_func()->publish();
-    setThreadScope(options.threadScope); // first: it decides whose error() the others set
-    setTimeout(options.timeout);
-    setPollInterval(options.pollInterval);
-    setBlocking(options.blocking);
-    setLifetime(options.lifetime);
+    takeCommonOptions(*this, options);
     setMalformedGrace(options.malformedGrace);
 }
 
@@ -57,10 +53,8 @@ QString SoftFileLock::path() const
 
 bool SoftFileLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &SoftFileLockPrivate::givenPath, path);
-    if (change == Change::Made)
-        Q_EMIT pathChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("path", true, &SoftFileLockPrivate::givenPath, path), this,
+                                 &SoftFileLock::pathChanged);
 }
 
 QFileDevice::Permissions SoftFileLock::permissions() const
@@ -70,10 +64,8 @@ QFileDevice::Permissions SoftFileLock::permissions() const
 
 bool SoftFileLock::setPermissions(QFileDevice::Permissions permissions)
 {
-    const Change change = d_func()->set("permissions", true, &SoftFileLockPrivate::permissions, permissions);
-    if (change == Change::Made)
-        Q_EMIT permissionsChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("permissions", true, &SoftFileLockPrivate::permissions, permissions),
+                                 this, &SoftFileLock::permissionsChanged);
 }
 
 milliseconds SoftFileLock::malformedGrace() const
@@ -83,10 +75,7 @@ milliseconds SoftFileLock::malformedGrace() const
 
 bool SoftFileLock::setMalformedGrace(milliseconds grace)
 {
-    const Change change = d_func()->setMalformedGrace(grace);
-    if (change == Change::Made)
-        Q_EMIT malformedGraceChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->setMalformedGrace(grace), this, &SoftFileLock::malformedGraceChanged);
 }
 
 int SoftFileLock::malformedGraceMsecs() const

@@ -104,11 +104,7 @@ SoftReadWriteLock::SoftReadWriteLock(const QString &path, const SoftReadWriteLoc
     d->heartbeat = options.heartbeatInterval;
     d->threshold = options.staleThreshold;
     d->publish();
-    setThreadScope(options.threadScope); // first: it decides whose error() the others set
-    setTimeout(options.timeout);
-    setPollInterval(options.pollInterval);
-    setBlocking(options.blocking);
-    setLifetime(options.lifetime);
+    takeCommonOptions(*this, options);
     if (const Failure refusal = checkTerms(path, d->heartbeat, d->threshold); refusal.isSet())
         d->fail(refusal.error, refusal.text); // and the lock refuses until they are set right
 }
@@ -127,10 +123,8 @@ QString SoftReadWriteLock::path() const
 
 bool SoftReadWriteLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &SoftReadWriteLockPrivate::givenPath, path);
-    if (change == Change::Made)
-        Q_EMIT pathChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("path", true, &SoftReadWriteLockPrivate::givenPath, path), this,
+                                 &SoftReadWriteLock::pathChanged);
 }
 
 milliseconds SoftReadWriteLock::heartbeatInterval() const

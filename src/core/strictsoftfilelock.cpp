@@ -56,11 +56,7 @@ StrictSoftFileLock::StrictSoftFileLock(const QString &path, const StrictSoftFile
     StrictSoftFileLockPrivate *d = d_func();
     d->permissions = options.permissions;
     d->publish();
-    setThreadScope(options.threadScope); // first: it decides whose error() the others set
-    setTimeout(options.timeout);
-    setPollInterval(options.pollInterval);
-    setBlocking(options.blocking);
-    setLifetime(options.lifetime);
+    takeCommonOptions(*this, options);
 }
 
 StrictSoftFileLock::~StrictSoftFileLock() = default;
@@ -77,10 +73,8 @@ QString StrictSoftFileLock::path() const
 
 bool StrictSoftFileLock::setPath(const QString &path)
 {
-    const Change change = d_func()->set("path", true, &StrictSoftFileLockPrivate::givenPath, path);
-    if (change == Change::Made)
-        Q_EMIT pathChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(d_func()->set("path", true, &StrictSoftFileLockPrivate::givenPath, path), this,
+                                 &StrictSoftFileLock::pathChanged);
 }
 
 QFileDevice::Permissions StrictSoftFileLock::permissions() const
@@ -90,10 +84,9 @@ QFileDevice::Permissions StrictSoftFileLock::permissions() const
 
 bool StrictSoftFileLock::setPermissions(QFileDevice::Permissions permissions)
 {
-    const Change change = d_func()->set("permissions", true, &StrictSoftFileLockPrivate::permissions, permissions);
-    if (change == Change::Made)
-        Q_EMIT permissionsChanged();
-    return change != Change::Refused;
+    return PathLockPrivate::tell(
+        d_func()->set("permissions", true, &StrictSoftFileLockPrivate::permissions, permissions), this,
+        &StrictSoftFileLock::permissionsChanged);
 }
 
 QList<LockClaim> StrictSoftFileLock::claims() const

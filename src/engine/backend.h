@@ -26,6 +26,8 @@ struct Watchable
         does, so they have to look for themselves. */
     std::chrono::milliseconds looksEvery{0};
 
+    bool contents = false; ///< while it is held, what is written into it is worth a look, too
+
     friend bool operator==(const Watchable &, const Watchable &) = default;
 };
 

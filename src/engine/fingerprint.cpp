@@ -73,8 +73,12 @@ std::optional<Fingerprint> Fingerprint::of(const std::string &path, Failure *fai
         return print;
     os::MarkerReader reader;
     os::Result<std::optional<os::MarkerContent>> content = reader.read(working, path, MostHashedBytes);
-    if (!content || !*content) // unreadable, or gone meanwhile: the facts must do
+    if (!content) // unreadable: the facts must do
         return print;
+    if (!*content) { // gone since the first look
+        print.m_facts = {};
+        return print;
+    }
     print.m_facts = (*content)->facts;
     const std::string &bytes = (*content)->bytes;
     if (bytes.size() <= MostHashedBytes)
@@ -103,7 +107,8 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, F
         return std::nullopt;
     if (!now->exists()) // since the first look
         return goneFrom(path);
-    if (hasSameBytes(*now))
+    const bool isUnreadable = now->m_hash.isEmpty(); // since the fingerprint was taken: the facts must do
+    if (hasSameBytes(*now) || (looksSame && isUnreadable))
         return FileDifference();
     return FileDifference{now->identity() == m_facts.identity ? FileDifference::Written : FileDifference::Replaced};
 }

@@ -66,12 +66,10 @@ void addMarker(const LockFile &file, LockFiles &files)
     if (records::claimsProtocolTwo(file.content.bytes))
         return addLease(file, files);
     files.family = files.entries.isEmpty() ? Family::Unknown : Family::System;
-    if (files.family != Family::Unknown)
-        return;
-    const bool isKnown = family != MarkerFamily::Empty && family != MarkerFamily::Other;
-    files.remarks += QStringLiteral("there is %1, which soft locks and leases %2")
-                         .arg(QString::fromLatin1(familyName(family)),
-                              isKnown ? QStringLiteral("refuse") : QStringLiteral("take for a damaged marker"));
+    const bool isPartOfALock = family != MarkerFamily::Empty && family != MarkerFamily::Other;
+    if (files.family == Family::Unknown && isPartOfALock) // else it is a document, of which there is nothing to say
+        files.remarks += QStringLiteral("there is %1, which soft locks and leases refuse")
+                             .arg(QString::fromLatin1(familyName(family)));
 }
 
 // What SQLite locks, be it for a ReadWriteLock or for whoever works with the database.

@@ -3,6 +3,7 @@
 #include "engine/sidecar.h"
 
 #include "engine/owner.h"
+#include "os/lockfile.h"
 #include "os/markerreader.h"
 #include "os/process.h"
 #include "os/recordfile.h"
@@ -11,6 +12,7 @@
 
 #include <QtCore/qcryptographichash.h>
 #include <QtCore/qdatetime.h>
+#include <QtCore/qfile.h>
 
 namespace Holdfast {
 
@@ -104,6 +106,20 @@ LockHolder sidecarHolder(const std::string &path, Failure *failure)
     os::Result<bool> locked = os::isRecordLocked(reader.descriptor());
     const SidecarLocked says = !locked ? SidecarLocked::CannotTell : *locked ? SidecarLocked::Yes : SidecarLocked::No;
     return readSidecar((*content)->bytes, says, reader.descriptor()).holder;
+}
+
+Failure sidecarObstacle(const std::string &document, const std::string &sidecar)
+{
+    const os::Status openable = os::checkOpenable(sidecar);
+    if (openable)
+        return {};
+    Failure failure = systemFailure(sidecar, openable.error());
+    failure.text =
+        QStringLiteral("Cannot lock \"%1\": something that is no file lies in the place of its lock file, \"%2\" (%3). "
+                       "Remove it, or give it another name.")
+            .arg(QFile::decodeName(document.c_str()), QFile::decodeName(sidecar.c_str()),
+                 QString::fromLocal8Bit(openable.error().words()));
+    return failure;
 }
 
 // Our own sidecar must not be opened again and again: each closing would wake those who wait for it.

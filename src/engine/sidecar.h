@@ -56,6 +56,9 @@ HOLDFAST_CORE_EXPORT LockHolder sidecarHolder(const std::string &path, Failure *
  */
 HOLDFAST_CORE_EXPORT std::string sidecarPath(const std::string &document, const std::string &directory);
 
+/** Why nobody can lock @p document (canonical): something else than a file lies in the place of its @p sidecar. Else not set. */
+HOLDFAST_CORE_EXPORT Failure sidecarObstacle(const std::string &document, const std::string &sidecar);
+
 /** Who else has @p document (canonical), by the files of other programs beside it, of the @p respected kinds; invalid: nobody. */
 HOLDFAST_CORE_EXPORT LockHolder otherProgram(const std::string &document, const std::string &sidecarDirectory,
                                              OwnerFormats respected);

@@ -8,6 +8,7 @@
 #include "engine/reclaim.h"
 #include "os/directories.h"
 #include "os/lockfile.h"
+#include "os/process.h"
 #include "os/random.h"
 
 #include <QtCore/qfile.h>
@@ -30,6 +31,17 @@ constexpr std::chrono::milliseconds SoonAgain{1};
 
 // Where there are no locks, an empty sidecar may be one that is just being written. As for markers.
 constexpr std::chrono::seconds WritingTakes{2};
+
+// Nobody holds it, and it is in the way for good: no busy lock, for which one would wait.
+Failure cannotRemove(const std::string &document, const std::string &sidecar, unsigned owner)
+{
+    return {LockError::PermissionDenied,
+            QStringLiteral(
+                "Cannot lock \"%1\": the user %2 has left \"%3\" there, which nobody holds any more, and in that "
+                "folder this user may not remove it. Ask its owner or root to remove it.")
+                .arg(QFile::decodeName(document.c_str()), QString::fromStdString(os::userName(owner)),
+                     QFile::decodeName(sidecar.c_str()))};
+}
 
 } // namespace
 
@@ -128,6 +140,8 @@ SidecarBackend::Step SidecarBackend::open()
 // A sidecar that is there and must not be read is somebody's. One that cannot be made says nothing about anybody.
 SidecarBackend::Step SidecarBackend::refusedToOpen(const os::SystemError &error)
 {
+    if (Failure obstacle = sidecarObstacle(m_document, m_path); obstacle.isSet())
+        return refuse(std::move(obstacle));
     if (error.kind != os::ErrorKind::PermissionDenied && error.kind != os::ErrorKind::ReadOnlyLocation)
         return fail(error);
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
@@ -183,10 +197,11 @@ SidecarBackend::Step SidecarBackend::judge()
     return busy(holder);
 }
 
-// In place under the system's lock, or, where that cannot be had, by taking the old one out of the way first.
+// In place under the system's lock, or, where that cannot be had, by taking the old one out of the way first. So is one that has
+// a second name (a hard link), for under that it may be anything.
 SidecarBackend::Step SidecarBackend::take(const os::FileFacts &facts, const std::string &bytes)
 {
-    if (m_guarantee == SidecarGuarantee::Kernel && m_opened != Opening::FoundForReading)
+    if (m_guarantee == SidecarGuarantee::Kernel && m_opened != Opening::FoundForReading && facts.links == 1)
         return fill();
     os::MarkerReader reader;
     const os::Directory working = os::Directory::working();
@@ -195,7 +210,9 @@ SidecarBackend::Step SidecarBackend::take(const os::FileFacts &facts, const std:
         content && *content && (*content)->facts.identity == facts.identity && (*content)->bytes == bytes;
     const Removal removal = isSame ? removeJudged(working, m_path, reader, **content) : Removal::Changed;
     letGo();
-    if (removal == Removal::InUse || removal == Removal::Failed)
+    if (removal == Removal::Failed)
+        return refuse(cannotRemove(m_document, m_path, facts.owner));
+    if (removal == Removal::InUse)
         return busy({});
     return std::nullopt;
 }

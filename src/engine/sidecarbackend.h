@@ -49,7 +49,10 @@ public:
     Upkeep upkeep() const override;
     Renewal renew() override;
     os::FileIdentity identity() const override { return m_identity; }
-    Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
+    Watchable watchable() const override
+    {
+        return {.descriptor = m_file.descriptor(), .opening = m_opening, .contents = true};
+    }
     QString token() const override { return QString::fromStdString(m_token); }
     LockHolder holder() const override;
     QString name() const override;

@@ -15,7 +15,8 @@ namespace Holdfast {
 
 namespace {
 
-// How often it is looked whether somebody has written over the record. Removal is told by an event.
+// How often it is looked whether somebody on another machine, or by a mapping, has removed the record or written over it. Of all
+// else events tell.
 constexpr std::chrono::seconds CheckInterval{5};
 
 } // namespace

@@ -22,6 +22,7 @@
 namespace Holdfast {
 
 class Hold;
+struct Watchable;
 
 /**
  * Looks after what is held, from one background thread of the process, so that a blocked event loop prolongs no lifetime
@@ -99,7 +100,7 @@ private:
     static void end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossReason reason);
     static void check(const Held &held);
     void arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial);
-    void watch(const std::shared_ptr<Hold> &hold, std::uint64_t serial, std::intptr_t descriptor);
+    void watch(const std::shared_ptr<Hold> &hold, std::uint64_t serial, const Watchable &watchable);
     void note(const Hold *hold, std::uint64_t serial, int watch);
     void removeIfUnused(int watch);
     bool isArmed(const Hold *hold, std::uint64_t serial);
@@ -113,7 +114,7 @@ private:
 
     std::mutex m_mutex;                 // a hold's own may be locked before it, never after it
     std::unique_ptr<os::Alarm> m_alarm; // made with the thread
-    os::FileWatch m_files{os::FileWatch::Replacement};
+    os::FileWatch m_files;
     std::atomic<std::uint64_t> m_removals{0}; // of watches
     std::atomic<bool> m_ticking{false};
     std::atomic<bool> m_looksForUnheard{false};

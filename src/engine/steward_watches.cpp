@@ -21,13 +21,13 @@ bool Steward::isArmed(const Hold *hold, std::uint64_t serial)
 
 void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
 {
-    const std::intptr_t descriptor = hold->arm(serial).descriptor;
+    const Watchable watchable = hold->arm(serial);
     bool canWatch = false;
     {
         const std::scoped_lock lock(m_mutex);
         forget(hold.get());
         m_armed[hold.get()] = {hold, serial, NotYet};
-        canWatch = descriptor >= 0 && m_files.prepare();
+        canWatch = watchable.descriptor >= 0 && m_files.prepare();
         if (!canWatch)
             note(hold.get(), serial, NoWatch);
     }
@@ -35,7 +35,7 @@ void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
     if (hold->serial() != serial)
         return disarm(hold.get());
     if (canWatch)
-        Errands::instance().post(hold->disk(), [=, this] { watch(hold, serial, descriptor); });
+        Errands::instance().post(hold->disk(), [=, this] { watch(hold, serial, watchable); });
     check({hold, serial}); // what happened before the watch
 }
 
@@ -47,12 +47,13 @@ void Steward::arm(const std::shared_ptr<Hold> &hold, std::uint64_t serial)
 //
 // So after any removal it is added once more. By then the hold may have ended, and the descriptor be another file's: then
 // nobody is there to note it for.
-void Steward::watch(const std::shared_ptr<Hold> &hold, std::uint64_t serial, std::intptr_t descriptor)
+void Steward::watch(const std::shared_ptr<Hold> &hold, std::uint64_t serial, const Watchable &watchable)
 {
+    const auto interest = watchable.contents ? os::FileWatch::Contents : os::FileWatch::Replacement;
     constexpr int chances = 8; // then it is tried again with those that could not be watched
     for (int i = 1;; ++i) {
         const std::uint64_t removals = m_removals;
-        os::Result<int> added = m_files.add(descriptor);
+        os::Result<int> added = m_files.add(watchable.descriptor, interest);
         const std::scoped_lock lock(m_mutex);
         if (added && removals == m_removals)
             return note(hold.get(), serial, *added);

@@ -68,7 +68,7 @@ private:
     std::vector<std::shared_ptr<Wakeable>> concerned(const std::vector<os::FileEvent> &events);
 
     std::mutex m_mutex; // leaf: nothing else is locked while it is
-    os::FileWatch m_files{os::FileWatch::Everything};
+    os::FileWatch m_files;
     std::unordered_map<int, std::vector<Subscriber>> m_subscribers;
     std::uint64_t m_lastId = 0;
 };

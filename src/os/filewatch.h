@@ -16,7 +16,7 @@ struct FileEvent
 {
     enum Kind {
         Closed,  ///< somebody closed it, perhaps by dying: perhaps let go of a lock
-        Changed, ///< its name or its link count changed: perhaps removed or replaced
+        Changed, ///< its name, its link count or what is in it changed: perhaps removed, replaced, or somebody else's
         Overflow ///< events were dropped: anything may have happened to any file
     };
     int watch = 0;
@@ -31,12 +31,12 @@ class FileWatch
 {
 public:
     enum Interest {
-        Everything, ///< closed, removed, renamed, replaced
-        Replacement ///< removed, renamed, replaced
+        Everything,  ///< closed, removed, renamed, replaced
+        Replacement, ///< removed, renamed, replaced
+        Contents     ///< removed, renamed, replaced, written into
     };
 
-    explicit FileWatch(Interest interest = Everything)
-        : m_interest(interest) { } ///< opens nothing before the first add()
+    FileWatch() = default; ///< opens nothing before the first add()
     ~FileWatch();
     FileWatch(const FileWatch &) = delete;
     FileWatch &operator=(const FileWatch &) = delete;
@@ -47,9 +47,9 @@ public:
     /** Opens what the watches need; false: there is none to be had. Once that is done, add() may be called by any thread. */
     bool prepare();
 
-    /** Watches the open file @p descriptor; the same number for every watch of the same file. Counted by the caller. Looks at
-        the file, so it takes as long as its disk does. */
-    Result<int> add(std::intptr_t descriptor);
+    /** Watches the open file @p descriptor; the same number for every watch of the same file, which tells of all that anybody is
+        interested in. Counted by the caller. Looks at the file, so it takes as long as its disk does. */
+    Result<int> add(std::intptr_t descriptor, Interest interest = Everything);
     void remove(int watch);
 
     /** What has happened since the last call; never waits. */
@@ -59,7 +59,6 @@ public:
     void abandon();
 
 private:
-    const Interest m_interest;
     std::atomic<int> m_descriptor{-1};
 };
 

@@ -18,10 +18,24 @@ namespace {
 // IN_ATTRIB comes with the last unlink while somebody still has the file open, IN_DELETE_SELF only after.
 constexpr std::uint32_t ReplacementMask = IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t EverythingMask = ReplacementMask | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE;
+constexpr std::uint32_t ContentsMask = ReplacementMask | IN_MODIFY;
 
 // A dying process closes its descriptors in order, and closing an inotify instance takes the kernel 10 ms: with a high
 // number it comes after the locks, which somebody may be waiting for. (512: half of the usual limit.)
 constexpr int LateDescriptor = 512;
+
+std::uint32_t maskOf(FileWatch::Interest interest)
+{
+    switch (interest) {
+    case FileWatch::Everything:
+        return EverythingMask;
+    case FileWatch::Contents:
+        return ContentsMask;
+    case FileWatch::Replacement:
+        break;
+    }
+    return ReplacementMask;
+}
 
 int openLate()
 {
@@ -55,14 +69,13 @@ bool FileWatch::prepare()
     return m_descriptor >= 0;
 }
 
-Result<int> FileWatch::add(std::intptr_t descriptor)
+Result<int> FileWatch::add(std::intptr_t descriptor, Interest interest)
 {
     if (!prepare())
         return lastError("inotify_init1");
     // Through the descriptor, not the path: the path may name another file by now.
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
-    const std::uint32_t mask = m_interest == Everything ? EverythingMask : ReplacementMask;
-    const int watch = systemCalls().inotifyAddWatch(m_descriptor, link.c_str(), mask);
+    const int watch = systemCalls().inotifyAddWatch(m_descriptor, link.c_str(), maskOf(interest) | IN_MASK_ADD);
     if (watch < 0)
         return lastError("inotify_add_watch");
     return watch;

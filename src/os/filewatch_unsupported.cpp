@@ -11,7 +11,7 @@ bool FileWatch::prepare()
     return false;
 }
 
-Result<int> FileWatch::add(std::intptr_t)
+Result<int> FileWatch::add(std::intptr_t, Interest)
 {
     return SystemError{ErrorKind::Unsupported, 0, "watch"};
 }

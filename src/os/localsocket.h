@@ -42,6 +42,9 @@ public:
      */
     static Result<LocalListener> listenAt(const SocketPlace &place, unsigned mode);
 
+    /** Under which name a socket lies until it listens. Always the same, so that what a crash has left is found again. */
+    static std::string newNameOf(const SocketPlace &place) { return place.name + ".new"; }
+
     std::intptr_t descriptor() const { return m_socket.number(); }
 
     /** The next connection; a descriptor that is not open: there is none now. */

@@ -83,7 +83,7 @@ Result<Peer> peerOf(std::intptr_t socket)
 // Before P.4 Q finds the old socket, where nobody listens, or none; from P.4 on one that lets it in.
 Result<LocalListener> LocalListener::listenAt(const SocketPlace &place, unsigned mode)
 {
-    const std::string newName = place.name + ".new"; // always the same, so that what a crash leaves is found again
+    const std::string newName = newNameOf(place);
     const Address address = addressOf(place, newName);
     if (address.size == 0)
         return errorFromCode(ENAMETOOLONG, "bind");

@@ -70,11 +70,7 @@ ReadWriteLock::ReadWriteLock(std::unique_ptr<AbstractLockPrivate> d, Storage sto
     : AbstractReadWriteLock(std::move(d), parent), m_storage(storage), m_lossBound(options.lossBound)
 {
     d_ptr->core->options.mode = options.mode;
-    setThreadScope(options.threadScope); // first: it decides whose error() the others set
-    setTimeout(options.timeout);
-    setPollInterval(options.pollInterval);
-    setBlocking(options.blocking);
-    setLifetime(options.lifetime);
+    takeCommonOptions(*this, options);
 }
 
 ReadWriteLock::~ReadWriteLock() = default;

@@ -61,6 +61,8 @@ public:
             sayStatus(m_instance.tryStart());
         else if (verb == u"status")
             sayStatus(m_instance.status());
+        else if (verb == u"why")
+            say(m_instance.errorString());
         else if (verb == u"handle")
             handle(words.value(1));
         else if (verb == u"main")

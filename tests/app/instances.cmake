@@ -16,7 +16,7 @@ target_compile_definitions(holdfast_instances INTERFACE HOLDFAST_INSTANCEPROCESS
 target_link_libraries(holdfast_instances INTERFACE holdfast_testing holdfast_strangers Holdfast::App)
 add_dependencies(holdfast_instances instanceprocess)
 
-foreach(subject instance_election instance_forwarding instance_handlers instance_peers)
+foreach(subject instance_election instance_forwarding instance_handlers instance_peers instance_sizes)
     holdfast_add_test(app_${subject} SOURCES tst_${subject}.cpp LIBS holdfast_instances)
 endforeach()
 
@@ -38,3 +38,12 @@ set_target_properties(tst_app_windowactivation PROPERTIES AUTOMOC ON)
 target_link_libraries(tst_app_windowactivation PRIVATE Holdfast::App Qt6::Gui Qt6::Test)
 holdfast_register_test(app_windowactivation COMMAND tst_app_windowactivation)
 set_property(TEST app_windowactivation APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=offscreen)
+
+# And on a real X server, which another client listens to.
+find_program(XVFB_RUN xvfb-run REQUIRED)
+find_library(HOLDFAST_XCB xcb REQUIRED)
+add_executable(tst_app_x11startup tst_x11startup.cpp)
+set_target_properties(tst_app_x11startup PROPERTIES AUTOMOC ON)
+target_link_libraries(tst_app_x11startup PRIVATE Holdfast::App Qt6::Gui Qt6::Test ${HOLDFAST_XCB})
+holdfast_register_test(app_x11startup COMMAND ${XVFB_RUN} -a $<TARGET_FILE:tst_app_x11startup>)
+set_property(TEST app_x11startup APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=xcb)

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 // The files of other editors, torn ones, and taking over.
 
+#include "../engine/watches.h"
 #include "documentplace.h"
 
 #include <holdfast/app/documentlock.h>
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qregularexpression.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -61,9 +63,11 @@ private Q_SLOTS:
     void aRefusedTakeOverIsForgotten();
     void takesOverNobodyUnseen();
     void theFormerOwnerIsTold();
+    void aRecordThatIsWrittenOverIsLostAtOnce();
     void libreOfficesOwnerShowsInACentralDirectoryToo();
     void inspectingChangesNothing();
     void recoversWhatAnotherUserHasLeft();
+    void whatAnotherUserHasLeftForGoodIsAnError();
 };
 
 void tst_DocumentOwners::respectsOtherEditors_data()
@@ -269,7 +273,7 @@ void tst_DocumentOwners::theFormerOwnerIsTold()
     QSignalSpy lost(&lock, &DocumentLock::lost);
     QVERIFY(lock.tryAcquire());
     QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ben", "desk8")));
-    QVERIFY(lost.wait(20000)); // at the first look, or at that of every 5 s: no event tells
+    QVERIFY(lost.wait(20000));
     QCOMPARE(lost.first().first().value<LossReason>(), LossReason::OwnerChanged);
     QCOMPARE(lock.status(), Status::Lost);
     QVERIFY(!lock.isHeld());
@@ -280,6 +284,24 @@ void tst_DocumentOwners::theFormerOwnerIsTold()
     QVERIFY(QFile::remove(place.sidecar()));
     QVERIFY(lost.wait(20000));
     QCOMPARE(lost.last().first().value<LossReason>(), LossReason::MarkerMissing);
+}
+
+// One that writes and leaves the file open is no exception.
+void tst_DocumentOwners::aRecordThatIsWrittenOverIsLostAtOnce()
+{
+    const DocumentPlace place;
+    QElapsedTimer sinceAcquired; // it is looked every 5 s
+    DocumentLock lock(place.document());
+    QSignalSpy lost(&lock, &DocumentLock::lost);
+    sinceAcquired.start();
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(Testing::isWatched(place.sidecar()));
+    QFile file(place.sidecar());
+    QVERIFY(file.open(QIODevice::ReadWrite | QIODevice::Unbuffered));
+    QCOMPARE(file.write("B"), 1);
+    QVERIFY(lost.wait(20000));
+    QVERIFY2(sinceAcquired.elapsed() < 5000, "it was a look, and no event");
+    QCOMPARE(lost.first().first().value<LossReason>(), LossReason::OwnerChanged);
 }
 
 void tst_DocumentOwners::libreOfficesOwnerShowsInACentralDirectoryToo()
@@ -341,6 +363,28 @@ void tst_DocumentOwners::recoversWhatAnotherUserHasLeft()
     QCOMPARE(nobody.hear(), QStringLiteral("acquired"));
     QVERIFY(nobody.end());
     QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+}
+
+// In a sticky folder only its owner can take it away: nobody has the document, and no wait would ever end.
+void tst_DocumentOwners::whatAnotherUserHasLeftForGoodIsAnError()
+{
+    if (geteuid() != 0)
+        QSKIP("needs two users");
+    const DocumentPlace place;
+    OtherEditor dead(place.document());
+    QCOMPARE(dead.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    const QString folder = QFileInfo(place.document()).path();
+    QVERIFY(::chmod(qPrintable(folder), 01777) == 0);
+    dead.kill();
+    OtherEditor nobody(QStringLiteral("/usr/bin/setpriv"),
+                       {QStringLiteral("--reuid=65534"), QStringLiteral("--clear-groups"),
+                        QStringLiteral(HOLDFAST_DOCUMENTPROCESS), place.document()});
+    const QString said = nobody.ask(QStringLiteral("try"));
+    QVERIFY2(said.startsWith(QLatin1String("failed Cannot lock")), qPrintable(said));
+    QVERIFY2(said.contains(QStringLiteral("the user root has left")) && said.contains(place.sidecar()),
+             qPrintable(said));
+    nobody.tell(QStringLiteral("acquire -1"));
+    QCOMPARE(nobody.hear(), said);
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentOwners)

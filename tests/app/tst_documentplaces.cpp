@@ -29,6 +29,7 @@ private Q_SLOTS:
     void aDocumentNeedNotBeThere();
     void saysWhyNoLockCanBeThere_data();
     void saysWhyNoLockCanBeThere();
+    void aFileWithASecondNameIsNotWrittenInto();
     void aReadOnlyFolderIsNotLockedByAnother();
     void aFullDiskIsNotLockedByAnother();
     void saveAsTakesTheNewLockFirst();
@@ -118,6 +119,7 @@ void tst_DocumentPlaces::saysWhyNoLockCanBeThere_data()
     QTest::newRow("in a file") << QStringLiteral("letter.txt/letter.txt") << LockError::NotAFile;
     QTest::newRow("sidecar is a folder") << QStringLiteral("blocked") << LockError::NotAFile;
     QTest::newRow("sidecar is a link") << QStringLiteral("trapped") << LockError::NotAFile;
+    QTest::newRow("sidecar is a pipe") << QStringLiteral("piped") << LockError::NotAFile; // which nobody writes into
 }
 
 void tst_DocumentPlaces::saysWhyNoLockCanBeThere()
@@ -127,6 +129,7 @@ void tst_DocumentPlaces::saysWhyNoLockCanBeThere()
     const DocumentPlace place;
     QVERIFY(QDir().mkdir(place.path(QStringLiteral(".~lock.blocked#"))));
     QVERIFY(place.link("letter.txt", QStringLiteral(".~lock.trapped#")));
+    QVERIFY(::mkfifo(qPrintable(place.path(QStringLiteral(".~lock.piped#"))), 0600) == 0);
     DocumentLock lock(path.isEmpty() ? path : place.path(path));
     QSignalSpy failed(&lock, &DocumentLock::errorOccurred);
     lock.acquire();
@@ -136,10 +139,31 @@ void tst_DocumentPlaces::saysWhyNoLockCanBeThere()
     QCOMPARE(lock.status(), Status::Error);
     QVERIFY(lock.errorString().contains(path.section(u'/', -1)));
     QCOMPARE(DocumentPlace::read(place.document()), "Dear Anna");
+    if (error == LockError::NotAFile && !path.contains(u'/')) { // a list of files says the same
+        const DocumentInspection inspection = DocumentLock::inspect(lock.path());
+        QVERIFY(!inspection.isLocked());
+        QCOMPARE(inspection.error, error);
+        QCOMPARE(inspection.errorString, lock.errorString());
+    }
     if (error == LockError::NameTooLong) {
         QVERIFY(lock.setLockDirectory(place.path(QStringLiteral("locks"))));
         QVERIFY(lock.tryAcquire());
     }
+}
+
+// By a hard link in the sidecar's place a lock could write into any file of this user.
+void tst_DocumentPlaces::aFileWithASecondNameIsNotWrittenInto()
+{
+    const DocumentPlace place;
+    const QString diary = place.path(QStringLiteral("diary"));
+    QVERIFY(DocumentPlace::write(diary, "I was here"));
+    QVERIFY(::link(qPrintable(diary), qPrintable(place.sidecar())) == 0);
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.verify());
+    QCOMPARE(DocumentPlace::read(diary), "I was here");
+    QVERIFY(lock.release());
+    QCOMPARE(place.names(), QStringList({QStringLiteral("diary"), QStringLiteral("letter.txt")}));
 }
 
 void tst_DocumentPlaces::aReadOnlyFolderIsNotLockedByAnother()

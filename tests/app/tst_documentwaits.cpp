@@ -21,6 +21,7 @@ class tst_DocumentWaits : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void isWokenByTheRelease_data();
     void isWokenByTheRelease();
     void isWokenByTheDeathOfTheHolder();
     void isWokenWhenLibreOfficeCloses();
@@ -40,8 +41,16 @@ private Q_SLOTS:
     void aKilledSaveLeavesTheOldDocument();
 };
 
+void tst_DocumentWaits::isWokenByTheRelease_data()
+{
+    QTest::addColumn<int>("after");
+    QTest::newRow("soon") << 100;  // until it listens for events
+    QTest::newRow("late") << 6100; // nobody who has waited long looks less often
+}
+
 void tst_DocumentWaits::isWokenByTheRelease()
 {
+    QFETCH(const int, after);
     const DocumentPlace place;
     OtherEditor other(place.document());
     QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
@@ -52,7 +61,7 @@ void tst_DocumentWaits::isWokenByTheRelease()
     QVERIFY(contended.wait());
     QCOMPARE(lock.status(), Status::Acquiring);
     QCOMPARE(lock.owner().processId, other.processId());
-    QVERIFY(!acquired.wait(100)); // until it listens for events
+    QVERIFY(!acquired.wait(after));
     QElapsedTimer clock;
     clock.start();
     other.tell(QStringLiteral("release"));

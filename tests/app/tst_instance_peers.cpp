@@ -84,6 +84,7 @@ private Q_SLOTS:
     void whoAnswersStrangelyIsRefused();
     void anotherUserIsRefused();
     void anotherUserIsWelcomeWhereEveryoneIs();
+    void aSocketThatAnotherUserHasLeftIsNamed();
     void filesAreForTheirOwnerWhateverTheUmask();
     void anotherUsersNamesAreRefused_data();
     void anotherUsersNamesAreRefused();
@@ -259,6 +260,32 @@ void tst_Instance_Peers::anotherUserIsWelcomeWhereEveryoneIs()
     QTRY_COMPARE(activated.size(), 1);
     QCOMPARE(activated.first().first().value<Activation>().senderUserId, unsigned(Nobody));
     QTRY_VERIFY(other.wait_for(0s) == std::future_status::ready);
+}
+
+// He is elected, and cannot take the name of a socket that only its owner, or the directory's, may take away.
+void tst_Instance_Peers::aSocketThatAnotherUserHasLeftIsNamed()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can be another user as well");
+    const QStringList everyone{QStringLiteral("access=Everyone")};
+    QCOMPARE(::chmod(QFile::encodeName(m_meeting->directory()).constData(), 01777), 0);
+    const auto start = [&](const QStringList &before) {
+        const QStringList words =
+            before
+            + QStringList{QStringLiteral(HOLDFAST_INSTANCEPROCESS), m_meeting->directory(), QStringLiteral("shared")}
+            + everyone;
+        return std::make_unique<OtherProcess>(words.first(), words.mid(1), QStringLiteral("ready"));
+    };
+    const auto first = start({});
+    QCOMPARE(first->ask(QStringLiteral("start")), QStringLiteral("primary"));
+    first->kill();
+    const auto second =
+        start({QStringLiteral("/usr/bin/setpriv"), QStringLiteral("--reuid=65534"), QStringLiteral("--clear-groups")});
+    QCOMPARE(second->ask(QStringLiteral("start")), QStringLiteral("failed cannotlisten"));
+    const QString why = second->ask(QStringLiteral("why"));
+    QVERIFY2(why.contains(QStringLiteral("the user root has left \"shared-"))
+                 && why.contains(QStringLiteral("Ask for that")),
+             qPrintable(why));
 }
 
 void tst_Instance_Peers::filesAreForTheirOwnerWhateverTheUmask()

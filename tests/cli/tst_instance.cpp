@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "program.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -9,6 +10,8 @@
 #include <QtTest/qtest.h>
 
 #include <csignal>
+#include <sys/stat.h>
+#include <unistd.h>
 
 class TestInstance : public QObject
 {
@@ -25,19 +28,22 @@ private:
     {
         return {QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script)};
     }
+    // For commands that end when the file is gone, also should the test fail and take away its directory.
+    static void stay(const Scene &scene)
+    {
+        QFile file(scene.path(QStringLiteral("stay")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    static void end(const Scene &scene) { QVERIFY(QFile::remove(scene.path(QStringLiteral("stay")))); }
+
     /** A first one whose command says "begun", and ends with 7 when it is told to. */
     static std::unique_ptr<Running> first(const Scene &scene, const QStringList &options = {})
     {
+        stay(scene);
         auto running = scene.holdfast(
-            instance(scene, options, shell("echo begun; while ! test -e end; do sleep 0.02; done; exit 7")));
+            instance(scene, options, shell("echo begun; while test -e stay; do sleep 0.02; done; exit 7")));
         return running->waitForOutput("begun\n") ? std::move(running) : nullptr;
     }
-    static void end(const Scene &scene)
-    {
-        QFile file(scene.path(QStringLiteral("end")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-    }
-
 private Q_SLOTS:
     void theFirstOneRunsAndReturnsTheExitStatus()
     {
@@ -96,8 +102,9 @@ private Q_SLOTS:
     void aCommandThatClosesItsInputHarmsNobody()
     {
         const Scene scene;
+        stay(scene);
         const auto running = scene.holdfast(instance(
-            scene, {QStringLiteral("-l")}, shell("exec <&-; echo begun; while ! test -e end; do sleep 0.02; done")));
+            scene, {QStringLiteral("-l")}, shell("exec <&-; echo begun; while test -e stay; do sleep 0.02; done")));
         QVERIFY(running->waitForOutput("begun\n"));
         for (int i = 0; i < 3; ++i)
             QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, {QStringLiteral("x")})).status, 0);
@@ -149,6 +156,35 @@ private Q_SLOTS:
         QCOMPARE(ending.status, 4);
     }
 
+    void theCommandKeepsItsPlaceWhenOnlyHoldfastIsKilled()
+    {
+        const Scene scene;
+        const auto running = first(scene);
+        QVERIFY(running);
+        running->signal(SIGKILL);
+        QVERIFY(running->waitUntilItEnds());
+        const Ending later = scene.run(
+            holdfastProgram(), instance(scene, {QStringLiteral("-w"), QStringLiteral(".2")}, shell("echo second")));
+        QCOMPARE(later.out, QByteArray());
+        QCOMPARE(later.status, 75);
+        QVERIFY2(later.err.contains("sh (pid ") && later.err.contains("does not answer; end it"), later.err);
+        end(scene);
+        const auto next = scene.holdfast(instance(scene, {}, shell("echo next"))); // waits for its end, at most 5 s
+        QCOMPARE(next->ending().out, QByteArray("next\n"));
+    }
+
+    void aCommandThatLeavesSomethingBehindKeepsNoPlace()
+    {
+        const Scene scene;
+        stay(scene);
+        const Ending left = scene.run(
+            holdfastProgram(),
+            instance(scene, {}, shell("(while test -e stay; do sleep 0.02; done) </dev/null >/dev/null 2>&1 & true")));
+        QCOMPARE(left.status, 0);
+        QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, shell("echo yes"))).out, QByteArray("yes\n"));
+        end(scene);
+    }
+
     void aSilentOneIsDealtWithAsWished_data()
     {
         QTest::addColumn<QString>("wish");
@@ -176,6 +212,34 @@ private Q_SLOTS:
         QCOMPARE(later.out, out);
         QVERIFY2(later.err.contains("does not answer") && later.err.contains(QByteArray::number(running->id())),
                  later.err);
+    }
+
+    void otherUsersTakePartIfEveryoneMay()
+    {
+        if (geteuid() != 0)
+            QSKIP("needs root, to become somebody else");
+        const Scene scene;
+        QVERIFY(QDir(scene.directory()).mkdir(QStringLiteral("meet")));
+        QCOMPARE(chmod(QFile::encodeName(scene.directory()).constData(), 0755), 0);
+        QCOMPARE(chmod(QFile::encodeName(scene.path(QStringLiteral("meet"))).constData(), 01777), 0);
+        const QStringList asNobody{QStringLiteral("--reuid=65534"), QStringLiteral("--regid=65534"),
+                                   QStringLiteral("--clear-groups"), holdfastProgram()};
+        if (scene.run(QStringLiteral("setpriv"), asNobody + QStringList(QStringLiteral("--version"))).status != 0)
+            QSKIP("nobody else can run the program from where it is");
+        const QStringList everyone{QStringLiteral("--access"), QStringLiteral("everyone"), QStringLiteral("-v")};
+        const auto running = first(scene, everyone);
+        QVERIFY(running);
+        const Ending refused =
+            scene.run(QStringLiteral("setpriv"), asNobody + instance(scene, {}, shell("echo second")));
+        QCOMPARE(refused.status, 66);
+        QVERIFY2(refused.err.contains("belongs to the user root") && refused.err.contains("let everyone do so"),
+                 refused.err);
+        const Ending later =
+            scene.run(QStringLiteral("setpriv"), asNobody + instance(scene, everyone, shell("echo second")));
+        QCOMPARE(later.status, 0);
+        QVERIFY2(later.err.contains("handed over"), later.err);
+        QVERIFY(running->waitForErrors("started again by process"));
+        end(scene);
     }
 
     void signalsReachTheCommand()
@@ -209,6 +273,7 @@ private Q_SLOTS:
         QVERIFY(refused({key}));
         QVERIFY(refused(QStringList{key, QStringLiteral("x")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--scope=world")} + command));
+        QVERIFY(refused(QStringList{key, QStringLiteral("--access=friends")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--if-silent=kill")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--timeout=0")} + command));
         QVERIFY(refused(QStringList{key, QStringLiteral("--lines"), QStringLiteral("--handler=x")} + command));

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void tellsOfEveryClose();
     void tellsWhenTheFileGoes_data();
     void tellsWhenTheFileGoes();
+    void tellsWhatIsWrittenToWhoeverAsks();
     void watchesTheOpenFileAndNotItsName();
     void givesOneNumberPerFile();
     void isSilentAfterRemoval();
@@ -105,6 +106,24 @@ void tst_FileWatch::tellsWhenTheFileGoes()
         write(other, {});
         QCOMPARE(std::rename(QFile::encodeName(other).constData(), QFile::encodeName(m_path).constData()), 0);
     }
+    QVERIFY(has(watch.takeEvents(), *number, FileEvent::Changed));
+    ::close(own);
+}
+
+void tst_FileWatch::tellsWhatIsWrittenToWhoeverAsks()
+{
+    const int own = open();
+    FileWatch watch;
+    Result<int> number = watch.add(own, FileWatch::Replacement);
+    QVERIFY(number);
+    QCOMPARE(::write(own, "a", 1), 1);
+    QVERIFY(watch.takeEvents().empty());
+    Result<int> again = watch.add(own, FileWatch::Contents);
+    QVERIFY(again && *again == *number);
+    QVERIFY(watch.add(own, FileWatch::Replacement)); // takes nothing away from the other
+    QCOMPARE(::write(own, "b", 1), 1);               // and it is still open
+    QVERIFY(has(watch.takeEvents(), *number, FileEvent::Changed));
+    QCOMPARE(::ftruncate(own, 0), 0);
     QVERIFY(has(watch.takeEvents(), *number, FileEvent::Changed));
     ::close(own);
 }

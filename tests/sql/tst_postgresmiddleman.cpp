@@ -16,6 +16,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_server.reset(); }
     void init() { m_middleman = std::make_unique<Middleman>(*m_server); }
     void cleanup() { m_middleman.reset(); }
+    void opensOneConnectionToAServer();
     void whatIsKeptBackTooLongIsALoss();
     void whatIsKeptBackForAWhileIsNone();
     void aReleaseOfWhatWasGivenBackAlreadyIsNone_data();
@@ -36,6 +37,15 @@ const QByteArray GiveAllBack = "SELECT pg_advisory_unlock_all()";
 void tst_PostgresMiddleman::initTestCase()
 {
     START_SERVER_OR_SKIP(m_server);
+}
+
+// It has said which session it is. Who passes on all that is said, as we do here, is no pooler.
+void tst_PostgresMiddleman::opensOneConnectionToAServer()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name);
+    QVERIFY2(lock.tryAcquireWriteFor(30s), qPrintable(lock.errorString()));
+    QVERIFY(lock.release());
+    QCOMPARE(m_middleman->connections(), 1);
 }
 
 void tst_PostgresMiddleman::whatIsKeptBackTooLongIsALoss()
@@ -91,7 +101,7 @@ void tst_PostgresMiddleman::aReleaseOfWhatWasGivenBackAlreadyIsNone()
     QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireFor(1s), Patience); // once the end of the middleman before has been noticed
     QVERIFY(another.tryAcquireReadFor(30s));
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
-    m_middleman->say(GiveAllBack);
+    QVERIFY(m_middleman->say(GiveAllBack));
     QVERIFY(lock.isHeld()); // as far as anybody here knows
     const auto other = otherProcess();
     QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
@@ -115,7 +125,7 @@ void tst_PostgresMiddleman::verifyingAsksWhetherItIsStillHeld()
         QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireFor(1s, {.mode = mode}), Patience);
         QVERIFY(lock.verifyHeld());
         QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
-        m_middleman->say(GiveAllBack);
+        QVERIFY(m_middleman->say(GiveAllBack));
         QTRY_VERIFY_WITH_TIMEOUT(!lock.verifyHeld(), Patience); // it does not wait long for the answer
         QVERIFY(!lock.isHeld());
         QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);

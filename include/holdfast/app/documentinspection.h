@@ -26,7 +26,8 @@ struct HOLDFAST_APP_EXPORT DocumentInspection
 public:
     QList<OwnerFile> files = {}; ///< what lies beside it: this library's and those of other programs
     LockHolder owner = {};       ///< invalid: nobody; with liveness Dead: he has left the document without letting go
-    LockError error = LockError::None; ///< set: that could not be told
+    LockError error =
+        LockError::None; ///< set: that could not be told; NotAFile: nobody can have it, acquire() says the same
     QString errorString = {};
 
     /** Whether somebody has it who lives, or of whom that is not known. */

@@ -13,7 +13,7 @@ namespace Holdfast {
 struct HOLDFAST_APP_EXPORT OwnerFileList
 {
     QList<OwnerFile> files = {};       ///< in the order of OwnerFile::Format
-    LockError error = LockError::None; ///< set: there may be others
+    LockError error = LockError::None; ///< set: there may be others; NotAFile: and nobody can lock the document
     QString errorString = {};
 
     /** The first that is in the way; with format None when there is none. */
@@ -37,7 +37,7 @@ struct HOLDFAST_APP_EXPORT OwnerFileList
  *   somebody else's number. It is Unknown of owners on other machines, and of the office programs.
  * - **Holder dies**: its file stays. **Network disk**: read as any file; what another machine wrote may come late.
  * - **Errors**: PermissionDenied for a folder that cannot be searched, InvalidArgument for what is no path, System for a disk that
- *   fails. A file that is there and cannot be read is no error: it is listed with a remark, and as its holder the user to whom
+ *   fails, NotAFile when something that is no file (a folder, a pipe, a link) lies in the place of a DocumentLock's file. A file that is there and cannot be read is no error: it is listed with a remark, and as its holder the user to whom
  *   it belongs. A folder that is not there has none.
  * - **Threads**: any. It reads files, so a disk that stalls stalls the caller.
  *

@@ -141,6 +141,7 @@ public:
 
     /** Who is primary: as the kernel tells of the lock, so nobody when that is in another container. Read now. */
     Q_INVOKABLE Holdfast::LockHolder holder() const;
+    qintptr descriptor() const; ///< of the primary's lock, which a child that inherits it keeps, too; -1: none
 
     /** One election, now: Primary, Secondary or Failed. Takes two or three file operations. */
     Status tryStart();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <holdfast/app/singleinstance.h>
+#include <holdfast/gui/x11startup.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
@@ -17,7 +18,10 @@ namespace Holdfast {
  *
  * - **Wayland**: only who has a token may raise a window. Qt takes it from XDG_ACTIVATION_TOKEN when it asks the compositor, and takes
  *   the variable away (the xdg-activation protocol). Without a token the compositor marks the window as wanting attention.
- * - **X11**: the window manager decides; Qt 6.4 has no public function that would apply a startup id.
+ * - **X11**: the window gets the startup id (`_NET_STARTUP_ID`), the window manager is asked for the focus with the time that is in it
+ *   (`_NET_ACTIVE_WINDOW`), and the launcher is told that the start is over (`remove:`), by the Startup Notification Protocol and the
+ *   Extended Window Manager Hints of freedesktop.org. The window manager decides. An activation that has a token only has that
+ *   for its id, for launchers give both the same. It waits for the X server a few times, as long as that takes.
  * - A window that does not come to the front flashes in the task bar instead.
  */
 inline void bringToFront(QWindow *window, const Activation &activation)
@@ -26,9 +30,12 @@ inline void bringToFront(QWindow *window, const Activation &activation)
         qputenv("XDG_ACTIVATION_TOKEN", activation.activationToken.toUtf8());
     if (window->windowStates().testFlag(Qt::WindowMinimized))
         window->setWindowStates(window->windowStates() & ~Qt::WindowMinimized);
+    const X11::Startup startup(
+        window, (activation.startupId.isEmpty() ? activation.activationToken : activation.startupId).toUtf8());
     window->show();
     window->raise();
     window->requestActivate();
+    startup.finish();
     qunsetenv("XDG_ACTIVATION_TOKEN"); // where Qt has no use for it, programs that are started later must not get it
     if (!window->isActive())
         window->alert(0); // until it is looked at; one that has become active meanwhile does not flash

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// Activations of many megabytes, within the limit and beyond.
+
+#include "instances.h"
+
+#include <holdfast/app/singleinstance.h>
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtTest/qtest.h>
+
+#include <algorithm>
+#include <limits>
+
+using namespace std::chrono_literals;
+using Holdfast::Activation;
+using Holdfast::ActivationReply;
+using Holdfast::SingleInstance;
+
+class tst_Instance_Sizes : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsTooLargeIsNotEvenSent_data();
+    void whatIsTooLargeIsNotEvenSent();
+    void theTimeGrowsAsTheSizeDoes();
+
+private:
+    static Activation activationOf(qsizetype bytes)
+    {
+        Activation activation;
+        activation.data = {{QStringLiteral("bytes"), QByteArray(bytes, 'x')}};
+        return activation;
+    }
+};
+
+void tst_Instance_Sizes::whatIsTooLargeIsNotEvenSent_data()
+{
+    QTest::addColumn<qsizetype>("bytes");
+    QTest::newRow("one byte more than 16 MiB, with what is around it") << qsizetype(16 * 1024 * 1024 + 1 - 18);
+    QTest::newRow("50 MB") << qsizetype(50'000'000);
+    QTest::newRow("500 MB") << qsizetype(500'000'000);
+}
+
+// The primary is stopped: whoever sent anything, or waited for an answer, would find it unresponsive.
+void tst_Instance_Sizes::whatIsTooLargeIsNotEvenSent()
+{
+    QFETCH(const qsizetype, bytes);
+    constexpr qsizetype around = 18; // the names "data" and "bytes", and what CBOR puts before each
+    const Meeting meeting;
+    const auto primary = meeting.primary();
+    QVERIFY(primary);
+    SingleInstance second(QStringLiteral("notes"));
+    second.setDirectory(meeting.directory());
+    QCOMPARE(second.tryStart(), SingleInstance::Status::Secondary);
+    primary->freeze();
+    ActivationReply reply;
+    QCOMPARE(second.forwardAndWait(activationOf(bytes), -1ms, &reply), 70);
+    QCOMPARE(second.error(), SingleInstance::Error::TooLarge);
+    QCOMPARE(reply.text, second.errorString());
+    const QString sizes = QStringLiteral("it has %1 bytes, and 16777216 is the limit").arg(bytes + around);
+    QVERIFY2(second.errorString().contains(sizes), qPrintable(second.errorString()));
+    primary->unfreeze();
+    QCOMPARE(second.forwardAndWait({}), 0);
+    QCOMPARE(primary->hear(), QStringLiteral("activated"));
+    QVERIFY(primary->isSilent()); // that one only
+}
+
+// The best of some, for whatever else runs on the machine takes its time as well. Four times the size took sixteen times as long
+// where every piece that came copied all that was there.
+void tst_Instance_Sizes::theTimeGrowsAsTheSizeDoes()
+{
+    constexpr int limit = 64 * 1024 * 1024;
+    const Meeting meeting;
+    const auto primary = meeting.primary(QStringLiteral("accept"), {QStringLiteral("maximumSize=%1").arg(limit)});
+    QVERIFY(primary);
+    SingleInstance second(QStringLiteral("notes"));
+    second.setDirectory(meeting.directory());
+    QVERIFY(second.setMaximumSize(limit));
+    QCOMPARE(second.tryStart(), SingleInstance::Status::Secondary);
+    const auto timeOf = [&](qsizetype bytes) {
+        const Activation activation = activationOf(bytes);
+        qint64 best = std::numeric_limits<qint64>::max();
+        for (int i = 0; i < 3; ++i) {
+            QElapsedTimer clock;
+            clock.start();
+            if (second.forwardAndWait(activation) != 0 || primary->hear() != QLatin1String("activated"))
+                return qint64(-1);
+            best = std::min(best, clock.nsecsElapsed());
+        }
+        return best;
+    };
+    const qint64 small = timeOf(12'500'000);
+    const qint64 large = timeOf(50'000'000);
+    QVERIFY(small > 0 && large > 0);
+    QVERIFY2(large < 9 * small, qPrintable(QStringLiteral("%1 and %2 ns").arg(small).arg(large)));
+}
+
+QTEST_GUILESS_MAIN(tst_Instance_Sizes)
+#include "tst_instance_sizes.moc"

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// What a fingerprint says of a document that goes, or cannot be read, just while it is looked at.
+
+#include "engine/fingerprint.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qtest.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+using namespace Holdfast;
+
+class tst_Fingerprint : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void neverTakesARemovalForAnotherContent();
+    void takesNoWantOfDescriptorsForAnotherContent();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::string m_document;
+};
+
+void tst_Fingerprint::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_document = QFile::encodeName(m_folder->filePath(QStringLiteral("letter.txt"))).toStdString();
+    QFile file(m_folder->filePath(QStringLiteral("letter.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write("Dear Anna"), 9);
+}
+
+// The look takes two steps: the facts, then the bytes. The document goes and comes back between them, the same all the time.
+void tst_Fingerprint::neverTakesARemovalForAnotherContent()
+{
+    Failure failure;
+    const auto print = Fingerprint::of(m_document, &failure);
+    QVERIFY(print && print->exists());
+    const std::string kept = m_folder->path().toStdString() + "/kept";
+    QVERIFY(::link(m_document.c_str(), kept.c_str()) == 0);
+    std::atomic<bool> isOver = false;
+    std::thread other([&] {
+        while (!isOver) {
+            ::unlink(m_document.c_str());
+            static_cast<void>(::link(kept.c_str(), m_document.c_str()));
+        }
+    });
+    int there = 0;
+    int gone = 0;
+    int wrong = 0;
+    for (int i = 0; i < 20000; ++i) {
+        const auto difference = print->difference(m_document, &failure);
+        if (!difference || difference->kind == FileDifference::Written || difference->kind == FileDifference::Replaced)
+            ++wrong;
+        else if (difference->kind == FileDifference::None)
+            ++there;
+        else
+            ++gone;
+    }
+    isOver = true;
+    other.join();
+    QCOMPARE(wrong, 0);
+    QVERIFY2(there > 0 && gone > 0, qPrintable(QStringLiteral("%1 and %2").arg(there).arg(gone)));
+}
+
+// It was written a moment ago, so its times alone do not settle it, and its bytes cannot be read.
+void tst_Fingerprint::takesNoWantOfDescriptorsForAnotherContent()
+{
+    Failure failure;
+    const auto print = Fingerprint::of(m_document, &failure);
+    QVERIFY(print && print->exists());
+    rlimit before = {};
+    QVERIFY(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none = {0, before.rlim_max};
+    QVERIFY(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const auto difference = print->difference(m_document, &failure);
+    QVERIFY(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    QVERIFY2(difference, qPrintable(failure.text));
+    QCOMPARE(difference->kind, FileDifference::None);
+}
+
+QTEST_GUILESS_MAIN(tst_Fingerprint)
+#include "tst_fingerprint.moc"
