@@ -12,6 +12,7 @@ ToolBar {
     required property DocumentLock lock
     property int characters: 0
     property bool modified: false
+    property bool unreadable: false
     property date savedAt
 
     signal editChosen()
@@ -24,7 +25,7 @@ ToolBar {
                                                                  : qsTr("Read-only: %1 has it").arg(LockLook.who(lock.owner))
         case DocumentLock.Lost: return qsTr("Read-only: the lock is lost")
         case DocumentLock.Error: return qsTr("Read-only: it cannot be locked")
-        default: return qsTr("Read-only")
+        default: return unreadable ? qsTr("It cannot be shown") : qsTr("Read-only")
         }
     }
 

@@ -40,6 +40,7 @@ void Story::tell()
     takeOver();
     startAgain();
     findItStopped();
+    openWhatIsNoText();
 }
 
 void Story::edit()
@@ -172,6 +173,21 @@ void Story::startAgain()
     expect(m_anna->get("text", "text").contains("Paint"), "the first window does not show the second document");
     show(*m_anna, "second-start");
     m_anna->close();
+}
+
+// What cannot be shown cannot be written over, and keeps nobody out.
+void Story::openWhatIsNoText()
+{
+    write("picture.txt", "no" + QString(QChar(u'\0')) + "text");
+    m_ben = std::make_unique<Player>("Ben", m_notepad, QStringList{"--new", path("picture.txt")});
+    m_ben->await("note", "visible", "true");
+    m_ben->await("lock", "status", "Idle");
+    expect(m_ben->get("text", "readOnly") == "true", "Ben can write into what he does not see");
+    write("picture.txt", "Text after all.\n");
+    m_ben->click("edit");
+    m_ben->await("page", "editable", "true");
+    expect(m_ben->get("text", "text").contains("after all"), "Ben does not see what can be shown by now");
+    m_ben->close();
 }
 
 // The one that runs does not answer: a window says so, and lets its user wait or go on without it.

@@ -31,6 +31,7 @@ private:
     void takeOver();
     void startAgain();
     void findItStopped();
+    void openWhatIsNoText();
 
     std::unique_ptr<Player> start(const QString &name);
     void show(Player &player, const QString &caption);
