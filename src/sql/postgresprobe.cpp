@@ -58,11 +58,13 @@ void askInAnother(const ServerAddress &address, Probe &probe)
     {
         QSqlDatabase other = address.makeConnection(name, postgresOptions(address));
         bool goesOn = other.open();
-        for (auto round = probe.rounds.begin(); goesOn && round != probe.rounds.end(); ++round) {
+        for (Probe::Round &round : probe.rounds) {
+            if (!goesOn)
+                break;
             QString session;
             if (other.transaction())
                 session = askForOne(other, QStringLiteral("SELECT pg_backend_pid()"));
-            goesOn = round->session.give(session) && round->goOn.wait(ProbeTime).value_or(false);
+            goesOn = round.session.give(session) && round.goOn.wait(ProbeTime).value_or(false);
             other.rollback();
         }
     }
@@ -97,11 +99,13 @@ Failure findPooler(const ServerAddress &address, const QString &session, const s
     bool isAnswered = startInBackground("holdfast-probe", [address, probe] { askInAnother(address, *probe); });
     const bool isStarted = isAnswered;
     Failure why;
-    for (auto round = probe->rounds.begin(); !why.isSet() && round != probe->rounds.end(); ++round) {
-        const QString theirs = isAnswered ? round->session.wait(ProbeTime).value_or(QString()) : QString();
+    for (Probe::Round &round : probe->rounds) {
+        const QString theirs = isAnswered ? round.session.wait(ProbeTime).value_or(QString()) : QString();
         isAnswered = !theirs.isEmpty();
         why = theirs == session ? movesSessions(address) : askAgain();
-        round->goOn.give(isAnswered && !why.isSet());
+        round.goOn.give(isAnswered && !why.isSet());
+        if (why.isSet())
+            break;
     }
     if (isStarted && isAnswered)
         probe->closed.wait(ProbeTime);
