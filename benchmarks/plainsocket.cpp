@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "plainsocket.h"
 
+#include "micro.h"
 #include "stats.h"
 
 #include <QtCore/qcoreapplication.h>
