@@ -62,9 +62,10 @@ bool QmlCoreLock::verifyHeld()
 
 QString QmlCoreLock::pathOfHold() const
 {
-    if (isHeld() || m_former)
-        return (isHeld() ? m_current : m_former)->path;
-    return m_leaving.empty() ? QString() : m_leaving.back()->path;
+    const Grip *held = isHeld() ? m_current.get() : m_former.get();
+    if (!held && !m_leaving.empty())
+        held = m_leaving.back().get();
+    return held ? held->path : QString();
 }
 
 void QmlCoreLock::start()

@@ -24,6 +24,8 @@ Dialog {
     anchors.centerIn: Overlay.overlay
     width: Math.min(440, parent ? parent.width - 40 : 440)
     modal: true
+    // A closed popup misses what changes in the palette around it.
+    palette: parent ? parent.palette : nowhere.palette // qmllint disable
     standardButtons: Dialog.Save | Dialog.Discard | Dialog.Cancel
     onAccepted: saveChosen(page, all)
     onDiscarded: {
@@ -31,6 +33,8 @@ Dialog {
         discardChosen(page, all)
     }
     title: qsTr("Save the changes?")
+
+    readonly property Item nowhere: Item { }
 
     Label {
         width: parent.width

@@ -14,9 +14,10 @@ Item {
 
     required property url url
     readonly property string name: fileName(url)
-    readonly property bool editable: lock.held
+    readonly property bool editable: lock.held && loaded
     property bool modified: false
     property bool loaded: false
+    property bool unreadable: false ///< nothing of it can be shown, so there is no reason to keep others out
 
     /** While saving under another name: where the document was until then. */
     property url formerUrl
@@ -32,8 +33,13 @@ Item {
         const text = file.load(lock.guard)
         if (text === undefined) {
             notes.show(file.errorString, NoteBar.Problem)
+            if (!loaded) {
+                unreadable = true
+                lock.release()
+            }
             return
         }
+        unreadable = false
         const position = area.cursorPosition
         loaded = false
         area.text = text
@@ -146,7 +152,7 @@ Item {
 
         objectName: "lock"
         source: page.url
-        active: true
+        active: !page.unreadable
         timeout: 0
         onAcquired: page.handleHeld()
         onTimedOut: page.handleRefusal(qsTr("%1 has that document.").arg(LockLook.who(lock.owner)))
@@ -214,7 +220,12 @@ Item {
                 rightPadding: 14
                 topPadding: 10
                 font.pointSize: 11
-                background: Rectangle { color: area.readOnly ? area.palette.window : area.palette.base }
+                background: Rectangle {
+                    // Some styles have themes instead of a palette: what does not go with their text is left to the window.
+                    readonly property color wanted: area.readOnly ? area.palette.window : area.palette.base
+
+                    color: LockLook.isDark(wanted) !== LockLook.isDark(area.color) ? wanted : "transparent"
+                }
                 Accessible.name: qsTr("Text of %1").arg(page.name)
                 onTextChanged: if (page.loaded) page.modified = true
             }
@@ -227,6 +238,7 @@ Item {
             lock: lock
             characters: area.length
             modified: page.modified
+            unreadable: page.unreadable
             onEditChosen: page.edit()
         }
     }

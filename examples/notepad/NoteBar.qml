@@ -4,6 +4,7 @@
 import QtQuick
 import QtQuick.Controls
 import QtQuick.Layouts
+import Holdfast
 
 Rectangle {
     id: bar
@@ -11,7 +12,7 @@ Rectangle {
     enum Kind { Fact, Changed, Problem }
 
     property int kind: NoteBar.Fact
-    readonly property bool isDark: palette.window.hslLightness < 0.5
+    readonly property bool isDark: !LockLook.isDark(ofStyle.color) // as the text of the style, for not every style has a palette
     readonly property real hue: [0.58, 0.12, 0.0][kind]
 
     signal reloadChosen()
@@ -32,6 +33,12 @@ Rectangle {
     color: Qt.hsla(hue, 0.5, isDark ? 0.2 : 0.9, 1)
     Accessible.role: Accessible.AlertMessage
     Accessible.name: label.text
+
+    Label {
+        id: ofStyle
+
+        visible: false
+    }
 
     RowLayout {
         id: row

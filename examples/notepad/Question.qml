@@ -23,7 +23,11 @@ Dialog {
     anchors.centerIn: Overlay.overlay
     width: Math.min(440, parent ? parent.width - 40 : 440)
     modal: true
+    // A closed popup misses what changes in the palette around it.
+    palette: parent ? parent.palette : nowhere.palette // qmllint disable
     onAccepted: task.call()
+
+    readonly property Item nowhere: Item { }
 
     Label {
         width: parent.width

@@ -12,6 +12,7 @@ ToolBar {
     required property DocumentLock lock
     property int characters: 0
     property bool modified: false
+    property bool unreadable: false
     property date savedAt
 
     signal editChosen()
@@ -20,10 +21,11 @@ ToolBar {
         switch (lock.status) {
         case DocumentLock.Held: return qsTr("You are editing")
         case DocumentLock.Waiting: return qsTr("Read-only, waiting for it")
-        case DocumentLock.LockedByOther: return qsTr("Read-only: %1 has it").arg(LockLook.who(lock.owner))
+        case DocumentLock.LockedByOther: return lock.ownedBySelf ? qsTr("Read-only: you have it open elsewhere")
+                                                                 : qsTr("Read-only: %1 has it").arg(LockLook.who(lock.owner))
         case DocumentLock.Lost: return qsTr("Read-only: the lock is lost")
         case DocumentLock.Error: return qsTr("Read-only: it cannot be locked")
-        default: return qsTr("Read-only")
+        default: return unreadable ? qsTr("It cannot be shown") : qsTr("Read-only")
         }
     }
 

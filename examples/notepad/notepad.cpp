@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "notepad.h"
 
+#include "unanswered.h"
+
 #include <holdfast/gui/windowactivation.h>
 
 #include <QCommandLineParser>
@@ -31,9 +33,26 @@ std::optional<int> Notepad::handOver(const Holdfast::Activation &activation)
     if (!m_instance)
         return std::nullopt;
     const std::optional<int> status = m_instance->startOrForward(activation);
-    if (status.value_or(0) != 0)
-        qCritical().noquote() << "Notepad runs already, and could not be asked to open this:"
-                              << m_instance->errorString();
+    if (status.value_or(0) == 0)
+        return status;
+    if (m_instance->error() == Holdfast::SingleInstance::Error::Unresponsive)
+        return askWhetherToWait(activation, *status);
+    qCritical().noquote() << "Notepad runs already, and could not be asked to open this:" << m_instance->errorString();
+    return status;
+}
+
+std::optional<int> Notepad::askWhetherToWait(const Holdfast::Activation &activation, int unless)
+{
+    Unanswered question(*m_instance, activation);
+    QQmlApplicationEngine engine;
+    if (!load(engine, "UnansweredWindow.qml", {{"question", QVariant::fromValue(&question)}}))
+        return unless;
+    QCoreApplication::exec();
+    if (m_watcher)
+        m_watcher(nullptr);
+    const std::optional<int> status = question.decision(unless);
+    if (!status && !m_instance->isPrimary())
+        m_instance->standBy(); // later starts come here once the other one has gone
     return status;
 }
 
@@ -41,15 +60,19 @@ bool Notepad::show()
 {
     if (m_instance)
         new Holdfast::FileOpenEvents(m_instance.get());
-    m_engine.addImportPath(NOTEPAD_IMPORT_PATH);
-    m_engine.addImportPath("qrc:/");
-    m_engine.setInitialProperties(
-        {{"documents", QVariant::fromValue(m_documents)}, {"guard", QVariant::fromValue(m_instance.get())}});
-    m_engine.load(QUrl("qrc:/HoldfastNotepad/Main.qml"));
-    return window() != nullptr;
+    return load(m_engine, "Main.qml",
+                {{"documents", QVariant::fromValue(m_documents)}, {"guard", QVariant::fromValue(m_instance.get())}});
 }
 
-QQuickWindow *Notepad::window() const
+bool Notepad::load(QQmlApplicationEngine &engine, const QString &file, const QVariantMap &properties)
 {
-    return m_engine.rootObjects().isEmpty() ? nullptr : qobject_cast<QQuickWindow *>(m_engine.rootObjects().first());
+    engine.addImportPath(NOTEPAD_IMPORT_PATH);
+    engine.addImportPath("qrc:/");
+    engine.setInitialProperties(properties);
+    engine.load(QUrl("qrc:/HoldfastNotepad/" + file));
+    auto *window =
+        engine.rootObjects().isEmpty() ? nullptr : qobject_cast<QQuickWindow *>(engine.rootObjects().first());
+    if (window && m_watcher)
+        m_watcher(window);
+    return window != nullptr;
 }

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/databasefile.h"
 
-#include "engine/databasebytes.h"
 #include "engine/databasejournals.h"
 #include "engine/holdanswers.h"
 #include "os/bell.h"
 #include "os/directories.h"
 #include "os/localfilesystem.h"
-#include "os/process.h"
 
 #include <QtCore/qfile.h>
 
@@ -66,26 +64,18 @@ public:
             if (failure->isSet())
                 return nullptr;
         }
-        std::list<os::LockFile> opened(1);
-        const os::Status writable = openFile(opened.front(), path, os::LockStrength::Exclusive);
-        const os::Status status = writable ? writable : openFile(opened.front(), path, os::LockStrength::Shared);
-        os::Result<os::FileFacts> facts = status ? opened.front().facts() : status.error();
-        if (!facts) {
-            *failure = systemFailure(path, facts.error());
-            return nullptr;
-        }
-        std::unique_ptr<DatabaseFile> &file = m_files[keyOf(facts->identity)];
-        if (!file)
-            file.reset(
-                new DatabaseFile(facts->identity, writable, os::isOnLocalFilesystem(opened.front().descriptor())));
-        file->m_files.splice(file->m_files.end(), opened); // it has come in between: closing this would drop its locks
-        return use(*file);
+        return make(path, failure);
     }
 
     // For the fork. A disk that stalls in open() does not hold it up for long.
-    void lock() { m_isLocked = m_mutex.try_lock_for(Moment); }
+    void lock()
+    {
+        m_isLocked = m_mutex.try_lock_for(Moment);
+        os::GuardedFile::lockAll();
+    }
     void unlock()
     {
+        os::GuardedFile::unlockAll();
         if (m_isLocked)
             m_mutex.unlock();
     }
@@ -94,14 +84,14 @@ public:
     // locked nothing in the child yet that this could cost.
     void abandon()
     {
+        os::GuardedFile::abandonAll();
         m_isUnusable = m_isUnusable || s_calls.exchange(0) > 0 || !m_isLocked;
         if (!m_isLocked)
             return;
         for (const auto &[key, file] : m_files) {
             if (file->m_holds > 0)
                 m_unusable.insert(key);
-            for (os::LockFile &opened : file->m_files)
-                opened.abandon();
+            file->m_file->abandon();
         }
         new Files(std::exchange(m_files, {}));
     }
@@ -109,6 +99,23 @@ public:
 private:
     using Key = std::pair<std::uint64_t, std::uint64_t>;
     static Key keyOf(const os::FileIdentity &identity) { return {identity.device, identity.number}; }
+
+    // With m_mutex locked.
+    std::shared_ptr<DatabaseFile> make(const std::string &path, Failure *failure)
+    {
+        auto opened = std::make_unique<os::LockFile>();
+        const os::Status writable = openFile(*opened, path, os::LockStrength::Exclusive);
+        const os::Status status = writable ? writable : openFile(*opened, path, os::LockStrength::Shared);
+        os::Result<os::FileFacts> facts = status ? opened->facts() : status.error();
+        if (!facts) {
+            *failure = systemFailure(path, facts.error());
+            return nullptr;
+        }
+        std::unique_ptr<DatabaseFile> &file = m_files[keyOf(facts->identity)];
+        if (!file) // else it has come in between, and guards what has been opened now, too
+            file.reset(new DatabaseFile(std::move(opened), facts->identity, writable));
+        return use(*file);
+    }
 
     static os::Status openFile(os::LockFile &file, const std::string &path, os::LockStrength strength)
     {
@@ -165,8 +172,14 @@ std::shared_ptr<DatabaseFile> DatabaseFile::open(const std::string &path, Failur
     return Table::instance().open(path, failure);
 }
 
-DatabaseFile::DatabaseFile(const os::FileIdentity &identity, const os::Status &writable, bool isOnThisMachine)
-    : m_identity(identity), m_opening(++s_openings), m_writable(writable), m_isOnThisMachine(isOnThisMachine)
+DatabaseFile::DatabaseFile(std::unique_ptr<os::LockFile> file, const os::FileIdentity &identity,
+                           const os::Status &writable)
+    : m_file(std::move(file)),
+      m_identity(identity),
+      m_guard(identity),
+      m_opening(++s_openings),
+      m_writable(writable),
+      m_isOnThisMachine(os::isOnLocalFilesystem(m_file->descriptor()))
 { }
 
 void DatabaseFile::countHold(int difference)
@@ -176,18 +189,18 @@ void DatabaseFile::countHold(int difference)
 
 void DatabaseFile::ring()
 {
-    static_cast<void>(os::ring(m_files.front().descriptor()));
+    static_cast<void>(os::ring(m_file->descriptor()));
 }
 
 Failure DatabaseFile::check(const std::string &path, LockMode mode) const
 {
     if (mode == LockMode::Exclusive && !m_writable)
         return systemFailure(path, m_writable.error());
-    os::Result<os::FileFacts> facts = m_files.front().facts();
+    os::Result<os::FileFacts> facts = m_file->facts();
     if (!facts)
         return systemFailure(path, facts.error());
     if (facts->size == 0)
-        return journalBeside(path, m_files.front().descriptor());
+        return journalBeside(path, m_file->descriptor());
     return {
         LockError::NotALockFile,
         QStringLiteral("Cannot lock \"%1\": there are %2 bytes in it, and the file of a read/write lock is empty. It "
@@ -198,85 +211,8 @@ Failure DatabaseFile::check(const std::string &path, LockMode mode) const
 
 bool DatabaseFile::isAt(const std::string &path) const
 {
-    os::Result<os::FileIdentity> named = os::identityOf(path);
-    return !named || *named == m_identity;
-}
-
-bool DatabaseFile::takeTurn(const void *who)
-{
-    const std::scoped_lock lock(m_mutex);
-    if (!m_turnOf && this->lock(TurnByte))
-        m_turnOf = who;
-    return m_turnOf == who;
-}
-
-bool DatabaseFile::giveTurn(const void *who)
-{
-    const std::scoped_lock lock(m_mutex);
-    if (m_turnOf != who)
-        return false;
-    if (std::exchange(m_isBarred, false))
-        unlock(PendingByte);
-    m_turnOf = nullptr;
-    unlock(TurnByte);
-    return true;
-}
-
-void DatabaseFile::keepOut()
-{
-    const std::scoped_lock lock(m_mutex);
-    m_isBarred = m_isBarred || this->lock(PendingByte);
-}
-
-void DatabaseFile::letIn()
-{
-    const std::scoped_lock lock(m_mutex);
-    if (std::exchange(m_isBarred, false))
-        unlock(PendingByte);
-}
-
-// Where there are no such locks, everybody tries.
-bool DatabaseFile::lock(const os::ByteRange &range)
-{
-    os::Result<os::LockAnswer> answer =
-        os::tryLockRange(m_files.front().descriptor(), range, os::LockStrength::Exclusive);
-    return !answer || *answer == os::LockAnswer::Acquired;
-}
-
-void DatabaseFile::unlock(const os::ByteRange &range)
-{
-    static_cast<void>(os::unlockRange(m_files.front().descriptor(), range));
-}
-
-// Our own lock does not stand in our way, and SQLite does not even look when this process reads already.
-bool DatabaseFile::isBarred() const
-{
-    const std::scoped_lock lock(m_mutex);
-    if (m_turnOf)
-        return true;
-    auto conflict = os::rangeConflict(m_files.front().descriptor(), DoorBytes, os::LockStrength::Shared);
-    return conflict && *conflict;
-}
-
-bool DatabaseFile::isInUse() const
-{
-    auto conflict = os::rangeConflict(m_files.front().descriptor(), SharedBytes, os::LockStrength::Exclusive);
-    return conflict && *conflict;
-}
-
-// The system names one of those who lock the bytes. If it is another reader, ours may be there besides.
-bool DatabaseFile::isInForce(LockMode mode) const
-{
-    auto conflict = os::rangeConflict(m_files.front().descriptor(), SharedBytes, os::LockStrength::Exclusive);
-    if (!conflict)
-        return true;
-    if (!*conflict)
-        return false;
-    const auto &[process, strength] = **conflict;
-    const bool isShared = strength == os::LockStrength::Shared;
-    if (process == os::currentProcess())
-        return mode == LockMode::Shared || !isShared;
-    return mode == LockMode::Shared && isShared && isLockedByThisProcess(m_identity);
+    os::Result<os::FileIdentity> target = os::targetOf(path);
+    return !target || *target == m_identity;
 }
 
 SqliteCall::SqliteCall()

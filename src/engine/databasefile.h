@@ -6,6 +6,7 @@
 
 #include "engine/backend.h"
 #include "os/fork.h"
+#include "os/guardedfile.h"
 #include "os/lockfile.h"
 #include "os/rangelock.h"
 
@@ -13,7 +14,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,6 +26,7 @@ namespace Holdfast {
  * SQLite locks with POSIX locks, which belong to the process: when *any* descriptor of the file is closed, all of them are
  * silently gone. So this one is opened before SQLite opens the file, stays open for as long as anybody here uses the file, and
  * is asked whether the lock is still there: its own locks (OFD) belong to the descriptor, so it sees those of its own process.
+ * Meanwhile nothing in this library opens or closes the file besides.
  *
  * Any thread. Where the system has no such locks, nobody is kept out, nothing is in the way and everything is in force.
  */
@@ -37,7 +38,7 @@ public:
     static std::shared_ptr<DatabaseFile> open(const std::string &path, Failure *failure);
 
     const os::FileIdentity &identity() const { return m_identity; }
-    Watchable watchable() const { return {m_files.front().descriptor(), m_opening}; }
+    Watchable watchable() const { return {m_file->descriptor(), m_opening}; }
     void ring(); ///< has all look again who wait for the file, here and in other processes
 
     /** What is wrong with it as a lock file for @p mode: that there is something in it, or in a journal beside it, or that it
@@ -46,7 +47,7 @@ public:
 
     bool isOnThisMachine() const { return m_isOnThisMachine; } ///< on a disk that no network is between
 
-    /** Whether @p path still names it; true also when that cannot be asked. */
+    /** Whether @p path, or the link that it is, still leads to it; true also when that cannot be asked. */
     bool isAt(const std::string &path) const;
 
     /** Gives the writer @p who his turn, here and among the processes that use this library: only he tries, and others
@@ -73,10 +74,11 @@ private:
     class Table;
     bool lock(const os::ByteRange &range);
     void unlock(const os::ByteRange &range);
-    DatabaseFile(const os::FileIdentity &identity, const os::Status &writable, bool isOnThisMachine);
+    DatabaseFile(std::unique_ptr<os::LockFile> file, const os::FileIdentity &identity, const os::Status &writable);
 
-    std::list<os::LockFile> m_files; // the first is used; to close another one would cost SQLite its locks
+    const std::unique_ptr<os::LockFile> m_file;
     const os::FileIdentity m_identity;
+    const os::GuardedFile m_guard; // ends before the file is closed
     const std::uint64_t m_opening;
     const os::Status m_writable;
     const bool m_isOnThisMachine;

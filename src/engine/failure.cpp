@@ -41,6 +41,11 @@ Explanation explain(os::ErrorKind kind)
     case os::ErrorKind::Unsupported:
         return {LockError::Unsupported, "this filesystem cannot lock files",
                 "Keep the lock file on another filesystem."};
+    case os::ErrorKind::InUseHere:
+        return {LockError::OtherFamily,
+                "a read/write lock of this process (ReadWriteLock) is at work on it, and the system would drop its "
+                "locks as soon as the file is opened and closed besides",
+                "Use one kind of lock in all programs, or another path."};
     case os::ErrorKind::System:
         break;
     }

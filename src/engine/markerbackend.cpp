@@ -143,6 +143,8 @@ std::optional<Attempt> MarkerBackend::contend()
         content = m_reader.read(working, m_path, LongestRecord);
         ++m_opening;
     }
+    if (!content && content.error().kind == os::ErrorKind::InUseHere)
+        return fail(content.error());
     if (!content) { // unreadable is no proof of anything
         m_identity = {};
         return Attempt::busy();

@@ -66,17 +66,20 @@ bool mayBeCleared(const std::string &path)
 
 Failure otherFamilyAt(const std::string &path)
 {
+    const auto whyDatabase = [&path] {
+        return databaseFileHolders(path).isEmpty() ? Failure() : otherFamily(path, DatabaseLock);
+    };
     os::MarkerReader reader;
     const auto content = contentOf(reader, path);
-    if (!content)
-        return {};
+    if (!content) // not there; or it must not be opened, because this process has it open through SQLite
+        return whyDatabase();
     const MarkerFamily family = records::markerFamily(content->bytes);
     if (isInUse(family, content->bytes, reader))
         return otherFamily(path, familyName(family));
     const bool isLockFile = family == MarkerFamily::Empty && content->facts.type == os::FileFacts::Regular;
     if (isLockFile && fileHolder(path).isValid())
         return otherFamily(path, SystemLock);
-    return isLockFile && !databaseFileHolders(path).isEmpty() ? otherFamily(path, DatabaseLock) : Failure();
+    return isLockFile ? whyDatabase() : Failure();
 }
 
 Failure readWriteLockInUse(const std::string &path)

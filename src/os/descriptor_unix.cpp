@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/descriptor.h"
 #include "os/fork.h"
+#include "os/guardedfile.h"
 #include "os/syscalls_unix.h"
 
 namespace Holdfast::os {
@@ -11,7 +12,7 @@ void Descriptor::close()
     if (!isOpen())
         return;
     const ForkPause untilItIsClosed;
-    abandon();
+    closeUnguarded(take());
 }
 
 void Descriptor::abandon()

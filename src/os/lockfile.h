@@ -61,4 +61,7 @@ Status checkOpenable(const std::string &path);
 /** The file that @p path names now; an invalid identity when there is none. Does not follow a final symbolic link. */
 Result<FileIdentity> identityOf(const std::string &path);
 
+/** The same, of the file that a final symbolic link leads to. */
+Result<FileIdentity> targetOf(const std::string &path);
+
 } // namespace Holdfast::os

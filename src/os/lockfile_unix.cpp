@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/filefacts_unix.h"
 #include "os/fork.h"
+#include "os/guardedfile.h"
 #include "os/lockfile.h"
 #include "os/syscalls_unix.h"
 #include "os/uninterrupted_unix.h"
@@ -53,6 +54,8 @@ FileIdentity identityFrom(const struct stat &facts)
 
 Result<bool> LockFile::open(const std::string &path, LockStrength strength, unsigned createMode)
 {
+    if (Status unguarded = checkUnguarded(AT_FDCWD, path); !unguarded)
+        return unguarded.error();
     const ForkPause untilItIsNoted;
     int descriptor = openFile(path, O_RDWR | O_CREAT, createMode);
     SystemError error = lastError("open"); // now: every further call overwrites it
@@ -123,7 +126,7 @@ void LockFile::close()
     const ForkPause untilItIsClosed;
     const auto descriptor = m_descriptor.exchange(-1, std::memory_order_relaxed);
     if (descriptor >= 0)
-        systemCalls().close(static_cast<int>(descriptor));
+        closeUnguarded(descriptor);
 }
 
 void LockFile::abandon()
@@ -142,6 +145,16 @@ Result<FileIdentity> identityOf(const std::string &path)
     if (errno == ENOENT || errno == ENOTDIR)
         return FileIdentity{};
     return lastError("lstat");
+}
+
+Result<FileIdentity> targetOf(const std::string &path)
+{
+    struct stat facts;
+    if (systemCalls().fstatat(AT_FDCWD, path.c_str(), &facts, 0) == 0)
+        return identityFrom(facts);
+    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
+        return FileIdentity{};
+    return lastError("stat");
 }
 
 } // namespace Holdfast::os

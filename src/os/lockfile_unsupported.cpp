@@ -57,4 +57,9 @@ Result<FileIdentity> identityOf(const std::string &)
     return unsupported("stat");
 }
 
+Result<FileIdentity> targetOf(const std::string &)
+{
+    return unsupported("stat");
+}
+
 } // namespace Holdfast::os

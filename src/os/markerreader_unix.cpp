@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/filefacts_unix.h"
 #include "os/fork.h"
+#include "os/guardedfile.h"
 #include "os/markerreader.h"
 #include "os/syscalls_unix.h"
 #include "os/uninterrupted_unix.h"
@@ -60,6 +61,8 @@ Result<std::optional<MarkerContent>> MarkerReader::read(const Directory &directo
 
 Status MarkerReader::open(const Directory &directory, const std::string &name)
 {
+    if (Status unguarded = checkUnguarded(directory.descriptor(), name); !unguarded)
+        return unguarded;
     const ForkPause untilItIsNoted;
     const int parent = static_cast<int>(directory.descriptor());
     const int descriptor = uninterrupted([&] { return systemCalls().openat(parent, name.c_str(), ReadFlags, 0); });

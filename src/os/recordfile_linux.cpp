@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/filefacts_unix.h"
 #include "os/fork.h"
+#include "os/guardedfile.h"
 #include "os/lockfile.h"
 #include "os/rangelock.h"
 #include "os/recordfile.h"
@@ -52,6 +53,8 @@ Status writeAt(int descriptor, std::string_view bytes)
 Result<Opening> RecordFile::open(const std::string &path, unsigned createMode)
 {
     close();
+    if (Status unguarded = checkUnguarded(AT_FDCWD, path); !unguarded)
+        return unguarded.error();
     const ForkPause untilItIsNoted;
     int descriptor = openFile(path, O_RDWR | O_CREAT | O_EXCL, createMode);
     if (descriptor >= 0) {

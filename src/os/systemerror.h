@@ -16,6 +16,7 @@ enum class ErrorKind {
     NoSpace,
     OutOfResources,
     Unsupported,
+    InUseHere, ///< see GuardedFile
     System
 };
 

@@ -36,6 +36,10 @@ milliseconds patienceWith(const PostgresSession &session)
 
 // Shorter, and a session would hardly do anything but give signs of life.
 constexpr milliseconds LeastLossBound{100};
+
+// How many sessions an attempt sees end before it gives up.
+constexpr int MostSessions = 5;
+
 constexpr qsizetype MostOfName = 200; // bytes of UTF-8; a name stands in every message
 
 } // namespace
@@ -87,20 +91,22 @@ bool PostgresBackend::takeSeat()
     return m_seat.session != nullptr;
 }
 
-// A session that has ended since the last attempt has taken nothing from us, who only wait: we go on with another one. If there
-// is none to be had, that is the answer.
+// A session that has ended has taken nothing from us, who only wait: we go on with another one. If there is none to be had, that is
+// the answer.
 Attempt PostgresBackend::attempt(LockMode mode)
 {
-    const Seat before = seat();
-    if (before.session && !before.session->isLost()) {
+    for (int sessions = 1;; ++sessions) {
+        const Seat before = seat();
+        const bool isSeated = before.session && !before.session->isLost();
+        if (!isSeated && !takeSeat())
+            return Attempt::failed({LockError::OutOfResources,
+                                    QStringLiteral("Cannot lock \"%1\": there is no thread to be had.").arg(m_name)});
         Attempt answer = tryOnce(mode);
-        if (answer.answer != Attempt::Failed || !before.session->isLost())
+        const std::shared_ptr<PostgresSession> session = seat().session;
+        const bool hasEnded = session->isLost() && session->hasBeenOpen();
+        if (answer.answer != Attempt::Failed || !hasEnded || sessions == MostSessions)
             return answer;
     }
-    if (!takeSeat())
-        return Attempt::failed({LockError::OutOfResources,
-                                QStringLiteral("Cannot lock \"%1\": there is no thread to be had.").arg(m_name)});
-    return tryOnce(mode);
 }
 
 Attempt PostgresBackend::tryOnce(LockMode mode)

@@ -62,7 +62,8 @@ void workFor(const std::shared_ptr<PostgresSession> &session)
 
 PostgresClerk::PostgresClerk(const std::shared_ptr<PostgresSession> &session)
     : m_session(session),
-      m_connection(m_session->address(), m_session->pulse(), m_session->socket()),
+      m_connection(m_session->address(), m_session->pulse(), m_session->socket(),
+                   [this](const Failure &why) { tellOfEnd(why); }),
       m_locks(m_connection),
       m_lastJob(SessionPulse::Clock::now())
 { }
@@ -82,7 +83,8 @@ void PostgresClerk::run()
 void PostgresClerk::turn(QAbstractEventDispatcher &dispatcher)
 {
     if (QCoreApplication::instance()) {
-        dispatcher.processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+        const auto waiting = m_session->mayRest() ? QEventLoop::WaitForMoreEvents : QEventLoop::AllEvents;
+        dispatcher.processEvents(QEventLoop::AllEvents | waiting);
     } else {
         m_session->waitForJobs(BusyLook);
         look();
@@ -98,6 +100,7 @@ void PostgresClerk::begin()
         m_session->lose(failure);
         m_connection.close();
     } else {
+        m_session->noteOpen();
         m_locks.prepare();
         m_connection.listen(this, [this](const QString &said) {
             bool isNumber = false;
@@ -113,6 +116,7 @@ void PostgresClerk::begin()
 void PostgresClerk::work()
 {
     stayIfTheProcessEnds();
+    watchForEnd(); // before anybody gets an answer that rests on it
     const auto jobs = m_session->takeJobs();
     for (const PostgresSession::Job &job : jobs)
         job({m_connection, m_locks});
@@ -151,10 +155,17 @@ void PostgresClerk::look()
 
 void PostgresClerk::watchForEnd()
 {
-    if (!m_connection.isUsable() && !m_session->isLost()) {
-        m_session->lose(m_connection.whyUnusable());
-        m_connection.close(); // whatever it still has at the server
-    }
+    if (m_connection.isUsable() || m_hasLeft)
+        return;
+    tellOfEnd(m_connection.whyUnusable());
+    m_connection.close(); // whatever it still has at the server
+}
+
+// When we leave, nobody is to go on in another session.
+void PostgresClerk::tellOfEnd(const Failure &why)
+{
+    if (!m_hasLeft)
+        m_session->lose(why);
 }
 
 void PostgresClerk::endIfUnused()
@@ -168,13 +179,13 @@ void PostgresClerk::endIfUnused()
 // Whoever waits for our end waits for the end of the connection.
 void PostgresClerk::leave()
 {
+    m_hasLeft = true;
     m_connection.giveUp(QStringLiteral("the program ends"));
     m_connection.close();
     while (!m_session->leave()) {
         for (const PostgresSession::Job &job : m_session->takeJobs())
             job({m_connection, m_locks});
     }
-    m_hasLeft = true;
 }
 
 } // namespace Holdfast

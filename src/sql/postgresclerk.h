@@ -28,6 +28,7 @@ private:
     void work();
     void look();
     void watchForEnd();
+    void tellOfEnd(const Failure &why);
     void endIfUnused();
     void leave();
 

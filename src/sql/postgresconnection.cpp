@@ -2,18 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "sql/postgresconnection.h"
 
-#include "engine/backgroundwork.h"
 #include "sql/postgresoptions.h"
-#include "sql/reply.h"
+#include "sql/postgresprobe.h"
 
-#include <QtCore/qlibrary.h>
 #include <QtCore/qrandom.h>
 #include <QtSql/qsqldriver.h>
 #include <QtSql/qsqlquery.h>
 
 #include <atomic>
-#include <chrono>
-#include <memory>
 #include <utility>
 
 namespace Holdfast {
@@ -28,15 +24,6 @@ const auto UnknownStatement = QStringLiteral("26000");
 QString freshName()
 {
     return QStringLiteral("holdfast-postgres-%1").arg(++s_connections);
-}
-
-// libpq knows, which the driver has loaded, but the driver does not tell. Where it is not found, the socket is not known.
-std::intptr_t socketOf(const QSqlDriver &driver)
-{
-    using SocketOfConnection = int (*)(const void *);
-    static const auto ask = reinterpret_cast<SocketOfConnection>(QLibrary(QStringLiteral("pq"), 5).resolve("PQsocket"));
-    const QVariant handle = driver.handle();
-    return ask && handle.isValid() ? ask(*static_cast<void *const *>(handle.constData())) : -1;
 }
 
 // How often a pooler is asked for a session that it has taken away.
@@ -54,42 +41,11 @@ QString freshStatements()
     return QStringLiteral("holdfast_%1").arg(QRandomGenerator::system()->generate64(), 0, 16);
 }
 
-QString sessionOf(const QSqlDatabase &database, const QString &statement)
-{
-    QSqlQuery query(database);
-    return query.exec(statement) && query.next() ? query.value(0).toString() : QString();
-}
-
-// A pooler in session mode whose sessions are all in use lets the next client wait, and the driver has no limit for that.
-constexpr std::chrono::seconds ProbeTime{1};
-
-/** A second connection, in a thread of its own, and what that one and ours tell each other. */
-struct Probe
-{
-    Reply<QString> session; ///< of the second one, which is in a transaction
-    Reply<bool> seen;
-    Reply<bool> closed;
-};
-
-void askInAnother(const ServerAddress &address, Probe &probe)
-{
-    const QString name = freshName();
-    {
-        QSqlDatabase other = address.makeConnection(name, postgresOptions(address));
-        QString session;
-        if (other.open() && other.transaction())
-            session = sessionOf(other, QStringLiteral("SELECT pg_backend_pid()"));
-        if (probe.session.give(session) && !session.isEmpty())
-            probe.seen.wait(ProbeTime);
-    }
-    QSqlDatabase::removeDatabase(name);
-    probe.closed.give(true);
-}
-
 } // namespace
 
-PostgresConnection::PostgresConnection(ServerAddress address, SessionPulse &pulse, ForeignSocket &socket)
-    : m_address(std::move(address)), m_name(freshName()), m_pulse(pulse), m_socket(socket)
+PostgresConnection::PostgresConnection(ServerAddress address, SessionPulse &pulse, ForeignSocket &socket,
+                                       EndHandler ended)
+    : m_address(std::move(address)), m_name(freshName()), m_pulse(pulse), m_socket(socket), m_ended(std::move(ended))
 { }
 
 PostgresConnection::~PostgresConnection()
@@ -133,7 +89,7 @@ Failure PostgresConnection::settleIn()
 {
     QSqlDriver *driver = m_database.driver();
     const bool listens = driver->subscribeToNotification(channel());
-    m_session = sessionOf(m_database, QStringLiteral("SELECT pg_backend_pid()"));
+    m_session = askForOne(m_database, QStringLiteral("SELECT pg_backend_pid()"));
     m_statements = freshStatements();
     const Answer settings = ask(settingsExpression(m_address.lossBound));
     if (!settings.isOk())
@@ -142,27 +98,9 @@ Failure PostgresConnection::settleIn()
         return isStandby(m_address);
     if (!listens)
         return statementFailure(m_address, driver->lastError());
-    return refusePooler();
-}
-
-// A pooler that moves sessions has given the one that we have just used back, and hands it to whoever asks next; and if he keeps
-// it, in a transaction, we get another. Where no second connection is to be had, or not soon, every later statement still does
-// its work in the first session only.
-Failure PostgresConnection::refusePooler()
-{
-    const auto probe = std::make_shared<Probe>();
-    if (!startInBackground("holdfast-probe", [address = m_address, probe] { askInAnother(address, *probe); }))
-        return {};
-    const QString theirs = probe->session.wait(ProbeTime).value_or(QString());
-    Failure why;
-    if (theirs == m_session)
-        why = movesSessions(m_address);
-    else if (!theirs.isEmpty())
-        why = ask(QStringLiteral("''")).failure;
-    probe->seen.give(true);
-    if (!theirs.isEmpty())
-        probe->closed.wait(ProbeTime);
-    return why;
+    if (isSessionAsAnnounced(*driver, m_session))
+        return {}; // nobody is between us and the server, or nobody who knows what is said
+    return findPooler(m_address, m_session, [this] { return ask(QStringLiteral("''")).failure; });
 }
 
 PostgresConnection::Answer PostgresConnection::ask(const QString &expression)
@@ -199,25 +137,31 @@ void PostgresConnection::prepare(const QStringList &expressions)
 PostgresConnection::Answer PostgresConnection::run(const QString &statement)
 {
     if (!isUsable())
-        return {{}, whyUnusable()};
+        return breakOff(whyUnusable());
     QSqlQuery query(m_database);
     m_pulse.asks();
     const bool isDone = query.exec(statement) && query.next();
-    if (!m_database.isOpen()) {
-        m_broken = sessionEnded(m_address, query.lastError().databaseText());
-        return {{}, m_broken};
-    }
+    if (!m_database.isOpen())
+        return breakOff(sessionEnded(m_address, query.lastError().databaseText()));
     m_pulse.hears();
     const QString state = query.lastError().nativeErrorCode();
     const bool isMoved = isDone ? query.value(0).toString() != m_session : state == UnknownStatement;
     if (isMoved) {
         giveBackInOurs();
-        m_broken = movesSessions(m_address);
-        return {{}, m_broken};
+        return breakOff(movesSessions(m_address));
     }
     if (!isDone)
         return {{}, statementFailure(m_address, query.lastError())};
     return {query.value(1).toString(), {}};
+}
+
+// Told at once, and not when the job is done that has found it out: by then whoever has asked for the job has its answer, and
+// wants to know whether it is one about the session.
+PostgresConnection::Answer PostgresConnection::breakOff(Failure why)
+{
+    m_broken = std::move(why);
+    m_ended(m_broken);
+    return {{}, m_broken};
 }
 
 // Our session has gone back to the pooler, with what we have locked in it, and would keep it for as long as the pooler keeps the
@@ -229,7 +173,7 @@ void PostgresConnection::giveBackInOurs()
     const QString ask = QStringLiteral("SELECT pg_backend_pid(), ")
                         + inSession(m_session, QStringLiteral("pg_advisory_unlock_all()::text"));
     for (int i = 0; i < MostTurns; ++i) {
-        if (sessionOf(m_database, ask) == m_session)
+        if (askForOne(m_database, ask) == m_session)
             return;
     }
     change(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -249,7 +193,7 @@ void PostgresConnection::change(const QString &statements)
 void PostgresConnection::giveUp(const QString &why)
 {
     if (!m_broken.isSet())
-        m_broken = sessionEnded(m_address, why);
+        breakOff(sessionEnded(m_address, why));
 }
 
 bool PostgresConnection::isUsable() const

@@ -25,7 +25,10 @@ namespace Holdfast {
 class PostgresConnection
 {
 public:
-    PostgresConnection(ServerAddress address, SessionPulse &pulse, ForeignSocket &socket);
+    using EndHandler = std::function<void(const Failure &why)>;
+
+    /** @p ended: what to call when it turns out, in the midst of whatever is asked, that this is no session of ours any more. */
+    PostgresConnection(ServerAddress address, SessionPulse &pulse, ForeignSocket &socket, EndHandler ended);
     ~PostgresConnection();
     PostgresConnection(const PostgresConnection &) = delete;
     PostgresConnection &operator=(const PostgresConnection &) = delete;
@@ -70,14 +73,15 @@ public:
 private:
     bool connect();
     Failure settleIn();
-    Failure refusePooler();
     Answer run(const QString &statement);
+    Answer breakOff(Failure why);
     void giveBackInOurs();
 
     const ServerAddress m_address;
     const QString m_name;
     SessionPulse &m_pulse;
     ForeignSocket &m_socket;
+    const EndHandler m_ended;
     QSqlDatabase m_database;
     QString m_session;                  ///< the server's number of it
     QString m_statements;               ///< how the names of those that it has prepared begin

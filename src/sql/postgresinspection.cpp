@@ -15,10 +15,12 @@ ServerHolders holdersOnServer(const ServerAddress &address, qint64 key, std::chr
     if (!session)
         return {.failure = {LockError::OutOfResources, QStringLiteral("There is no thread to be had.")}};
     const auto reply = std::make_shared<Reply<PostgresConnection::Answer>>();
-    session->post([reply, key](const PostgresSession::Desk &desk) {
+    const bool isPosted = session->post([reply, key](const PostgresSession::Desk &desk) {
         if (reply->isAwaited())
             reply->give(desk.connection.ask(holdersExpression(key)));
     });
+    if (!isPosted)
+        return {.failure = session->loss()};
     const auto answer = reply->wait(patience);
     if (!answer)
         return {.failure = session->isLost() ? session->loss() : noAnswer(address)};

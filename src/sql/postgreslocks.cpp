@@ -24,7 +24,7 @@ constexpr milliseconds SoonAgain{1};
 constexpr std::chrono::seconds BellTime{2};
 
 // A writer who does not get the gate comes again for it, less and less often: after 256 ms in the end.
-constexpr int MostGateMisses = 8;
+constexpr int MostGateMisses = 9;
 
 // A function of the server has at most 100 arguments.
 constexpr qsizetype MostParts = 90;
@@ -38,6 +38,14 @@ void PostgresLocks::prepare()
                           readExpression(keys, {})});
 }
 
+// Another writer has the gate, for as long as he waits; or a reader has just gone through; or the server has not noticed yet that
+// the session has ended which had it. Of none of these somebody tells.
+milliseconds PostgresLocks::Place::retryIn(LockMode mode) const
+{
+    const bool isToldOfAll = mode == LockMode::Shared || hasGate || gateMisses == 0;
+    return isToldOfAll ? milliseconds::zero() : SoonAgain * (1 << (gateMisses - 1));
+}
+
 Attempt PostgresLocks::attempt(PostgresTicket &ticket, LockMode mode, Moment asked)
 {
     if (!m_connection.isUsable())
@@ -46,7 +54,7 @@ Attempt PostgresLocks::attempt(PostgresTicket &ticket, LockMode mode, Moment ask
     beginToWait(place, ticket, mode);
     // The server has said so already, later than this was asked.
     if (place.hasBell && place.busyAt[static_cast<int>(mode)] >= asked)
-        return Attempt::busy();
+        return Attempt::busy(place.retryIn(mode));
     return mode == LockMode::Shared ? read(place, ticket) : write(place, ticket);
 }
 
@@ -92,22 +100,23 @@ Attempt PostgresLocks::settle(Place &place, PostgresTicket &ticket, LockMode mod
     }
     if (!answer->isAcquired) {
         const bool bellIsNew = !std::exchange(place.hasBell, answer->hasBell);
-        if (mode == LockMode::Shared || (place.hasGate = answer->hasGate)) {
-            place.gateMisses = 0;
-            return Attempt::busy(bellIsNew ? SoonAgain : milliseconds::zero());
+        if (mode == LockMode::Exclusive) {
+            place.hasGate = answer->hasGate;
+            place.gateMisses = place.hasGate ? 0 : std::min(place.gateMisses + 1, MostGateMisses);
         }
-        // Another writer has the gate, for as long as he waits, or a reader has just gone through.
-        return Attempt::busy(SoonAgain * (1 << std::min(place.gateMisses++, MostGateMisses)));
+        return Attempt::busy(bellIsNew ? SoonAgain : place.retryIn(mode));
     }
     place.gateMisses = 0;
     place.busyAt[static_cast<int>(mode)] = {};
     ticket.fencingToken = answer->fencingToken;
     ticket.held = mode;
     ++m_holders;
-    if (mode == LockMode::Shared)
+    if (mode == LockMode::Shared) {
         ++place.readers;
-    else
-        place.hasWriter = true, place.hasGate = place.hasGate && place.waitingWriters > 1;
+    } else {
+        place.hasWriter = true;
+        place.hasGate = place.hasGate && place.waitingWriters > 1;
+    }
     endWait(place, ticket);
     return Attempt::acquired();
 }

@@ -81,6 +81,9 @@ private:
         Moment busyAt[2] = {}; ///< when a question was sent to which the answer was busy, for each mode
         Moment idleSince = {};
         bool isInUse() const { return readers > 0 || hasWriter; }
+
+        /** When somebody who waits in @p mode has to look again by himself; 0: he will be told. */
+        std::chrono::milliseconds retryIn(LockMode mode) const;
     };
 
     Place &placeOf(const PostgresTicket &ticket) { return m_places[ticket.keys.lock]; }

@@ -6,6 +6,7 @@
 #include "engine/logging.h"
 #include "sql/postgresclerk.h"
 #include "sql/postgressessions.h"
+#include "sql/spin.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 
@@ -44,8 +45,20 @@ bool PostgresSession::post(Job job)
     if (m_hasEnded)
         return false;
     m_jobs.push_back(std::move(job));
-    call();
+    m_hasJobs.store(true, std::memory_order_release);
+    if (m_isAtRest)
+        call();
     return true;
+}
+
+// Whoever has got his lock gives it back soon, or so one hopes: to be called takes half as long as the server does.
+bool PostgresSession::mayRest()
+{
+    if (m_hasWorked)
+        spinUntil([this] { return m_hasJobs.load(std::memory_order_acquire); }, SpinTime);
+    const std::scoped_lock lock(m_mutex);
+    m_isAtRest = m_jobs.empty() && !m_isAskedToEnd;
+    return m_isAtRest;
 }
 
 // With m_mutex locked.
@@ -66,12 +79,16 @@ void PostgresSession::enter(QAbstractEventDispatcher *dispatcher)
 std::deque<PostgresSession::Job> PostgresSession::takeJobs()
 {
     const std::scoped_lock lock(m_mutex);
+    m_isAtRest = false;
+    m_hasJobs.store(false, std::memory_order_relaxed);
+    m_hasWorked = !m_jobs.empty();
     return std::exchange(m_jobs, {});
 }
 
 void PostgresSession::waitForJobs(milliseconds limit)
 {
     std::unique_lock lock(m_mutex);
+    m_isAtRest = true;
     m_called.wait_for(lock, limit, [this] { return !m_jobs.empty() || m_isAskedToEnd; });
 }
 

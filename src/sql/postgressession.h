@@ -51,6 +51,7 @@ public:
     bool post(Job job); ///< false: the session's thread has ended
 
     bool isLost() const { return m_isLost; }
+    bool hasBeenOpen() const { return m_hasBeenOpen; } ///< so what is lost has ended, and not failed to begin
     Failure loss() const;
     const SessionPulse &pulse() const { return m_pulse; }
 
@@ -61,9 +62,11 @@ public:
     ForeignSocket &socket() { return m_socket; }
     void enter(QAbstractEventDispatcher *dispatcher);
     std::deque<Job> takeJobs();
+    bool mayRest();                                    ///< false: there is something to do already, or there soon was
     void waitForJobs(std::chrono::milliseconds limit); ///< without an event loop
     bool leave();                                      ///< false: there are jobs
     void end();                                        ///< nothing of it is used any more
+    void noteOpen() { m_hasBeenOpen = true; }
     void lose(const Failure &why);
     void ring(std::optional<qint64> key = std::nullopt); ///< nothing: all
 
@@ -80,11 +83,15 @@ private:
     SessionPulse m_pulse;
     ForeignSocket m_socket;
     std::atomic<bool> m_isLost{false};
+    std::atomic<bool> m_hasBeenOpen{false};
     std::atomic<bool> m_isAskedToEnd{false};
+    std::atomic<bool> m_hasJobs{false}; // for a look without the mutex
     mutable std::mutex m_mutex;
     std::condition_variable m_called;
     std::condition_variable m_ended;
     QAbstractEventDispatcher *m_dispatcher = nullptr; // of the session's thread
+    bool m_isAtRest = false;                          // and has to be called when there is a job
+    bool m_hasWorked = false;                         // of the session's thread: there were jobs the last time
     bool m_hasEnded = false;
     bool m_isOver = false;
     std::deque<Job> m_jobs;

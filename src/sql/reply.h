@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sql/spin.h"
+
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -31,6 +35,7 @@ public:
             m_value = std::move(value);
             isAwaited = m_isAwaited;
         }
+        m_isGiven.store(true, std::memory_order_release);
         m_given.notify_one(); // without the mutex, which whoever wakes wants
         return isAwaited;
     }
@@ -38,8 +43,11 @@ public:
     /** Once. Nothing: it took too long, and nobody will hear of it. */
     std::optional<Value> wait(std::chrono::nanoseconds limit)
     {
+        const auto end = std::chrono::steady_clock::now() + limit;
+        spinUntil([this] { return m_isGiven.load(std::memory_order_acquire); },
+                  std::min<std::chrono::nanoseconds>(limit, SpinTime));
         std::unique_lock lock(m_mutex);
-        m_given.wait_for(lock, limit, [this] { return m_value.has_value(); });
+        m_given.wait_until(lock, end, [this] { return m_value.has_value(); });
         m_isAwaited = m_value.has_value();
         return std::move(m_value);
     }
@@ -48,6 +56,7 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_given;
     std::optional<Value> m_value;
+    std::atomic<bool> m_isGiven{false}; // for a look without the mutex
     bool m_isAwaited = true;
 };
 

@@ -42,9 +42,10 @@ Attempt SqliteBackend::attempt(LockMode mode)
         Attempt answer = attemptOnce();
         if (answer.answer == Attempt::Failed)
             stopTrying();
-        if (m_file->isAt(m_resolved))
+        if (m_file->isAt(m_path))
             return answer;
-        close(); // it was removed or replaced: what was locked is not what newcomers lock
+        close(); // it was removed or replaced, or a link on the way: what was locked is not what newcomers lock
+        m_resolved.clear();
     }
     return Attempt::busy();
 }
@@ -200,7 +201,7 @@ LossReason SqliteBackend::inspect()
 {
     if (!m_file->isInForce(m_mode))
         return LossReason::Dropped;
-    return m_file->isAt(m_resolved) ? LossReason::None : LossReason::Replaced;
+    return m_file->isAt(m_path) ? LossReason::None : LossReason::Replaced;
 }
 
 Upkeep SqliteBackend::upkeep() const

@@ -50,7 +50,7 @@ private:
     void leaveToTheParent();
 
     const std::string m_path;
-    std::string m_resolved; ///< from the first attempt on: links followed
+    std::string m_resolved; ///< where it led, through all links, when the file was opened
     std::shared_ptr<DatabaseFile> m_file;
     std::unique_ptr<SqliteConnection> m_connection;
     std::atomic<bool> m_isAbandoned{false};

@@ -134,8 +134,9 @@ private Q_SLOTS:
     {
         const Scene scene;
         write(scene, document(), "Dear Anna");
+        write(scene, QStringLiteral("stay"), "");
         const auto other = scene.holdfast(QStringList{QStringLiteral("edit"), document(), QStringLiteral("--")}
-                                          + shell("echo ready; while ! test -e end; do sleep 0.02; done"));
+                                          + shell("echo ready; while test -e stay; do sleep 0.02; done"));
         QVERIFY(other->waitForOutput("ready"));
         other->signal(SIGKILL);
         QVERIFY(other->waitUntilItEnds());
@@ -144,7 +145,7 @@ private Q_SLOTS:
         QCOMPARE(refused.status, 1);
         QVERIFY2(refused.err.contains("is being edited by sh"), refused.err.constData());
         QCOMPARE(scene.run(holdfastProgram(), {QStringLiteral("status"), document()}).status, 1);
-        write(scene, QStringLiteral("end"), "");
+        QVERIFY(QFile::remove(scene.path(QStringLiteral("stay"))));
         const Ending next = edit(scene, {QStringLiteral("--wait"), QStringLiteral("60")}, shell("echo run"));
         QCOMPARE(next.out, QByteArray("run\n"));
         QVERIFY2(next.err.contains("there may be something to recover"), next.err.constData());

@@ -28,19 +28,22 @@ private:
     {
         return {QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script)};
     }
+    // For commands that end when the file is gone, also should the test fail and take away its directory.
+    static void stay(const Scene &scene)
+    {
+        QFile file(scene.path(QStringLiteral("stay")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    static void end(const Scene &scene) { QVERIFY(QFile::remove(scene.path(QStringLiteral("stay")))); }
+
     /** A first one whose command says "begun", and ends with 7 when it is told to. */
     static std::unique_ptr<Running> first(const Scene &scene, const QStringList &options = {})
     {
+        stay(scene);
         auto running = scene.holdfast(
-            instance(scene, options, shell("echo begun; while ! test -e end; do sleep 0.02; done; exit 7")));
+            instance(scene, options, shell("echo begun; while test -e stay; do sleep 0.02; done; exit 7")));
         return running->waitForOutput("begun\n") ? std::move(running) : nullptr;
     }
-    static void end(const Scene &scene)
-    {
-        QFile file(scene.path(QStringLiteral("end")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-    }
-
 private Q_SLOTS:
     void theFirstOneRunsAndReturnsTheExitStatus()
     {
@@ -99,8 +102,9 @@ private Q_SLOTS:
     void aCommandThatClosesItsInputHarmsNobody()
     {
         const Scene scene;
+        stay(scene);
         const auto running = scene.holdfast(instance(
-            scene, {QStringLiteral("-l")}, shell("exec <&-; echo begun; while ! test -e end; do sleep 0.02; done")));
+            scene, {QStringLiteral("-l")}, shell("exec <&-; echo begun; while test -e stay; do sleep 0.02; done")));
         QVERIFY(running->waitForOutput("begun\n"));
         for (int i = 0; i < 3; ++i)
             QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, {QStringLiteral("x")})).status, 0);
@@ -172,9 +176,10 @@ private Q_SLOTS:
     void aCommandThatLeavesSomethingBehindKeepsNoPlace()
     {
         const Scene scene;
+        stay(scene);
         const Ending left = scene.run(
             holdfastProgram(),
-            instance(scene, {}, shell("(while ! test -e end; do sleep 0.02; done) </dev/null >/dev/null 2>&1 & true")));
+            instance(scene, {}, shell("(while test -e stay; do sleep 0.02; done) </dev/null >/dev/null 2>&1 & true")));
         QCOMPARE(left.status, 0);
         QCOMPARE(scene.run(holdfastProgram(), instance(scene, {}, shell("echo yes"))).out, QByteArray("yes\n"));
         end(scene);

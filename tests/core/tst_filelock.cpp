@@ -46,6 +46,7 @@ private Q_SLOTS:
     void hookMayNotUseItsOwnLock();
     void holderIsReadWithoutSideEffect();
     void holderIsWhoeverKeepsTheDescriptor();
+    void tellsWhoIsInTheWayAgainWhenThatIsAnotherOne();
     void aRelativePathIsFixedWhenItIsAcquired();
     void descriptorsAreCloseOnExec();
     void leaksNoDescriptors();
@@ -340,6 +341,25 @@ void tst_FileLock::holderIsWhoeverKeepsTheDescriptor()
     QCOMPARE(holder.processId, heir);
     QCOMPARE(holder.liveness, Liveness::Alive);
     QTRY_VERIFY_WITH_TIMEOUT(!FileLock(path()).holder().isValid(), 30000);
+}
+
+void tst_FileLock::tellsWhoIsInTheWayAgainWhenThatIsAnotherOne()
+{
+    OtherProcess first(QStringLiteral("file"), path());
+    OtherProcess second(QStringLiteral("file"), path());
+    QCOMPARE(first.ask(QStringLiteral("tryRead")), QStringLiteral("acquired"));
+    FileLock lock(path());
+    QList<qint64> owners;
+    connect(&lock, &FileLock::contended, this, [&owners](const LockHolder &owner) { owners += owner.processId; });
+    lock.acquire();
+    QTRY_COMPARE_WITH_TIMEOUT(owners, QList{first.processId()}, 30000);
+    QCOMPARE(second.ask(QStringLiteral("tryRead")), QStringLiteral("acquired"));
+    QCOMPARE(first.ask(QStringLiteral("release")), QStringLiteral("released"));
+    QTRY_COMPARE_WITH_TIMEOUT(owners, QList({first.processId(), second.processId()}), 30000);
+    QCOMPARE(lock.state(), LockState::Waiting);
+    QCOMPARE(second.ask(QStringLiteral("release")), QStringLiteral("released"));
+    QTRY_VERIFY_WITH_TIMEOUT(lock.isHeld(), 30000);
+    QCOMPARE(owners.size(), 2);
 }
 
 void tst_FileLock::aRelativePathIsFixedWhenItIsAcquired()

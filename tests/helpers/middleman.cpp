@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "middleman.h"
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qendian.h>
 #include <QtCore/qfile.h>
 
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 namespace {
+
+constexpr int Patience = 30000; // ms; only a hang takes that long
 
 // "ReadyForQuery", outside of a transaction: the end of each answer.
 const QByteArray Ready("Z\0\0\0\5I", 6);
@@ -103,12 +106,14 @@ QSqlDatabase Middleman::describe() const
     return m_described;
 }
 
-void Middleman::say(const QByteArray &statement)
+bool Middleman::say(const QByteArray &statement)
 {
     m_word = statement;
     m_hasWord = true;
-    while (m_hasWord)
+    const QDeadlineTimer deadline(Patience);
+    while (m_hasWord && !deadline.hasExpired())
         QThread::msleep(1);
+    return !m_hasWord;
 }
 
 void Middleman::run()
@@ -143,6 +148,7 @@ void Middleman::accept()
     const int server = openSocket();
     const sockaddr_un address = addressOf(m_server);
     require(client >= 0, "accept");
+    ++m_connections;
     m_pairs.push_back(std::make_unique<Pair>(client, server));
     m_pairs.back()->isOver = connect(server, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0;
 }
@@ -170,11 +176,10 @@ void Middleman::interrupt(Pair &pair) const
     QByteArray query = m_word + '\0';
     QByteArray length(4, '\0');
     qToBigEndian(quint32(query.size() + 4), length.data());
-    constexpr int patience = 30000; // ms
     QByteArray answer;
     pair.isOver = !sendAll(pair.server, 'Q' + length + query);
     while (!pair.isOver && !answer.endsWith(Ready)) {
-        const QByteArray more = receive(pair.server, patience);
+        const QByteArray more = receive(pair.server, Patience);
         pair.isOver = more.isEmpty();
         answer += more;
     }

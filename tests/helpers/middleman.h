@@ -30,8 +30,11 @@ public:
     void holdBack() { m_isHoldingBack = true; } ///< keeps all that comes, and closes nothing
     void passOn() { m_isHoldingBack = false; }
 
-    /** Runs @p statement in all sessions that lead through here, between two statements of theirs. Done when this returns. */
-    void say(const QByteArray &statement);
+    /** Runs @p statement in all sessions that lead through here, between two statements of theirs. True: done; false: some of
+        them were never between two statements. */
+    [[nodiscard]] bool say(const QByteArray &statement);
+
+    int connections() const { return m_connections; } ///< that have ever been made
 
 private:
     struct Pair;
@@ -48,6 +51,7 @@ private:
     std::atomic<bool> m_isHoldingBack{false};
     std::atomic<bool> m_isOver{false};
     std::atomic<bool> m_hasWord{false};
+    std::atomic<int> m_connections{0};
     QByteArray m_word;
     std::vector<std::unique_ptr<Pair>> m_pairs; // of the thread
     std::unique_ptr<QThread> m_thread;

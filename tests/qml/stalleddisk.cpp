@@ -3,6 +3,7 @@
 #include "stalleddisk.h"
 
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <cstdarg>
 #include <dlfcn.h>
@@ -18,6 +19,7 @@ std::mutex s_mutex;
 std::condition_variable s_answered;
 bool s_isStalled = false;
 std::thread::id s_ownThread;
+std::atomic<bool> s_refusesRemoval = false;
 int s_waiting = 0;
 int s_askedByItself = 0;
 
@@ -56,6 +58,11 @@ StalledDisk::~StalledDisk()
     const std::scoped_lock lock(s_mutex);
     s_isStalled = false;
     s_answered.notify_all();
+}
+
+void StalledDisk::refuseRemoval()
+{
+    s_refusesRemoval = true;
 }
 
 int StalledDisk::waiting() const
@@ -108,6 +115,10 @@ __attribute__((visibility("default"))) int lstat(const char *path, struct stat *
 __attribute__((visibility("default"))) int unlinkat(int directory, const char *name, int flags) noexcept
 {
     ask();
+    if (s_refusesRemoval.exchange(false)) {
+        errno = EIO;
+        return -1;
+    }
     return realOne<int(int, const char *, int)>("unlinkat")(directory, name, flags);
 }
 }

@@ -13,6 +13,8 @@ public:
     StalledDisk();
     ~StalledDisk(); ///< answers
 
+    static void refuseRemoval(); ///< of the next file that is to be removed, as a broken disk does
+
     int waiting() const;       ///< threads that wait for an answer
     int askedByItself() const; ///< calls of the thread that must not
 };

@@ -24,9 +24,9 @@ LockTests {
         const path = Hand.path("a.lock")
         const a = create({ path: path, mode: FileLock.Shared, active: true, timeout: 0 })
         const b = create({ path: path, mode: FileLock.Shared, active: true, timeout: 0 })
-        const c = create({ path: path, mode: FileLock.Exclusive, active: true, timeout: 0 })
         tryCompare(a, "held", true)
         tryCompare(b, "held", true)
+        const c = create({ path: path, mode: FileLock.Exclusive, active: true, timeout: 0 })
         tryCompare(c, "status", FileLock.LockedByOther)
     }
 

@@ -18,7 +18,7 @@ LockTests {
         tryCompare(lock, "held", true)
         verify(Hand.exists(path))
         lock.active = false
-        tryCompare(lock, "held", false)
+        tryCompare(lock, "heldPath", "")
         verify(!Hand.exists(path))
     }
 

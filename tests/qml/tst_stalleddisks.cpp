@@ -9,6 +9,7 @@
 #include <QtCore/qtimer.h>
 #include <QtQml/qqmlcomponent.h>
 #include <QtQml/qqmlengine.h>
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <memory>
@@ -28,12 +29,14 @@ private Q_SLOTS:
     void holdUpNobodyWhoGivesBack();
     void holdUpNoDestruction_data() { kinds(); }
     void holdUpNoDestruction();
+    void mayFailToGiveBack();
     void areWaitedForByWhoWantsItBack_data() { kinds(); }
     void areWaitedForByWhoWantsItBack();
 
 private:
     static void kinds();
-    std::unique_ptr<QObject> create(QVariantMap properties = {});
+    std::unique_ptr<QObject> create(const QString &type, QVariantMap properties);
+    std::unique_ptr<QObject> create(const QVariantMap &properties = {});
     QString path() const { return m_directory->filePath(QStringLiteral("a.lock")); }
 
     QQmlEngine m_engine;
@@ -89,9 +92,14 @@ void tst_StalledDisks::init()
     m_directory = std::make_unique<QTemporaryDir>();
 }
 
-std::unique_ptr<QObject> tst_StalledDisks::create(QVariantMap properties)
+std::unique_ptr<QObject> tst_StalledDisks::create(const QVariantMap &properties)
 {
     QFETCH(QString, type);
+    return create(type, properties);
+}
+
+std::unique_ptr<QObject> tst_StalledDisks::create(const QString &type, QVariantMap properties)
+{
     QQmlComponent component(&m_engine);
     component.setData(QStringLiteral("import Holdfast; %1 { }").arg(type).toUtf8(), QUrl());
     properties.insert(QStringLiteral("path"), path());
@@ -163,6 +171,31 @@ void tst_StalledDisks::holdUpNoDestruction()
         QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("busy"));
     }
     QCOMPARE(other.ask(QStringLiteral("block 20000")), QStringLiteral("acquired"));
+}
+
+// Then it is held again, and says so.
+void tst_StalledDisks::mayFailToGiveBack()
+{
+    const auto lock = create(QStringLiteral("SoftFileLock"), {{QStringLiteral("active"), true}});
+    QTRY_COMPARE_WITH_TIMEOUT(status(lock), int(Held), Patience);
+    QSignalSpy failed(lock.get(), SIGNAL(errorOccurred(Holdfast::LockError)));
+    QSignalSpy released(lock.get(), SIGNAL(released()));
+    {
+        const StalledDisk disk;
+        QMetaObject::invokeMethod(lock.get(), "release");
+        QCOMPARE(status(lock), int(Idle));
+        QTRY_VERIFY_WITH_TIMEOUT(disk.waiting() > 0, Patience);
+        StalledDisk::refuseRemoval();
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(status(lock), int(Held), Patience);
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(lock->property("errorString").toString().contains(path()));
+    QCOMPARE(heldPath(lock), path());
+    QVERIFY(QFile::exists(path()));
+    QMetaObject::invokeMethod(lock.get(), "release");
+    QTRY_COMPARE_WITH_TIMEOUT(released.size(), 1, Patience);
+    QCOMPARE(heldPath(lock), QString());
+    QVERIFY(!QFile::exists(path()));
 }
 
 void tst_StalledDisks::areWaitedForByWhoWantsItBack()

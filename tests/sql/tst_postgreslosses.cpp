@@ -4,6 +4,8 @@
 
 #include "postgrestest.h"
 
+#include <QtSql/qsqlquery.h>
+
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +22,8 @@ private Q_SLOTS:
     void verifyingTellsAtOnce();
     void aReleaseAfterTheEndIsNoRelease();
     void aWaiterWhoseSessionEndsGoesOn();
+    void aWaiterWhoFindsTheEndHimselfGoesOn();
+    void aWaiterComesAgainForAGateOfWhichNobodyTells();
     void aWaiterInAnotherProcessGoesOn();
     void aHolderIsToldThatTheServerWasKilled();
     void aWaiterHearsThatTheServerWasKilled();
@@ -109,8 +113,7 @@ void tst_PostgresLosses::aWaiterWhoseSessionEndsGoesOn()
 {
     const auto other = otherProcess();
     QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
-    // The server may still hold the ended session's gate when the new one asks for it, and nobody rings when it goes.
-    ReadWriteLock lock(m_server->describe(), Name, {.pollInterval = 1s});
+    ReadWriteLock lock(m_server->describe(), Name, {.pollInterval = Never});
     QSignalSpy acquired(&lock, &ReadWriteLock::acquired);
     QSignalSpy failed(&lock, &ReadWriteLock::errorOccurred);
     QSignalSpy contended(&lock, &ReadWriteLock::contended);
@@ -125,6 +128,58 @@ void tst_PostgresLosses::aWaiterWhoseSessionEndsGoesOn()
     QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
     QTRY_COMPARE_WITH_TIMEOUT(acquired.size(), 1, Patience);
     QCOMPARE(failed.size(), 0);
+}
+
+// It is the answer to an attempt that tells of the end, and not the session's own look.
+void tst_PostgresLosses::aWaiterWhoFindsTheEndHimselfGoesOn()
+{
+    QSqlDatabase holder = m_server->describe();
+    QVERIFY(holder.open());
+    std::vector<std::unique_ptr<ReadWriteLock>> locks;
+    int failures = 0;
+    for (int i = 0; i < 8; ++i) {
+        locks.push_back(std::make_unique<ReadWriteLock>(m_server->describe(), QString::number(i)));
+        connect(locks.back().get(), &ReadWriteLock::errorOccurred, this, [&failures] { ++failures; });
+        QVERIFY(holder.exec(QStringLiteral("SELECT pg_advisory_lock(%1)").arg(locks.back()->key())).isActive());
+        const auto goesOn = [] { return false; }; // asked at each look, so there is one every millisecond
+        locks.back()->acquire({.pollInterval = 1ms, .cancelCheck = goesOn, .mode = LockMode::Shared});
+    }
+    const QString theirBells = QStringLiteral("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                                              " WHERE locktype = 'advisory' AND mode = 'ShareLock'"
+                                              " AND application_name LIKE '%(holdfast %1@%'")
+                                   .arg(QCoreApplication::applicationPid());
+    for (int i = 0; i < 20; ++i) {
+        bool haveSession = false;
+        const auto haveFoundOne = [&] { return haveSession = haveSession || m_server->ask(theirBells).toInt() > 0; };
+        QTRY_VERIFY_WITH_TIMEOUT(failures > 0 || haveFoundOne(), Patience);
+        QCOMPARE(failures, 0);
+        endSessions();
+    }
+    holder.close();
+    for (const auto &lock : locks)
+        QTRY_VERIFY_WITH_TIMEOUT(failures > 0 || lock->isHeld(), Patience);
+    QCOMPARE(failures, 0);
+}
+
+// As when the server has not yet noticed the end of the session that had it.
+void tst_PostgresLosses::aWaiterComesAgainForAGateOfWhichNobodyTells()
+{
+    const auto other = otherProcess();
+    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    ReadWriteLock lock(m_server->describe(), Name, {.pollInterval = Never});
+    QSqlDatabase plain = m_server->describe();
+    QVERIFY(plain.open());
+    plain.exec(QStringLiteral("SELECT pg_advisory_lock(%1 # 7525352680846357605)").arg(lock.key()));
+    QSignalSpy contended(&lock, &ReadWriteLock::contended);
+    lock.acquireWrite({});
+    QVERIFY(contended.wait(Patience));
+    QTest::qWait(100); // so that it has asked for the gate, and not only once: the passing of time is what is tested
+    plain.close();
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->ask(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                                           " AND mode = 'ExclusiveLock'")),
+                              QStringLiteral("2"), 5000);
+    QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QTRY_VERIFY_WITH_TIMEOUT(lock.isHeld(), Patience);
 }
 
 void tst_PostgresLosses::aWaiterInAnotherProcessGoesOn()

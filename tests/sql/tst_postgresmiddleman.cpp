@@ -16,6 +16,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_server.reset(); }
     void init() { m_middleman = std::make_unique<Middleman>(*m_server); }
     void cleanup() { m_middleman.reset(); }
+    void opensOneConnectionToAServer();
     void whatIsKeptBackTooLongIsALoss();
     void whatIsKeptBackForAWhileIsNone();
     void aReleaseOfWhatWasGivenBackAlreadyIsNone_data();
@@ -31,11 +32,23 @@ namespace {
 
 const QByteArray GiveAllBack = "SELECT pg_advisory_unlock_all()";
 
+// And not its bell, whose turn comes later, and would hide that nobody has missed the lock.
+const QRegularExpression TheLockWasGone(QStringLiteral("has ended: a lock was gone from it"));
+
 } // namespace
 
 void tst_PostgresMiddleman::initTestCase()
 {
     START_SERVER_OR_SKIP(m_server);
+}
+
+// It has said which session it is. Who passes on all that is said, as we do here, is no pooler.
+void tst_PostgresMiddleman::opensOneConnectionToAServer()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name);
+    QVERIFY2(lock.tryAcquireWriteFor(30s), qPrintable(lock.errorString()));
+    QVERIFY(lock.release());
+    QCOMPARE(m_middleman->connections(), 1);
 }
 
 void tst_PostgresMiddleman::whatIsKeptBackTooLongIsALoss()
@@ -79,31 +92,33 @@ void tst_PostgresMiddleman::aReleaseOfWhatWasGivenBackAlreadyIsNone_data()
     QTest::newRow("writing") << LockMode::Exclusive;
 }
 
-// The server says so, and so do we: nobody knows since when others have been let in. If the server takes longer than a release
-// waits for it, there is only the warning, and the end of the session for all who hold through it.
+// The server says so, and so do we: nobody knows since when others have been let in. Given back at once, before anything else looks
+// whether it is still held. If the server takes longer than a release waits for it, there is only the warning, and the end of the
+// session for all who hold through it: then once more.
 void tst_PostgresMiddleman::aReleaseOfWhatWasGivenBackAlreadyIsNone()
 {
     QFETCH(LockMode, mode);
     ReadWriteLock lock(m_middleman->describe(), Name, {.mode = mode});
     ReadWriteLock another(m_middleman->describe(), QStringLiteral("another lock"));
-    QSignalSpy lost(&lock, &ReadWriteLock::lost);
-    QSignalSpy anotherLost(&another, &ReadWriteLock::lost);
-    QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireFor(1s), Patience); // once the end of the middleman before has been noticed
-    QVERIFY(another.tryAcquireReadFor(30s));
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
-    m_middleman->say(GiveAllBack);
-    QVERIFY(lock.isHeld()); // as far as anybody here knows
+    bool isReleased = true;
+    constexpr int chances = 5;
+    for (int i = 0; i < chances && isReleased; ++i) {
+        // Once the end of the middleman before, or of the last session, has been noticed.
+        QTRY_VERIFY_WITH_TIMEOUT(another.isHeld() || another.tryAcquireReadFor(1s), Patience);
+        QVERIFY2(lock.tryAcquireFor(30s), qPrintable(lock.errorString()));
+        QTest::ignoreMessage(QtWarningMsg, TheLockWasGone);
+        QVERIFY(m_middleman->say(GiveAllBack));
+        QVERIFY(lock.isHeld()); // as far as anybody here knows
+        isReleased = lock.release();
+        QTRY_VERIFY_WITH_TIMEOUT(!another.isHeld(), Patience);
+    }
+    QVERIFY(!isReleased);
+    QTRY_VERIFY_WITH_TIMEOUT(!lock.isHeld(), Patience);
+    QCOMPARE(another.lossReason(), LossReason::ConnectionLost);
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+    QVERIFY2(lock.errorString().contains(QStringLiteral("gone")), qPrintable(lock.errorString()));
     const auto other = otherProcess();
     QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
-    const bool isReleased = lock.release();
-    QTRY_COMPARE_WITH_TIMEOUT(anotherLost.size(), 1, Patience);
-    QCOMPARE(another.lossReason(), LossReason::ConnectionLost);
-    if (!isReleased) {
-        QTRY_COMPARE_WITH_TIMEOUT(lost.size(), 1, Patience);
-        QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
-        QVERIFY2(lock.errorString().contains(QStringLiteral("gone")), qPrintable(lock.errorString()));
-    }
-    QVERIFY(!lock.isHeld());
     QCOMPARE(other->ask(QStringLiteral("release")), QStringLiteral("released"));
     QTRY_VERIFY2_WITH_TIMEOUT(lock.tryAcquireFor(1s), qPrintable(lock.errorString()), Patience); // in another session
 }
@@ -114,11 +129,12 @@ void tst_PostgresMiddleman::verifyingAsksWhetherItIsStillHeld()
     for (const LockMode mode : {LockMode::Shared, LockMode::Exclusive}) {
         QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireFor(1s, {.mode = mode}), Patience);
         QVERIFY(lock.verifyHeld());
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("a lock was gone from it")));
-        m_middleman->say(GiveAllBack);
+        QTest::ignoreMessage(QtWarningMsg, TheLockWasGone);
+        QVERIFY(m_middleman->say(GiveAllBack));
         QTRY_VERIFY_WITH_TIMEOUT(!lock.verifyHeld(), Patience); // it does not wait long for the answer
         QVERIFY(!lock.isHeld());
         QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+        QVERIFY2(lock.errorString().contains(QStringLiteral("gone")), qPrintable(lock.errorString()));
     }
 }
 

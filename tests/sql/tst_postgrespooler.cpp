@@ -5,9 +5,10 @@
 #include "postgrestest.h"
 
 #include <QtCore/qfile.h>
-
+#include <QtCore/qthread.h>
 #include <QtSql/qsqlquery.h>
 
+#include <atomic>
 #include <csignal>
 #include <vector>
 
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_server.reset(); }
     void refusesATransactionPooler_data();
     void refusesATransactionPooler();
+    void refusesATransactionPoolerThatOthersUse();
     void worksThroughASessionPooler();
     void worksThroughASmallSessionPool();
     void noticesAPoolerThatIsReconfigured();
@@ -90,6 +92,39 @@ private:
     QProcess m_process;
 };
 
+/** Other clients of a pooler, who take sessions and give them back all the time. */
+class OtherClients
+{
+public:
+    OtherClients(const Pooler &pooler, int count)
+    {
+        for (int i = 0; i < count; ++i) {
+            m_threads.emplace_back(QThread::create([this, described = pooler.describe(), i] {
+                const QString name = QStringLiteral("client %1").arg(i);
+                {
+                    QSqlDatabase client = QSqlDatabase::cloneDatabase(described, name);
+                    while (!m_isOver && (client.isOpen() || client.open()))
+                        client.exec(QStringLiteral("SELECT pg_sleep(0.004)"));
+                }
+                QSqlDatabase::removeDatabase(name);
+            }));
+            m_threads.back()->start();
+        }
+    }
+    ~OtherClients()
+    {
+        m_isOver = true;
+        for (const auto &thread : m_threads)
+            thread->wait();
+    }
+    OtherClients(const OtherClients &) = delete;
+    OtherClients &operator=(const OtherClients &) = delete;
+
+private:
+    std::atomic<bool> m_isOver{false};
+    std::vector<std::unique_ptr<QThread>> m_threads;
+};
+
 } // namespace
 
 void tst_PostgresPooler::initTestCase()
@@ -118,6 +153,28 @@ void tst_PostgresPooler::refusesATransactionPooler()
     QVERIFY2(lock.errorString().contains(QStringLiteral("pooler")), qPrintable(lock.errorString()));
     ReadWriteLock direct(m_server->describe(), Name);
     QVERIFY(direct.tryAcquireWrite()); // nothing is left behind
+}
+
+// It happens to give us the same session twice, and three times, and the second connection another one.
+void tst_PostgresPooler::refusesATransactionPoolerThatOthersUse()
+{
+    const Pooler pooler(*m_server, QStringLiteral("pool_mode = transaction"));
+    const OtherClients others(pooler, 3);
+    constexpr int atOnce = 6;
+    for (int i = 0; i < 20 * atOnce; i += atOnce) {
+        std::vector<std::unique_ptr<ReadWriteLock>> locks;
+        for (int k = 0; k < atOnce; ++k) { // each with a session of its own, for its own lossBound
+            const auto bound = 5000ms + milliseconds(i + k);
+            locks.push_back(std::make_unique<ReadWriteLock>(pooler.describe(), QString::number(k),
+                                                            Holdfast::ReadWriteLockOptions{.lossBound = bound}));
+            locks.back()->acquire();
+        }
+        for (const auto &lock : locks) {
+            QTRY_VERIFY_WITH_TIMEOUT(lock->state() != LockState::Waiting, Patience);
+            QVERIFY(!lock->isHeld());
+            QVERIFY2(lock->error() == LockError::Unsupported, qPrintable(lock->errorString()));
+        }
+    }
 }
 
 void tst_PostgresPooler::worksThroughASessionPooler()

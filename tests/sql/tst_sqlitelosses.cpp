@@ -5,9 +5,9 @@
 
 #include "otherprocess.h"
 
-#include <holdfast/filelock.h>
 #include <holdfast/sql/readwritelock.h>
 
+#include <QtCore/qdir.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>
@@ -40,6 +40,8 @@ private Q_SLOTS:
     void aNewcomerBesideADroppedReaderReallyReads();
     void theHolderIsToldThatTheFileHasGone_data();
     void theHolderIsToldThatTheFileHasGone();
+    void theHolderIsToldThatALinkLeadsElsewhere_data();
+    void theHolderIsToldThatALinkLeadsElsewhere();
     void aWaiterFollowsTheNewFile();
 
 private:
@@ -70,27 +72,18 @@ void tst_SqliteLosses::theTrapIsReal()
 void tst_SqliteLosses::theHolderIsToldThatTheSystemLetGo_data()
 {
     QTest::addColumn<LockMode>("mode");
-    QTest::addColumn<bool>("byFileLock");
-    QTest::newRow("a reader, by QFile") << LockMode::Shared << false;
-    QTest::newRow("a writer, by QFile") << LockMode::Exclusive << false;
-    QTest::newRow("a writer, by a FileLock on the same path") << LockMode::Exclusive << true;
+    QTest::newRow("a reader") << LockMode::Shared;
+    QTest::newRow("a writer") << LockMode::Exclusive;
 }
 
 void tst_SqliteLosses::theHolderIsToldThatTheSystemLetGo()
 {
     QFETCH(LockMode, mode);
-    QFETCH(bool, byFileLock);
     ReadWriteLock lock(path(), {.mode = mode});
     const auto other = otherProcess();
     QVERIFY(lock.tryAcquire());
     QSignalSpy lost(&lock, &ReadWriteLock::lost);
-    if (byFileLock) {
-        FileLock wrong(path());
-        QVERIFY(wrong.tryAcquire());
-        QVERIFY(wrong.release());
-    } else {
-        stepIntoTheTrap();
-    }
+    stepIntoTheTrap();
     QVERIFY(lost.wait(Patience));
     QCOMPARE(lost.first().first().value<LossReason>(), LossReason::Dropped);
     QVERIFY(!lock.isHeld());
@@ -185,6 +178,45 @@ void tst_SqliteLosses::theHolderIsToldThatTheFileHasGone()
     const auto rival = otherProcess();
     QVERIFY(lock.tryAcquireWrite()); // on the file that is there now
     QCOMPARE(rival->ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
+}
+
+void tst_SqliteLosses::theHolderIsToldThatALinkLeadsElsewhere_data()
+{
+    QTest::addColumn<QString>("link");
+    QTest::addColumn<QString>("path");
+    QTest::newRow("a link to the file") << QStringLiteral("link") << QStringLiteral("link");
+    QTest::newRow("a link on the way") << QStringLiteral("link") << QStringLiteral("link/a.db");
+}
+
+// Whoever comes now, by the same path, locks another file.
+void tst_SqliteLosses::theHolderIsToldThatALinkLeadsElsewhere()
+{
+    QFETCH(QString, link);
+    QFETCH(QString, path);
+    const QDir directory(m_directory->path());
+    const bool isAbove = path != link;
+    for (const char *name : {"before", "after"})
+        QVERIFY(!isAbove || directory.mkdir(QString::fromLatin1(name)));
+    const auto retarget = [&](const char *target) {
+        QFile::remove(directory.filePath(link));
+        return QFile::link(QString::fromLatin1(target), directory.filePath(link));
+    };
+    QVERIFY(retarget("before"));
+    ReadWriteLock lock(directory.filePath(path));
+    QSignalSpy lost(&lock, &ReadWriteLock::lost);
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
+    QVERIFY(lock.verifyHeld());
+    QVERIFY(retarget("after"));
+    QVERIFY(lost.wait(Patience));
+    QCOMPARE(lost.first().first().value<LossReason>(), LossReason::Replaced);
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString())); // by where the link leads now
+    OtherProcess rival(QStringLiteral("sqlite-rw"), directory.filePath(path));
+    QCOMPARE(rival.ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
+    QVERIFY(lock.verifyHeld());
+    QVERIFY(lock.release());
+    QVERIFY(retarget("before"));
+    QVERIFY(lock.tryAcquireWrite()); // nor does it stay behind between two acquisitions
+    QCOMPARE(rival.ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
 }
 
 void tst_SqliteLosses::aWaiterFollowsTheNewFile()

@@ -258,7 +258,6 @@ void tst_SqlitePaths::aLinkAndItsTargetAreOneLock()
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
     QVERIFY(QFileInfo(target).isFile());
     QCOMPARE(OtherProcess(QStringLiteral("sqlite-rw"), target).ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
-    QVERIFY(QFile::remove(link)); // what the link was is of no interest any more
     QVERIFY(lock.verifyHeld());
 }
 

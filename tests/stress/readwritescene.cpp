@@ -39,12 +39,13 @@ ReadWriteHistory ReadWriteScene::play()
         start(place);
     QElapsedTimer timer;
     for (timer.start(); std::chrono::milliseconds(timer.elapsed()) < m_mix.duration;) {
-        QThread::msleep(static_cast<unsigned long>(random(0, 80)));
+        QThread::msleep(
+            static_cast<unsigned long>(random(0, 80))); // a pace, and no wait: so often somebody is disturbed
         disturb();
         resume(false);
     }
     resume(true);
-    QThread::msleep(StaleThresholdMsecs); // everybody goes on for a while
+    QThread::msleep(StaleThresholdMsecs); // everybody goes on for a while: more load, and no wait for anything
     stop();
     readHistories();
     lookWhatIsLeft();

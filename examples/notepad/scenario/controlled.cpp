@@ -9,6 +9,8 @@
 #include <QGuiApplication>
 #include <QQuickWindow>
 
+#include <optional>
+
 namespace {
 
 // Desktops give a dark palette by themselves; here it can be asked for.
@@ -35,12 +37,16 @@ int main(int argc, char **argv)
     QGuiApplication app(argc, argv);
     QCoreApplication::setApplicationName("Notepad");
     Notepad notepad;
+    std::optional<RemoteControl> control;
+    notepad.setWindowWatcher([&control](QQuickWindow *window) {
+        control.reset();
+        if (!window)
+            return;
+        if (qEnvironmentVariableIsSet("NOTEPAD_DARK"))
+            darken(window);
+        control.emplace(window);
+    });
     if (const std::optional<int> status = notepad.handOver(activation))
         return *status;
-    if (!notepad.show())
-        return 1;
-    if (qEnvironmentVariableIsSet("NOTEPAD_DARK"))
-        darken(notepad.window());
-    RemoteControl control(notepad.window());
-    return QGuiApplication::exec();
+    return notepad.show() ? QGuiApplication::exec() : 1;
 }

@@ -4,6 +4,7 @@
 
 #include <QDeadlineTimer>
 
+#include <csignal>
 #include <stdexcept>
 
 namespace {
@@ -47,6 +48,23 @@ void Player::kill()
     m_process.kill();
     if (!m_process.waitForFinished(Patience))
         fail(m_name + " does not die");
+}
+
+void Player::stop()
+{
+    ::kill(pid_t(m_process.processId()), SIGSTOP);
+}
+
+void Player::goOn()
+{
+    ::kill(pid_t(m_process.processId()), SIGCONT);
+}
+
+int Player::end()
+{
+    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(Patience))
+        fail(m_name + " does not end");
+    return m_process.exitCode();
 }
 
 QString Player::say(const QStringList &words)

@@ -30,6 +30,9 @@ public:
 
     void close(); ///< as its user would, and waits for its end
     void kill();  ///< with SIGKILL
+    void stop();  ///< with SIGSTOP: it gets no turn
+    void goOn();
+    int end(); ///< waits until it has ended by itself; its exit status
 
     qint64 processId() const { return m_process.processId(); }
 

@@ -39,6 +39,8 @@ void Story::tell()
     crash();
     takeOver();
     startAgain();
+    findItStopped();
+    openWhatIsNoText();
 }
 
 void Story::edit()
@@ -171,6 +173,49 @@ void Story::startAgain()
     expect(m_anna->get("text", "text").contains("Paint"), "the first window does not show the second document");
     show(*m_anna, "second-start");
     m_anna->close();
+}
+
+// What cannot be shown cannot be written over, and keeps nobody out.
+void Story::openWhatIsNoText()
+{
+    write("picture.txt", "no" + QString(QChar(u'\0')) + "text");
+    m_ben = std::make_unique<Player>("Ben", m_notepad, QStringList{"--new", path("picture.txt")});
+    m_ben->await("note", "visible", "true");
+    m_ben->await("lock", "status", "Idle");
+    expect(m_ben->get("text", "readOnly") == "true", "Ben can write into what he does not see");
+    write("picture.txt", "Text after all.\n");
+    m_ben->click("edit");
+    m_ben->await("page", "editable", "true");
+    expect(m_ben->get("text", "text").contains("after all"), "Ben does not see what can be shown by now");
+    m_ben->close();
+}
+
+// The one that runs does not answer: a window says so, and lets its user wait or go on without it.
+void Story::findItStopped()
+{
+    m_anna = std::make_unique<Player>("Anna", m_notepad, QStringList{path("budget.txt")});
+    m_anna->await("lock", "held", "true");
+    m_anna->stop();
+    m_ben = std::make_unique<Player>("Ben", m_notepad, QStringList{path(Document)});
+    expect(m_ben->get("who", "text").contains(QString::number(m_anna->processId())),
+           "Ben is not told who does not answer");
+    show(*m_ben, "no-answer");
+    m_ben->click("wait");
+    m_ben->await("waiting", "visible", "true");
+    m_anna->goOn();
+    expect(m_ben->end() == 0, "Ben's start does not end when Anna's notepad has what it brought");
+    m_anna->await("page", "name", Document);
+
+    m_anna->stop();
+    m_ben = std::make_unique<Player>("Ben", m_notepad, QStringList{path("diary.txt")});
+    m_ben->click("openHere");
+    m_ben->await("page", "name", "diary.txt");
+    m_ben->await("lock", "held", "true");
+    m_anna->kill(); // Ben's notepad takes later starts from now on
+    const int status = QProcess::execute(m_program, {path("plan.txt")});
+    expect(status == 0, "the start after that ends with " + QString::number(status));
+    m_ben->await("page", "name", "plan.txt");
+    m_ben->close();
 }
 
 std::unique_ptr<Player> Story::start(const QString &name)

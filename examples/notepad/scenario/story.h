@@ -30,6 +30,8 @@ private:
     void crash();
     void takeOver();
     void startAgain();
+    void findItStopped();
+    void openWhatIsNoText();
 
     std::unique_ptr<Player> start(const QString &name);
     void show(Player &player, const QString &caption);

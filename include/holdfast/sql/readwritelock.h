@@ -54,8 +54,9 @@ using SharedReadWriteLock = SharedLock<ReadWriteLock>;
  * | what happens | SQLite | PostgreSQL |
  * |---|---|---|
  * | the holder dies | free at once | free at once; when its machine vanishes, after about three times lossBound(), at least 5 s |
- * | the file is removed or replaced | `lost(Replaced)` | |
- * | somebody in this process opens and closes the file | `lost(Dropped)` within a second | |
+ * | the file is removed or replaced, or a link on its path leads elsewhere | `lost(Replaced)` | |
+ * | another lock of this library on the file, in this process | refused: `OtherFamily` | |
+ * | somebody else in this process opens and closes the file | `lost(Dropped)` within a second | |
  * | the server ends the session, restarts, the network goes | | `lost(ConnectionLost)` within lossBound() |
  * | the machine sleeps | held | `lost(ConnectionLost)` if it slept longer than lossBound() |
  * | the process forks | the child's copy is inert | the same |
