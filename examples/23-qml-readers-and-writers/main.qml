@@ -32,7 +32,6 @@ Item {
                     catalogue.begun += 1
                     finish.start()
                 }
-                onReleased: catalogue.finished += 1
             }
 
             Timer {
@@ -41,6 +40,7 @@ Item {
                 interval: 50 * (view.index + 1)
                 onTriggered: {
                     console.log("View", view.index, "has read.")
+                    catalogue.finished += 1
                     reader.active = false
                 }
             }

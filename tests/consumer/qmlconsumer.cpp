@@ -26,9 +26,9 @@ int main(int argc, char **argv)
         return 1;
     }
     QCoreApplication::exec();
-    // The end of the event loop has given the lock back.
+    // The end of the event loop gives the lock back, in a thread of the module's.
     Holdfast::FileLock mine(path);
-    if (!mine.tryAcquire() || !mine.release())
+    if (!mine.tryAcquireFor(std::chrono::seconds(10)) || !mine.release())
         return 2;
     QMetaObject::invokeMethod(lock.get(), "acquire");
     while (!lock->property("held").toBool())
