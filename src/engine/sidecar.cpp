@@ -87,10 +87,12 @@ SidecarText readSidecar(std::string_view bytes, SidecarLocked locked, std::intpt
 std::string sidecarText(const std::string &fullName, const std::string &application, const std::string &token)
 {
     const Owner self = currentOwner();
-    const QDateTime now = QDateTime::currentDateTime();
-    const records::DocumentRecord record{self.process, self.startToken, token, now.toMSecsSinceEpoch(), application};
-    return records::writeLibreOfficeOwner({fullName, ownUser(), self.host, records::writeLibreOfficeTime(minuteOf(now)),
-                                           records::writeDocumentRecord(record)});
+    // Not by a QDateTime that has both: each way from one to the other looks at the zone's file.
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const records::DocumentRecord record{self.process, self.startToken, token, now, application};
+    const std::string minute = records::writeLibreOfficeTime(minuteOf(QDateTime::fromMSecsSinceEpoch(now)));
+    return records::writeLibreOfficeOwner(
+        {fullName, ownUser(), self.host, minute, records::writeDocumentRecord(record)});
 }
 
 LockHolder sidecarHolder(const std::string &path, Failure *failure)

@@ -110,9 +110,10 @@ Result<std::string> RecordFile::read(std::size_t most) const
         });
         if (got < 0)
             return lastError("read");
-        if (got == 0)
-            break;
+        const std::size_t wanted = most - size;
         size += static_cast<std::size_t>(got);
+        if (static_cast<std::size_t>(got) < wanted)
+            break; // of a file, less than was asked for is the end
     }
     bytes.resize(size);
     return bytes;
