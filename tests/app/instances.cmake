@@ -46,4 +46,5 @@ add_executable(tst_app_x11startup tst_x11startup.cpp)
 set_target_properties(tst_app_x11startup PROPERTIES AUTOMOC ON)
 target_link_libraries(tst_app_x11startup PRIVATE Holdfast::App Qt6::Gui Qt6::Test ${HOLDFAST_XCB})
 holdfast_register_test(app_x11startup COMMAND ${XVFB_RUN} -a $<TARGET_FILE:tst_app_x11startup>)
-set_property(TEST app_x11startup APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=xcb)
+set_property(TEST app_x11startup APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=xcb
+    LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/x11.supp)
