@@ -15,7 +15,9 @@ std::variant<Server, QString> parseServer(const QString &address)
     const bool isPostgres = url.scheme() == u"postgresql" || url.scheme() == u"postgres";
     if (!url.isValid() || !isPostgres)
         return QStringLiteral("it must be like postgresql://user@host:port/database");
-    if (!url.password().isEmpty() || QUrlQuery(url).hasQueryItem(QStringLiteral("password")))
+    const QUrlQuery query(url);
+    if (!url.password().isEmpty() || query.hasQueryItem(QStringLiteral("password"))
+        || query.hasQueryItem(QStringLiteral("sslpassword")))
         return QStringLiteral(
             "a password there can be read by everybody on this machine: put it into PGPASSWORD or ~/.pgpass");
     Server server{.host = url.host(QUrl::FullyDecoded),
@@ -23,7 +25,7 @@ std::variant<Server, QString> parseServer(const QString &address)
                   .database = url.path(QUrl::FullyDecoded).mid(1),
                   .user = url.userName(QUrl::FullyDecoded)};
     QStringList options;
-    for (const auto &[name, value] : QUrlQuery(url).queryItems(QUrl::FullyDecoded)) {
+    for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
         if (value.contains(u';') || name.contains(u';'))
             return QStringLiteral("an option of it contains a semicolon");
         if (name == u"host")

@@ -72,6 +72,9 @@ public:
     /** Whether newcomers still contend for what we hold: None, or why they do not. None when that cannot be asked. */
     virtual LossReason inspect() = 0;
 
+    /** The same for whoever must be sure before he goes on, and waits for the answer as long as that can be. */
+    virtual LossReason verify() { return inspect(); }
+
     /** Why what is lost (as inspect() or renew() has said, or for want of renewals) is lost; unset: the engine has a sentence.
         Any thread, and at once. */
     virtual Failure whyLost() const { return {}; }

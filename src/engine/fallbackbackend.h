@@ -28,6 +28,7 @@ public:
     void drop() override { active().drop(); }
     void abandon() override;
     LossReason inspect() override { return active().inspect(); }
+    LossReason verify() override { return active().verify(); }
     os::FileIdentity identity() const override { return active().identity(); }
     Watchable watchable() const override { return active().watchable(); }
     LockHolder holder() const override;

@@ -88,10 +88,10 @@ public:
     void endIsOverdue(std::uint64_t serial);                ///< neither does this
 
     // Errands: these may take as long as the disk does.
-    void renew(std::uint64_t serial), checkIntact(std::uint64_t serial), finishEnd();
+    void renew(std::uint64_t serial), finishEnd(),
+        checkIntact(std::uint64_t serial, LossReason (Backend::*asking)() = &Backend::inspect);
 
-    void close(), threadEnded(); ///< the lock object goes, or the thread
-    void abandon();              ///< in the child of a fork
+    void close(), threadEnded(), abandon(); ///< the lock object goes; the thread; in the child of a fork
 
 private:
     using Lock = std::unique_lock<std::mutex>;

@@ -115,13 +115,13 @@ bool Hold::dropIfGivenUp(std::uint64_t serial, Lock &lock)
     return true;
 }
 
-void Hold::checkIntact(std::uint64_t serial)
+void Hold::checkIntact(std::uint64_t serial, LossReason (Backend::*asking)())
 {
     Lock lock(m_mutex);
     if (!borrowForSteward(serial, lock))
         return;
     lock.unlock();
-    const LossReason reason = m_backend->inspect();
+    const LossReason reason = (m_backend.get()->*asking)();
     lock.lock();
     if (dropIfGivenUp(serial, lock))
         return;
@@ -149,7 +149,7 @@ bool Hold::verify()
             reason = upkeep.overdue;
     }
     if (reason == LossReason::None)
-        checkIntact(serial);
+        checkIntact(serial, &Backend::verify);
     else if (beginEnd(serial, reason))
         finishEnd();
     return this->serial() == serial;

@@ -186,19 +186,30 @@ void PostgresBackend::abandon()
     m_isAbandoned = true;
 }
 
+// No answer is none: whoever looks by the way must not be held up.
 LossReason PostgresBackend::inspect()
+{
+    const milliseconds limit = seat().session->pulse().unansweredFor() < Blink ? Blink : milliseconds::zero();
+    return askWhetherHeld(limit).value_or(true) ? LossReason::None : LossReason::ConnectionLost;
+}
+
+// No answer within the loss bound is a loss.
+LossReason PostgresBackend::verify()
+{
+    const auto limit = m_address.lossBound - seat().session->pulse().unansweredFor();
+    return askWhetherHeld(limit).value_or(false) ? LossReason::None : LossReason::ConnectionLost;
+}
+
+std::optional<bool> PostgresBackend::askWhetherHeld(std::chrono::nanoseconds limit)
 {
     const Seat own = seat();
     if (own.session->isLost())
-        return LossReason::ConnectionLost;
+        return false;
     const auto reply = std::make_shared<Reply<bool>>();
     const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {
         reply->give(desk.locks.isStillHeld(*ticket));
     });
-    if (!isPosted)
-        return LossReason::ConnectionLost;
-    const auto answer = own.session->pulse().unansweredFor() < Blink ? reply->wait(Blink) : std::nullopt;
-    return answer.value_or(true) ? LossReason::None : LossReason::ConnectionLost; // no answer is none
+    return isPosted ? reply->wait(limit) : false;
 }
 
 Failure PostgresBackend::whyLost() const

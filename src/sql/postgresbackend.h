@@ -32,6 +32,7 @@ public:
     void drop() override;
     void abandon() override;
     LossReason inspect() override;
+    LossReason verify() override;
     Failure whyLost() const override;
     Upkeep upkeep() const override;
     Renewal renew() override;
@@ -52,6 +53,7 @@ private:
     Seat seat() const;
     bool takeSeat();
     Attempt tryOnce(LockMode mode);
+    std::optional<bool> askWhetherHeld(std::chrono::nanoseconds limit);
     void leave();
 
     const ServerAddress m_address;

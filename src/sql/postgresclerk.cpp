@@ -115,7 +115,6 @@ void PostgresClerk::begin()
 
 void PostgresClerk::work()
 {
-    stayIfTheProcessEnds();
     watchForEnd(); // before anybody gets an answer that rests on it
     const auto jobs = m_session->takeJobs();
     for (const PostgresSession::Job &job : jobs)
@@ -133,7 +132,6 @@ void PostgresClerk::work()
 
 void PostgresClerk::look()
 {
-    stayIfTheProcessEnds();
     watchForEnd();
     if (m_session->isLost())
         return leave(); // whoever comes gets the answer without us
@@ -155,6 +153,7 @@ void PostgresClerk::look()
 
 void PostgresClerk::watchForEnd()
 {
+    stayIfTheProcessEnds(); // we may come from a question that took longer than the process waits for its sessions
     if (m_connection.isUsable() || m_hasLeft)
         return;
     tellOfEnd(m_connection.whyUnusable());

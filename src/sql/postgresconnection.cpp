@@ -100,7 +100,18 @@ Failure PostgresConnection::settleIn()
         return statementFailure(m_address, driver->lastError());
     if (isSessionAsAnnounced(*driver, m_session))
         return {}; // nobody is between us and the server, or nobody who knows what is said
+    if (!hasTransactions())
+        return movesSessions(m_address);
     return findPooler(m_address, m_session, [this] { return ask(QStringLiteral("''")).failure; });
+}
+
+// A pooler that moves sessions after each statement refuses them, and ends the connection.
+bool PostgresConnection::hasTransactions()
+{
+    m_pulse.asks();
+    const bool isBegun = m_database.isOpen() && m_database.transaction();
+    m_pulse.hears();
+    return isBegun && m_database.rollback();
 }
 
 PostgresConnection::Answer PostgresConnection::ask(const QString &expression)

@@ -73,6 +73,7 @@ public:
 private:
     bool connect();
     Failure settleIn();
+    bool hasTransactions();
     Answer run(const QString &statement);
     Answer breakOff(Failure why);
     void giveBackInOurs();

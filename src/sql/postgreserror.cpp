@@ -62,7 +62,8 @@ const char *adviceFor(LockError error)
 // Classes of SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html
 LockError toLockError(const QString &state)
 {
-    if (state.startsWith(QLatin1String("53")))
+    if (state.startsWith(QLatin1String("53"))
+        || state == QLatin1String("55P03")) // lock_timeout: somebody else has it, for now
         return LockError::OutOfResources;
     if (state == QLatin1String("42501"))
         return LockError::PermissionDenied;

@@ -60,7 +60,9 @@ QString postgresOptions(const ServerAddress &address)
     return options;
 }
 
-// Nothing may end a session that only waits, nor cut a statement short; what the server's manager has set for others stays.
+// Nothing may end a session that only waits, nor cut a statement short; what the server's manager has set for others stays. But one
+// that waits for a lock on the sequence of the tokens, or of whatever else, would stop all that the session holds. And nobody's
+// function of the same name is to be taken for the server's.
 // A fencing token that has been given out must not be given again after a crash of the server.
 //
 // A server whose client has vanished keeps his locks until the system gives the connection up, by default after two hours. Ours
@@ -69,9 +71,13 @@ QString settingsExpression(std::chrono::milliseconds lossBound)
 {
     const auto sooner = QStringLiteral(
         " set_config('%1', least(extract(epoch FROM current_setting('%1')::interval), %2)::int::text, false),");
-    return QStringLiteral("concat_ws(' ', pg_is_in_recovery(), set_config('statement_timeout', '0', false),"
-                          " CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL"
-                          "  THEN set_config('idle_session_timeout', '0', false) END,")
+    return QStringLiteral(
+               "concat_ws(' ', pg_is_in_recovery(), set_config('statement_timeout', '0', false),"
+               " set_config('search_path', 'pg_catalog', false), set_config('client_min_messages', 'error', false),"
+               " CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '%1', false) END,"
+               " CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL"
+               "  THEN set_config('idle_session_timeout', '0', false) END,")
+               .arg((lossBound / 2).count())
            + sooner.arg(QStringLiteral("tcp_keepalives_idle"), inSeconds(lossBound, std::chrono::seconds(1)))
            + sooner.arg(QStringLiteral("tcp_keepalives_interval"), inSeconds(lossBound / 4, std::chrono::seconds(1)))
            + QStringLiteral(

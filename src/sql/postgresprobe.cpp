@@ -62,10 +62,11 @@ void askInAnother(const ServerAddress &address, Probe &probe)
             if (!goesOn)
                 break;
             QString session;
-            if (other.transaction())
+            if (other.isOpen() && other.transaction())
                 session = askForOne(other, QStringLiteral("SELECT pg_backend_pid()"));
             goesOn = round.session.give(session) && round.goOn.wait(ProbeTime).value_or(false);
-            other.rollback();
+            if (other.isOpen())
+                other.rollback();
         }
     }
     QSqlDatabase::removeDatabase(name);

@@ -42,7 +42,7 @@ Attempt SqliteBackend::attempt(LockMode mode)
         Attempt answer = attemptOnce();
         if (answer.answer == Attempt::Failed)
             stopTrying();
-        if (m_file->isAt(m_path))
+        if (isInPlace())
             return answer;
         close(); // it was removed or replaced, or a link on the way: what was locked is not what newcomers lock
         m_resolved.clear();
@@ -197,11 +197,21 @@ void SqliteBackend::close()
     m_file.reset();
 }
 
+// The path as it was given tells of links that lead elsewhere by now. The system does not resolve each that we do: not what leads
+// out of a folder that is missing ("missing/../x").
+bool SqliteBackend::isInPlace() const
+{
+    if (m_file->isAt(m_path))
+        return true;
+    Failure failure;
+    return canonicalTarget(name(), &failure) == m_resolved && m_file->isAt(m_resolved);
+}
+
 LossReason SqliteBackend::inspect()
 {
     if (!m_file->isInForce(m_mode))
         return LossReason::Dropped;
-    return m_file->isAt(m_path) ? LossReason::None : LossReason::Replaced;
+    return isInPlace() ? LossReason::None : LossReason::Replaced;
 }
 
 Upkeep SqliteBackend::upkeep() const

@@ -38,6 +38,7 @@ public:
     QString name() const override;
 
 private:
+    bool isInPlace() const;
     using Obstacle = std::optional<Attempt>; // nothing: the attempt goes on
 
     Obstacle open();

@@ -108,6 +108,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("address");
         QTest::newRow("before the host") << QStringLiteral("postgresql://anna:s3cret@host/x");
         QTest::newRow("as an option") << QStringLiteral("postgresql://host/x?password=s3cret");
+        QTest::newRow("of the key") << QStringLiteral("postgresql://host/x?sslpassword=s3cret");
         QTest::newRow("where there is no address") << QStringLiteral("mysql://anna:s3cret@host/x");
     }
     void aPasswordIsRefusedAndNotRepeated()

@@ -7,6 +7,7 @@
 
 #include <QtCore/qeventloop.h>
 #include <QtCore/qtimer.h>
+#include <QtSql/qsqlquery.h>
 
 #include <algorithm>
 #include <vector>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void waitsEndOnTime();
     void theEventLoopTurns_data();
     void theEventLoopTurns();
+    void aStatementThatIsStuckLosesNothingElse();
     void theProgramCanQuit();
 
 private:
@@ -184,6 +186,26 @@ void tst_PostgresHangs::theEventLoopTurns()
     for (int round = 0; round < 9 && best > 10; ++round)
         best = std::min(best, longestGap(what));
     QVERIFY2(best <= 10, qPrintable(QString::number(best)));
+}
+
+// Somebody alters the sequence of the fencing tokens, and takes his time: a writer cannot get one.
+void tst_PostgresHangs::aStatementThatIsStuckLosesNothingElse()
+{
+    ReadWriteLock reader(m_server->describe(), QStringLiteral("another lock"), {.lossBound = 2s});
+    ReadWriteLock writer(m_server->describe(), Name, {.lossBound = 2s});
+    QSignalSpy lost(&reader, &ReadWriteLock::lost);
+    QVERIFY(writer.tryAcquireWrite() && writer.release()); // the sequence is there
+    QVERIFY(reader.tryAcquireRead());
+    QSqlDatabase manager = m_server->describe();
+    QVERIFY(manager.open() && manager.transaction());
+    QVERIFY(QSqlQuery(manager).exec(QStringLiteral("ALTER SEQUENCE public.holdfast_fencing CACHE 1")));
+    QVERIFY(!writer.tryAcquireWrite());
+    QVERIFY(reader.verifyHeld());
+    QVERIFY2(writer.errorString().contains(QStringLiteral("lock timeout")), qPrintable(writer.errorString()));
+    QVERIFY(manager.rollback());
+    manager.close();
+    QCOMPARE(lost.size(), 0);
+    QCOMPARE(otherProcess()->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired")); // nothing was left behind
 }
 
 void tst_PostgresHangs::theProgramCanQuit()

@@ -7,6 +7,8 @@
 
 #include <QtCore/qregularexpression.h>
 
+#include <thread>
+
 class tst_PostgresMiddleman : public QObject
 {
     Q_OBJECT
@@ -22,6 +24,8 @@ private Q_SLOTS:
     void aReleaseOfWhatWasGivenBackAlreadyIsNone_data();
     void aReleaseOfWhatWasGivenBackAlreadyIsNone();
     void verifyingAsksWhetherItIsStillHeld();
+    void verifyingWaitsForASlowAnswer();
+    void verifyingWithoutAnAnswerIsALoss();
 
 private:
     std::unique_ptr<PostgresServer> m_server;
@@ -131,11 +135,40 @@ void tst_PostgresMiddleman::verifyingAsksWhetherItIsStillHeld()
         QVERIFY(lock.verifyHeld());
         QTest::ignoreMessage(QtWarningMsg, TheLockWasGone);
         QVERIFY(m_middleman->say(GiveAllBack));
-        QTRY_VERIFY_WITH_TIMEOUT(!lock.verifyHeld(), Patience); // it does not wait long for the answer
+        QVERIFY(!lock.verifyHeld());
         QVERIFY(!lock.isHeld());
         QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
         QVERIFY2(lock.errorString().contains(QStringLiteral("gone")), qPrintable(lock.errorString()));
     }
+}
+
+// Of a server that is far away.
+void tst_PostgresMiddleman::verifyingWaitsForASlowAnswer()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name);
+    QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireWriteFor(1s), Patience);
+    QTest::ignoreMessage(QtWarningMsg, TheLockWasGone);
+    QVERIFY(m_middleman->say(GiveAllBack));
+    m_middleman->holdBack();
+    std::thread distance([this] {
+        std::this_thread::sleep_for(200ms); // the delay is what is tested
+        m_middleman->passOn();
+    });
+    const bool isHeld = lock.verifyHeld();
+    distance.join();
+    QVERIFY(!isHeld);
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
+}
+
+void tst_PostgresMiddleman::verifyingWithoutAnAnswerIsALoss()
+{
+    ReadWriteLock lock(m_middleman->describe(), Name, {.lossBound = 1s});
+    QTRY_VERIFY_WITH_TIMEOUT(lock.tryAcquireWriteFor(1s), Patience);
+    m_middleman->holdBack();
+    const bool isHeld = lock.verifyHeld();
+    m_middleman->passOn();
+    QVERIFY(!isHeld);
+    QCOMPARE(lock.lossReason(), LossReason::ConnectionLost);
 }
 
 QTEST_GUILESS_MAIN(tst_PostgresMiddleman)

@@ -141,6 +141,8 @@ void tst_PostgresPooler::refusesATransactionPooler_data()
     QTest::newRow("transaction mode, one session") << QStringLiteral("pool_mode = transaction\ndefault_pool_size = 1");
     QTest::newRow("transaction mode, taking turns")
         << QStringLiteral("pool_mode = transaction\nserver_round_robin = 1\nmin_pool_size = 4");
+    QTest::newRow("statement mode") << QStringLiteral("pool_mode = statement");
+    QTest::newRow("statement mode, one session") << QStringLiteral("pool_mode = statement\ndefault_pool_size = 1");
 }
 
 void tst_PostgresPooler::refusesATransactionPooler()

@@ -83,6 +83,7 @@ private Q_SLOTS:
     void aFullDiskIsAnError();
     void makesTheDirectoriesAndLeavesAnEmptyFile();
     void aLinkAndItsTargetAreOneLock();
+    void aPathThroughAMissingFolderLeadsToTheSameLock();
     void aRelativePathStaysWhereItWas();
 
 private:
@@ -259,6 +260,19 @@ void tst_SqlitePaths::aLinkAndItsTargetAreOneLock()
     QVERIFY(QFileInfo(target).isFile());
     QCOMPARE(OtherProcess(QStringLiteral("sqlite-rw"), target).ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
     QVERIFY(lock.verifyHeld());
+}
+
+// The system does not resolve it; this library does, for all its locks.
+void tst_SqlitePaths::aPathThroughAMissingFolderLeadsToTheSameLock()
+{
+    ReadWriteLock lock(m_directory.filePath(QStringLiteral("missing/../through.db")));
+    QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
+    QVERIFY(lock.verifyHeld());
+    const QString direct = m_directory.filePath(QStringLiteral("through.db"));
+    QCOMPARE(OtherProcess(QStringLiteral("sqlite-rw"), direct).ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
+    QVERIFY(QFile::remove(direct));
+    QVERIFY(!lock.verifyHeld());
+    QCOMPARE(lock.lossReason(), LossReason::Replaced);
 }
 
 void tst_SqlitePaths::aRelativePathStaysWhereItWas()

@@ -96,7 +96,7 @@ public:
 
         In an event loop release() and the destructor wait at most 4 ms for the server, without one 100 ms; what it has not done
         by then it does as soon as it can, and what goes wrong with it then is only logged. Neither waits for an attempt of another
-        thread. verifyHeld() asks the server. */
+        thread. verifyHeld() asks the server, and waits for it: no answer within lossBound is a loss. */
     ReadWriteLock(const QSqlDatabase &connection, const QString &name, const ReadWriteLockOptions &options = {},
                   QObject *parent = nullptr);
 
