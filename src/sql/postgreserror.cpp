@@ -21,6 +21,7 @@ constexpr std::array Refusals{
     Refusal{"too many connections", LockError::OutOfResources},             // the same, of a role or database
     Refusal{"connection slots are reserved", LockError::OutOfResources},    // the same, the last ones
     Refusal{"no more connections allowed", LockError::OutOfResources},      // PgBouncer
+    Refusal{"out of shared memory", LockError::OutOfResources},             // 53200
     Refusal{"authentication failed", LockError::PermissionDenied},          // 28P01, 28000
     Refusal{"no password supplied", LockError::PermissionDenied},           // libpq
     Refusal{"no pg_hba.conf entry", LockError::PermissionDenied},           // 28000
