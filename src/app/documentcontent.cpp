@@ -62,10 +62,11 @@ void DocumentContent::forget()
     m_watch.stop();
 }
 
-DocumentContent::Finding DocumentContent::look(unsigned generation, const Fingerprint &print, const std::string &path)
+DocumentContent::Finding DocumentContent::look(unsigned generation, const Fingerprint &print, const std::string &path,
+                                               Fingerprint::Trust trust)
 {
     Finding finding{.generation = generation};
-    const auto difference = print.difference(path, &finding.failure);
+    const auto difference = print.difference(path, trust, &finding.failure);
     if (!difference)
         return finding;
     finding.difference = *difference;
@@ -87,7 +88,7 @@ void DocumentContent::checkInBackground()
     promise->start();
     m_looking.setFuture(promise->future());
     attemptPool(AttemptPool::Files)->start([promise, generation = m_generation, print = *m_print, path = m_path] {
-        promise->addResult(look(generation, print, path));
+        promise->addResult(look(generation, print, path, Fingerprint::Trust::Times));
         promise->finish();
     });
 }
@@ -96,7 +97,7 @@ Failure DocumentContent::check()
 {
     if (!m_print)
         return {};
-    const Finding finding = look(m_generation, *m_print, m_path);
+    const Finding finding = look(m_generation, *m_print, m_path, Fingerprint::Trust::OnlyBytes);
     digest(finding);
     return finding.failure;
 }

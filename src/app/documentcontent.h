@@ -42,7 +42,8 @@ private:
         std::optional<Fingerprint> now = {};
         Failure failure = {};
     };
-    static Finding look(unsigned generation, const Fingerprint &print, const std::string &path);
+    static Finding look(unsigned generation, const Fingerprint &print, const std::string &path,
+                        Fingerprint::Trust trust);
     void checkInBackground();
     void digest(const Finding &finding);
     void begin(const std::string &path, const Fingerprint &print);

@@ -7,6 +7,7 @@
 #include "engine/fingerprint.h"
 
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 
 #include <filesystem>
 #include <optional>
@@ -25,6 +26,7 @@ public:
 
     bool fail(Error what, const QString &reason);
     bool makeSure();
+    bool makeSureOfTheOldOne();
     bool replace();
 
     DocumentLock &lock;
@@ -56,6 +58,8 @@ bool DocumentSavePrivate::makeSure()
             Error::NotHeld,
             QStringLiteral("the lock on it was given back, or went to another document, since the save has begun. "
                            "Begin again, with what is to be written now."));
+    if (!makeSureOfTheOldOne())
+        return false;
     if (overwrites || !inside.content.isLoaded())
         return true;
     if (const Failure unknown = inside.content.check(); unknown.isSet())
@@ -66,6 +70,21 @@ bool DocumentSavePrivate::makeSure()
         Error::DocumentChanged,
         QStringLiteral("it was changed, moved or removed by somebody else since it was loaded. Load it again, save "
                        "under another name, or ask the user whether those changes may be lost."));
+}
+
+// A new file may take the place of one that cannot be written: its directory alone decides. That is not what its owner meant.
+bool DocumentSavePrivate::makeSureOfTheOldOne()
+{
+    const QFileInfo old(QFile::decodeName(inside.lock->notes().get().document.c_str()));
+    if (!old.exists())
+        return true;
+    if (!old.isFile())
+        return fail(Error::NotReplaced,
+                    QStringLiteral("it is no file, but a folder, a pipe, a socket or a device, which a "
+                                   "new file would replace. Save under another name."));
+    return old.isWritable()
+           || fail(Error::NotReplaced, QStringLiteral("it is write-protected, or belongs to somebody who lets you only "
+                                                      "read it. Change its permissions, or save under another name."));
 }
 
 bool DocumentSavePrivate::replace()

@@ -88,7 +88,7 @@ std::optional<Fingerprint> Fingerprint::of(const std::string &path, Failure *fai
     return print;
 }
 
-std::optional<FileDifference> Fingerprint::difference(const std::string &path, Failure *failure) const
+std::optional<FileDifference> Fingerprint::difference(const std::string &path, Trust trust, Failure *failure) const
 {
     os::Result<std::optional<os::FileFacts>> facts = os::Directory::working().facts(path);
     if (!facts) {
@@ -97,7 +97,8 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, F
     }
     if (!*facts)
         return goneFrom(path);
-    const bool isSettled = std::max(m_facts.modified, m_facts.changed) < m_takenAt - LongestTick;
+    const bool isSettled =
+        trust == Trust::Times && std::max(m_facts.modified, m_facts.changed) < m_takenAt - LongestTick;
     const bool looksSame = (*facts)->identity == m_facts.identity && (*facts)->size == m_facts.size
                            && (*facts)->modified == m_facts.modified && (*facts)->changed == m_facts.changed;
     if (looksSame && (isSettled || m_hash.isEmpty()))

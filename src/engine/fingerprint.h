@@ -45,8 +45,12 @@ public:
     bool exists() const { return m_facts.identity.isValid(); }
     const os::FileIdentity &identity() const { return m_facts.identity; }
 
+    /** Whether times that are the same and long past are believed. Who writes through mmap() into a page that is waiting for the
+        disk already leaves them as they are. */
+    enum class Trust { Times, OnlyBytes };
+
     /** What has become of it at @p path; nothing, with the reason, when that cannot be told. */
-    std::optional<FileDifference> difference(const std::string &path, Failure *failure) const;
+    std::optional<FileDifference> difference(const std::string &path, Trust trust, Failure *failure) const;
 
     /** The file has got the name @p path, which changes one of its times. */
     void noteRenaming(const std::string &path);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // Saving: all of it or nothing, and nobody's update is lost.
 
+#include "../engine/nobody.h"
 #include "otherdocument.h"
 
 #include <holdfast/app/documentsave.h>
@@ -78,6 +79,8 @@ class tst_DocumentSave : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void refusesAWriteProtectedDocument();
+    void refusesWhatIsNoFile();
     void init();
     void replacesTheDocumentAndLeavesNothingElse();
     void keepsPermissionsAndSymbolicLinks();
@@ -330,6 +333,40 @@ void tst_DocumentSave::losesNoUpdateBetweenTwoEditors()
     QCOMPARE(one.hear(), QStringLiteral("counted %1").arg(each));
     QCOMPARE(two.hear(), QStringLiteral("counted %1").arg(each));
     QCOMPARE(read(m_path).toInt(), 2 * each);
+}
+
+// Its directory lets anybody give its name to another file; its permissions say that it is not to be changed.
+void tst_DocumentSave::refusesAWriteProtectedDocument()
+{
+    const QTemporaryDir folder;
+    QVERIFY(::chmod(qPrintable(folder.path()), 0777) == 0);
+    const QString path = folder.filePath(QStringLiteral("letter.txt"));
+    write(path, "Dear Anna");
+    QVERIFY(::chmod(qPrintable(path), 0444) == 0);
+    QVERIFY(Testing::asNobody([&] {
+        DocumentLock lock(path);
+        if (!lock.tryAcquire() || !lock.documentLoaded())
+            return false;
+        DocumentSave save(lock);
+        return !save.begin() && save.error() == Error::NotReplaced
+               && save.errorString().contains(QStringLiteral("write-protected"));
+    }));
+    QCOMPARE(read(path), QByteArray("Dear Anna"));
+}
+
+void tst_DocumentSave::refusesWhatIsNoFile()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("pipe"));
+    QVERIFY(::mkfifo(qPrintable(path), 0666) == 0);
+    DocumentLock lock(path);
+    QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), Error::NotReplaced);
+    QVERIFY2(save.errorString().contains(QStringLiteral("a pipe")), qPrintable(save.errorString()));
+    struct stat facts;
+    QVERIFY(::lstat(qPrintable(path), &facts) == 0 && S_ISFIFO(facts.st_mode));
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentSave)

@@ -9,9 +9,12 @@
 #include <QtTest/qtest.h>
 
 #include <atomic>
+#include <cstring>
 #include <memory>
 #include <thread>
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,6 +28,7 @@ private Q_SLOTS:
     void init();
     void neverTakesARemovalForAnotherContent();
     void takesNoWantOfDescriptorsForAnotherContent();
+    void seesWhatIsWrittenThroughAMapping();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -59,7 +63,7 @@ void tst_Fingerprint::neverTakesARemovalForAnotherContent()
     int gone = 0;
     int wrong = 0;
     for (int i = 0; i < 20000; ++i) {
-        const auto difference = print->difference(m_document, &failure);
+        const auto difference = print->difference(m_document, Fingerprint::Trust::Times, &failure);
         if (!difference || difference->kind == FileDifference::Written || difference->kind == FileDifference::Replaced)
             ++wrong;
         else if (difference->kind == FileDifference::None)
@@ -83,10 +87,31 @@ void tst_Fingerprint::takesNoWantOfDescriptorsForAnotherContent()
     QVERIFY(::getrlimit(RLIMIT_NOFILE, &before) == 0);
     const rlimit none = {0, before.rlim_max};
     QVERIFY(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-    const auto difference = print->difference(m_document, &failure);
+    const auto difference = print->difference(m_document, Fingerprint::Trust::Times, &failure);
     QVERIFY(::setrlimit(RLIMIT_NOFILE, &before) == 0);
     QVERIFY2(difference, qPrintable(failure.text));
     QCOMPARE(difference->kind, FileDifference::None);
+}
+
+// The second time into a page that is waiting for the disk already: the system notes no time for that.
+void tst_Fingerprint::seesWhatIsWrittenThroughAMapping()
+{
+    constexpr std::size_t size = 9;
+    const int file = ::open(m_document.c_str(), O_RDWR | O_CLOEXEC);
+    QVERIFY(file >= 0);
+    void *bytes = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    ::close(file);
+    QVERIFY(bytes != MAP_FAILED);
+    std::memcpy(bytes, "Dear Bert", size);
+    QTest::qWait(2500); // until the times are so old that they are believed
+    Failure failure;
+    const auto print = Fingerprint::of(m_document, &failure);
+    QVERIFY(print && print->exists());
+    std::memcpy(bytes, "Dear Carl", size);
+    const auto difference = print->difference(m_document, Fingerprint::Trust::OnlyBytes, &failure);
+    ::munmap(bytes, size);
+    QVERIFY2(difference, qPrintable(failure.text));
+    QCOMPARE(difference->kind, FileDifference::Written);
 }
 
 QTEST_GUILESS_MAIN(tst_Fingerprint)

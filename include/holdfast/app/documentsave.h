@@ -52,7 +52,7 @@ public:
         DocumentChanged, ///< by somebody else since it was loaded: DocumentLock::change()
         NotCreated,      ///< no new file beside the document
         NotWritten,      ///< not every byte has reached the disk: it is full, or fails
-        NotReplaced      ///< the new file could not get the document's name
+        NotReplaced      ///< the document is write-protected or no file, or the new file could not get its name
     };
 
     explicit DocumentSave(DocumentLock &lock); ///< touches nothing
