@@ -28,7 +28,9 @@ QVariant TextFile::load(Holdfast::DocumentLock *lock)
         return QString();
     }
     QString text;
-    if (!file.open(QIODevice::ReadOnly))
+    if (!QFileInfo(file).isFile()) // to open a pipe would wait for whoever writes into it
+        fail(tr("%1 is no file that can be edited").arg(lock->path()));
+    else if (!file.open(QIODevice::ReadOnly))
         fail(tr("Cannot read %1: %2").arg(lock->path(), file.errorString()));
     else if (file.size() > MostBytes)
         fail(tr("%1 is larger than 16 MiB, which is more than this editor shows").arg(lock->path()));

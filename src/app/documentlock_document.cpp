@@ -34,7 +34,7 @@ bool DocumentLock::documentLoaded()
     const QPointer<DocumentLock> alive(this);
     Failure failure = d->loadContent();
     const bool isKnown = !failure.isSet();
-    if (alive)
+    if (alive && (!isKnown || status() != Status::Error)) // that of an acquisition is still the reason for its status
         d->setFailure(std::move(failure));
     return isKnown;
 }

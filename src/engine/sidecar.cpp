@@ -80,7 +80,10 @@ SidecarText readSidecar(std::string_view bytes, SidecarLocked locked, std::intpt
     holder.application = toText(record->application);
     holder.since = QDateTime::fromMSecsSinceEpoch(record->since);
     holder.token = QString::fromStdString(record->token);
-    holder.liveness = livenessIn({record->process, owner.host, record->startToken}, locked, descriptor);
+    const Owner author{record->process, owner.host, record->startToken};
+    holder.liveness = livenessIn(author, locked, descriptor);
+    text.isRunning =
+        locked == SidecarLocked::No && livenessOf(author, os::notedNamespace(descriptor)) == Liveness::Alive;
     return text;
 }
 

@@ -178,7 +178,7 @@ SidecarBackend::Step SidecarBackend::judge()
     if (!facts || !bytes)
         return fail(facts ? bytes.error() : facts.error());
     const bool isLocked = m_guarantee == SidecarGuarantee::Kernel;
-    const auto [author, holder] =
+    const auto [author, holder, isRunning] =
         readSidecar(*bytes, isLocked ? SidecarLocked::No : SidecarLocked::CannotTell, m_file.descriptor());
     if (author == SidecarText::Nobody) {
         const bool mayBeBegun =
@@ -186,7 +186,8 @@ SidecarBackend::Step SidecarBackend::judge()
         return mayBeBegun ? busy({}) : take(*facts, *bytes);
     }
     if (holder.liveness == Liveness::Dead) {
-        m_crashed = holder;
+        if (!isRunning)
+            m_crashed = holder;
         return take(*facts, *bytes);
     }
     if (mayDisplace(holder)) {

@@ -51,6 +51,7 @@ class tst_DocumentOwners : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void whoHasLostItAndLivesHasNotCrashed();
     void respectsOtherEditors_data();
     void respectsOtherEditors();
     void oneNamedDeadKeepsNobodyOut();
@@ -385,6 +386,24 @@ void tst_DocumentOwners::whatAnotherUserHasLeftForGoodIsAnError()
              qPrintable(said));
     nobody.tell(QStringLiteral("acquire -1"));
     QCOMPARE(nobody.hear(), said);
+}
+
+// Its folder goes, and comes back with the record of a hold that was lost meanwhile.
+void tst_DocumentOwners::whoHasLostItAndLivesHasNotCrashed()
+{
+    const DocumentPlace place;
+    QVERIFY(QDir().mkdir(place.path(QStringLiteral("here"))));
+    const QString document = place.path(QStringLiteral("here/letter.txt"));
+    QVERIFY(DocumentPlace::write(document, "Dear Anna"));
+    DocumentLock lock(document);
+    QSignalSpy lost(&lock, &DocumentLock::lost);
+    QSignalSpy crashed(&lock, &DocumentLock::previousOwnerCrashed);
+    QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
+    QVERIFY(QDir().rename(place.path(QStringLiteral("here")), place.path(QStringLiteral("there"))));
+    QTRY_COMPARE(lost.size(), 1);
+    QVERIFY(QDir().rename(place.path(QStringLiteral("there")), place.path(QStringLiteral("here"))));
+    QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
+    QCOMPARE(crashed.size(), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentOwners)

@@ -178,6 +178,8 @@ void tst_DocumentPlaces::aReadOnlyFolderIsNotLockedByAnother()
     QVERIFY(!lock.tryAcquire());
     QCOMPARE(lock.status(), Status::Error);
     QCOMPARE(lock.error(), LockError::ReadOnlyLocation);
+    QVERIFY(lock.documentLoaded()); // which went well, and does not hide why it cannot be locked
+    QCOMPARE(lock.error(), LockError::ReadOnlyLocation);
     QVERIFY(!lock.owner().isValid());
     QTemporaryDir central;
     QVERIFY(lock.setLockDirectory(central.path()));
