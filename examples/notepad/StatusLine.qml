@@ -63,7 +63,7 @@ ToolBar {
 
         Label {
             opacity: 0.75
-            text: qsTr("%n character(s)", "", line.characters)
+            text: line.characters === 1 ? qsTr("1 character") : qsTr("%1 characters").arg(line.characters)
         }
     }
 }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/documentwatch.h"
 
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qfilesystemwatcher.h>
 #include <QtCore/qhash.h>
+#include <QtCore/qset.h>
 #include <QtCore/qthreadstorage.h>
 
 #include <chrono>
@@ -14,6 +16,9 @@ namespace {
 
 // Saving takes several steps (move the old one away, give the new one its name): what is seen between them is not news.
 constexpr std::chrono::milliseconds Moment{100};
+
+// How often is looked where nothing can be watched: a user has so and so many watches.
+constexpr std::chrono::seconds Poll{1};
 
 } // namespace
 
@@ -38,16 +43,34 @@ public:
         };
         connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, tell);
         connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, tell);
+        m_looks.setInterval(Poll);
+        connect(&m_looks, &QTimer::timeout, this, [this, tell] {
+            keepUnwatched();
+            if (m_doubtful.isEmpty())
+                m_looks.stop();
+            const QSet<QString> unwatched = m_doubtful;
+            for (const QString &path : unwatched) {
+                m_watcher.addPath(path);
+                tell(path);
+            }
+        });
     }
 
     void add(const QString &path, DocumentWatch *watch)
     {
         m_watches.insert(path, watch);
-        m_watcher.addPath(path); // may be there already, or not yet
+        renew(path);
     }
 
     // A file that is replaced is not watched any more.
-    void renew(const QString &path) { m_watcher.addPath(path); }
+    void renew(const QString &path)
+    {
+        if (m_watcher.addPath(path))
+            return;
+        m_doubtful.insert(path); // it is watched already, or missing, or cannot be watched
+        if (!m_looks.isActive())
+            m_looks.start();
+    }
 
     void remove(const QString &path, DocumentWatch *watch)
     {
@@ -57,7 +80,20 @@ public:
     }
 
 private:
+    // What is there, and for which the system has no watch left. A file that is missing is seen through its directory.
+    void keepUnwatched()
+    {
+        const QStringList files = m_watcher.files();
+        const QStringList directories = m_watcher.directories();
+        m_doubtful.removeIf([&](const QString &path) {
+            return !m_watches.contains(path) || files.contains(path) || directories.contains(path)
+                   || !QFileInfo::exists(path);
+        });
+    }
+
     QFileSystemWatcher m_watcher;
+    QTimer m_looks;
+    QSet<QString> m_doubtful;
     QMultiHash<QString, DocumentWatch *> m_watches;
 };
 

@@ -6,6 +6,8 @@
 #include "cli/inspectiontext.h"
 #include "cli/output.h"
 
+#include <QtCore/qfileinfo.h>
+
 #include <utility>
 
 namespace Holdfast::Cli {
@@ -47,6 +49,11 @@ Editing::Editing(const EditOptions &options, SignalWatch &signalWatch, QObject *
 
 void Editing::start()
 {
+    const QFileInfo document(m_options.document);
+    if (document.exists() && !document.isFile()) {
+        complain(QStringLiteral("cannot edit \"%1\": it is not a regular file").arg(m_options.document));
+        return finish(ExitCode::CannotOpen);
+    }
     m_lock.setApplication(QString::fromLocal8Bit(m_options.command.first()).section(u'/', -1));
     m_lock.acquire(m_options.wait);
 }

@@ -39,8 +39,9 @@ int runWith(const Options &options, int &argc, char **argv)
         return ExitCode::System;
     }
     Runner runner(options, signalWatch);
-    QObject::connect(&runner, &Runner::finished, application.get(),
-                     [](int exitCode) { QCoreApplication::exit(exitCode); });
+    QObject::connect(
+        &runner, &Runner::finished, application.get(), [](int exitCode) { QCoreApplication::exit(exitCode); },
+        Qt::QueuedConnection); // start() may be the end already
     runner.start();
     return QCoreApplication::exec();
 }

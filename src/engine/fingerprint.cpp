@@ -118,7 +118,8 @@ FileDifference Fingerprint::goneFrom(const std::string &path) const
 {
     if (!exists())
         return {};
-    const std::string elsewhere = newNameOf(m_facts.identity, path);
+    const bool hadOneName = m_facts.links == 1; // else one that is found may have been there all the time
+    const std::string elsewhere = hadOneName ? newNameOf(m_facts.identity, path) : std::string();
     return elsewhere.empty() ? FileDifference{FileDifference::Removed}
                              : FileDifference{FileDifference::Moved, elsewhere};
 }

@@ -109,6 +109,8 @@ void obey(DocumentLock &lock, const QStringList &words)
         say(commit());
     else if (verb == QLatin1String("count"))
         say(count(lock, words.value(1).toInt()));
+    else if (verb == QLatin1String("load"))
+        say(lock.documentLoaded() ? QStringLiteral("loaded") : QStringLiteral("failed"));
     else if (verb == QLatin1String("quit"))
         QCoreApplication::quit();
     else
@@ -141,6 +143,9 @@ int main(int argc, char *argv[])
                      [](Holdfast::LossReason reason) { say(QStringLiteral("lost %1").arg(static_cast<int>(reason))); });
     QObject::connect(&lock, &DocumentLock::previousOwnerCrashed,
                      [](const Holdfast::LockHolder &owner) { say(QStringLiteral("crashed ") + owner.toString()); });
+    QObject::connect(&lock, &DocumentLock::documentChanged, [](DocumentLock::Change change) {
+        say(QStringLiteral("changed %1").arg(static_cast<int>(change)));
+    });
     const std::unique_ptr<QThread> reader(QThread::create(readCommands, &lock));
     reader->start();
     say(QStringLiteral("ready"));

@@ -8,6 +8,7 @@
 
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qpointer.h>
+#include <QtCore/qprocess.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void hearsOfEveryChange();
     void hearsOfTheSecondReplacementToo();
     void hearsThatARemovedDocumentIsBack();
+    void hearsOfChangesWhereNothingCanBeWatched();
     void locksWithTheFirstModification();
     void locksAfterAChangeOfMind_data();
     void locksAfterAChangeOfMind();
@@ -239,6 +241,23 @@ void tst_DocumentWaits::hearsThatARemovedDocumentIsBack()
     QVERIFY(changed.wait());
     // The new file may have got the old one's inode.
     QVERIFY(lock.change() == Change::Replaced || lock.change() == Change::Written);
+}
+
+// A user has so and so many watches; in a namespace of its own, none.
+void tst_DocumentWaits::hearsOfChangesWhereNothingCanBeWatched()
+{
+    const DocumentPlace place;
+    const QString script = QStringLiteral("echo 0 > /proc/sys/user/max_inotify_watches && exec \"$0\" \"$1\"");
+    if (QProcess::execute(QStringLiteral("unshare"),
+                          {QStringLiteral("-U"), QStringLiteral("-r"), QStringLiteral("true")})
+        != 0)
+        QSKIP("no user namespace to be had");
+    OtherEditor editor(QStringLiteral("unshare"),
+                       {QStringLiteral("-U"), QStringLiteral("-r"), QStringLiteral("sh"), QStringLiteral("-c"), script,
+                        QStringLiteral(HOLDFAST_DOCUMENTPROCESS), place.document()});
+    QCOMPARE(editor.ask(QStringLiteral("load")), QStringLiteral("loaded"));
+    QVERIFY(DocumentPlace::write(place.document(), "Dear Carl"));
+    QCOMPARE(editor.hear(), QStringLiteral("changed %1").arg(static_cast<int>(Change::Written)));
 }
 
 void tst_DocumentWaits::locksWithTheFirstModification()

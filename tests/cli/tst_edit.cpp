@@ -23,9 +23,10 @@ private:
         file.write(bytes);
     }
     static QByteArray libreOffice() { return "Ann Lee,ann,desk7,14.03.2026 09:41,file:///home/ann;"; }
-    static Ending edit(const Scene &scene, const QStringList &options, const QStringList &command)
+    static Ending edit(const Scene &scene, const QStringList &options, const QStringList &command,
+                       const QString &what = document())
     {
-        return scene.run(holdfastProgram(), QStringList({QStringLiteral("edit")}) + options + QStringList(document())
+        return scene.run(holdfastProgram(), QStringList({QStringLiteral("edit")}) + options + QStringList(what)
                                                 + QStringList(QStringLiteral("--")) + command);
     }
     static QStringList shell(const char *script)
@@ -197,6 +198,17 @@ private Q_SLOTS:
         const Ending ending = scene.run(holdfastProgram(), QStringList(QStringLiteral("edit")) + words);
         QCOMPARE(ending.status, 64);
         QVERIFY2(ending.err.contains(complaint), ending.err.constData());
+    }
+
+    void refusesWhatIsNoFile()
+    {
+        const Scene scene;
+        for (const QString &folder : {QStringLiteral("."), QStringLiteral("/")}) {
+            const Ending ending = edit(scene, {}, shell("echo run"), folder);
+            QCOMPARE(ending.status, 66);
+            QCOMPARE(ending.out, QByteArray());
+            QVERIFY2(ending.err.contains("not a regular file"), ending.err.constData());
+        }
     }
 
     void passesSignalsOn()

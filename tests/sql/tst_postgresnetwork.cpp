@@ -113,19 +113,19 @@ void tst_PostgresNetwork::theServerIsToldHowPatientWeAre()
     const QString settings = QStringLiteral(
         "SELECT concat_ws(' ', current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'),"
         " current_setting('tcp_keepalives_count'), current_setting('tcp_user_timeout'))");
-    m_server->ask(QStringLiteral("CREATE FUNCTION public.tell(bigint) RETURNS boolean LANGUAGE sql AS $$"
-                                 " SELECT set_config('application_name', (%1), false) IS NOT NULL AND "
-                                 "pg_catalog.pg_try_advisory_lock($1) $$")
+    m_server->ask(QStringLiteral("CREATE FUNCTION public.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$"
+                                 " BEGIN PERFORM set_config('application_name', (%1), false); END $$")
                       .arg(settings));
-    m_server->ask(QStringLiteral("ALTER FUNCTION public.tell RENAME TO pg_try_advisory_lock"));
     m_server->ask(QStringLiteral("CREATE ROLE telling SUPERUSER LOGIN"));
-    m_server->ask(QStringLiteral("ALTER ROLE telling SET search_path = public, pg_catalog"));
+    m_server->ask(QStringLiteral("DROP SEQUENCE IF EXISTS public.holdfast_fencing")); // which the session will make
+    m_server->ask(QStringLiteral("CREATE EVENT TRIGGER tell ON ddl_command_end EXECUTE FUNCTION public.tell()"));
     QSqlDatabase connection = describe();
     connection.setUserName(QStringLiteral("telling"));
     ReadWriteLock lock(connection, Name, {.lossBound = 8s});
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
     QCOMPARE(m_server->ask(QStringLiteral("SELECT application_name FROM pg_stat_activity WHERE usename = 'telling'")),
              QStringLiteral("8 2 4 16000"));
+    m_server->ask(QStringLiteral("DROP EVENT TRIGGER tell"));
 }
 
 void tst_PostgresNetwork::aNetworkThatIsGoneIsALoss()

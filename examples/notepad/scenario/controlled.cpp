@@ -27,6 +27,9 @@ void darken(QQuickWindow *window)
     auto *palette = window->property("palette").value<QObject *>();
     for (const auto &[role, colour] : colours)
         palette->setProperty(role, QColor(colour));
+    auto *disabled = palette->property("disabled").value<QObject *>();
+    for (const char *role : {"windowText", "text", "buttonText"})
+        disabled->setProperty(role, QColor("#87888c"));
 }
 
 } // namespace
