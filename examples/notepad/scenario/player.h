@@ -26,6 +26,10 @@ public:
     {
         say({"await", what, property, value});
     }
+    void awaitOther(const QString &what, const QString &property, const QString &value)
+    {
+        say({"awaitOther", what, property, value});
+    }
     QString get(const QString &what, const QString &property) { return say({"get", what, property}); }
 
     void close(); ///< as its user would, and waits for its end

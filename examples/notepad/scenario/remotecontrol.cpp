@@ -85,7 +85,7 @@ void RemoteControl::carryOut(const QStringList &words)
     else if (verb == "get") {
         const QString why = get(words.value(1), words.value(2), &value);
         answer(why, value);
-    } else if (verb == "await")
+    } else if (verb == "await" || verb == "awaitOther")
         await(words);
     else if (verb == "call")
         answer(call(words.value(1), words.value(2), words.value(3)));
@@ -117,7 +117,8 @@ void RemoteControl::whenActive(std::function<void()> task)
 void RemoteControl::await(const QStringList &words)
 {
     QString value;
-    if (get(words.value(1), words.value(2), &value).isEmpty() && value == words.value(3))
+    const bool isWanted = words.first() == "await";
+    if (get(words.value(1), words.value(2), &value).isEmpty() && (value == words.value(3)) == isWanted)
         return answer({});
     QTimer::singleShot(10ms, this, [this, words] { await(words); });
 }

@@ -77,6 +77,7 @@ void Story::askToBeTold()
     m_ben->await("banner", "visible", "true");
     m_ben->click("notifyButton");
     m_ben->await("lock", "status", "Waiting");
+    m_ben->awaitOther("elapsed", "text", "0:00"); // by then what turns beside it is seen
     show(*m_ben, "waiting");
 }
 
