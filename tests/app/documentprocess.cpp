@@ -47,6 +47,14 @@ QString tried(DocumentLock &lock)
     return QStringLiteral("busy %1 %2").arg(QVariant::fromValue(lock.status()).toString(), lock.owner().toString());
 }
 
+// From then on it says what becomes of the document.
+QString load(DocumentLock &lock)
+{
+    QObject::connect(&lock, &DocumentLock::documentChanged,
+                     [](DocumentLock::Change how) { say(QStringLiteral("changed %1").arg(static_cast<int>(how))); });
+    return lock.documentLoaded() ? QStringLiteral("loaded") : QStringLiteral("failed");
+}
+
 QString addOne(DocumentLock &lock)
 {
     if (!lock.tryAcquireFor(milliseconds(-1)))
@@ -110,7 +118,7 @@ void obey(DocumentLock &lock, const QStringList &words)
     else if (verb == QLatin1String("count"))
         say(count(lock, words.value(1).toInt()));
     else if (verb == QLatin1String("load"))
-        say(lock.documentLoaded() ? QStringLiteral("loaded") : QStringLiteral("failed"));
+        say(load(lock));
     else if (verb == QLatin1String("quit"))
         QCoreApplication::quit();
     else
@@ -143,9 +151,6 @@ int main(int argc, char *argv[])
                      [](Holdfast::LossReason reason) { say(QStringLiteral("lost %1").arg(static_cast<int>(reason))); });
     QObject::connect(&lock, &DocumentLock::previousOwnerCrashed,
                      [](const Holdfast::LockHolder &owner) { say(QStringLiteral("crashed ") + owner.toString()); });
-    QObject::connect(&lock, &DocumentLock::documentChanged, [](DocumentLock::Change change) {
-        say(QStringLiteral("changed %1").arg(static_cast<int>(change)));
-    });
     const std::unique_ptr<QThread> reader(QThread::create(readCommands, &lock));
     reader->start();
     say(QStringLiteral("ready"));
