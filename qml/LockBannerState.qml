@@ -77,7 +77,7 @@ QtObject {
         if (isError)
             return model.errorString
         if (isWaiting && model.owner.valid)
-            return LockLook.who(model.owner) + " · " + LockLook.details(model.owner)
+            return LockLook.who(model.owner) + LockLook.dot + LockLook.details(model.owner)
         return isWaiting ? "" : LockLook.details(model.owner)
     }
 

@@ -33,17 +33,20 @@ QtObject {
                        : when.toLocaleString(Qt.locale(), Locale.ShortFormat)
     }
 
+    /** Between two facts; where a line breaks there, it does not begin with the dot. */
+    readonly property string dot: "\u00a0· "
+
     /** Program, machine and since when, as far as they are known, and whether the owner still runs. */
     function details(owner: lockHolder) : string {
         if (!owner.valid)
             return qsTr("Nothing is known about who has it.")
         let text = ""
         if (owner.userName !== "" && owner.application !== "") // else it stands for the name
-            text += owner.application + " · "
+            text += owner.application + dot
         if (owner.hostName !== "")
-            text += qsTr("on %1").arg(owner.hostName) + " · "
+            text += qsTr("on %1").arg(owner.hostName) + dot
         if (!isNaN(owner.since))
-            text += qsTr("since %1").arg(moment(owner.since)) + " · "
+            text += qsTr("since %1").arg(moment(owner.since)) + dot
         return text + liveness(owner)
     }
 

@@ -160,7 +160,11 @@ Item {
         onPreviousOwnerCrashed: owner => notes.show(
             qsTr("%1 ended without closing this document. You see what was saved last.").arg(LockLook.who(owner)), NoteBar.Fact)
         onDocumentChanged: notes.show(qsTr("Another program has changed this document."), NoteBar.Changed)
-        onLost: lostDialog.open()
+        onLost: {
+            if (notes.kind === NoteBar.Fact) // "you are editing it" is none any more
+                notes.dismiss()
+            lostDialog.open()
+        }
     }
 
     ColumnLayout {

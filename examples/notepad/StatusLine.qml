@@ -56,12 +56,14 @@ ToolBar {
         }
 
         Label {
+            visible: line.width > 420
             opacity: 0.75
             text: line.modified ? qsTr("not saved")
                 : isNaN(line.savedAt) ? "" : qsTr("saved %1").arg(Qt.formatTime(line.savedAt, "hh:mm:ss"))
         }
 
         Label {
+            visible: line.width > 420 // what the lock is at goes before
             opacity: 0.75
             text: line.characters === 1 ? qsTr("1 character") : qsTr("%1 characters").arg(line.characters)
         }

@@ -47,7 +47,7 @@ TestCase {
             { tag: "idle", facts: { status: AbstractLock.Idle }, text: "Not locked" },
             { tag: "held", facts: { status: AbstractLock.Held }, text: "Locked for you" },
             { tag: "waiting", facts: { status: AbstractLock.Waiting, owner: anna }, text: "Waiting for anna" },
-            { tag: "locked", facts: { status: AbstractLock.LockedByOther, owner: anna }, text: "Locked by anna\nnotepad · running now" },
+            { tag: "locked", facts: { status: AbstractLock.LockedByOther, owner: anna }, text: "Locked by anna\nnotepad\u00a0· running now" },
             { tag: "lost", facts: { status: AbstractLock.Lost, lossReason: Holdfast.LossReason.Expired },
               text: "The lock was lost. Its time was over." },
             { tag: "error", facts: { status: AbstractLock.Error, errorString: "No." }, text: "No." }
