@@ -14,9 +14,13 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstring>
 
 using namespace Holdfast;
 using namespace std::chrono_literals;
@@ -81,6 +85,7 @@ class tst_DocumentSave : public QObject
 private Q_SLOTS:
     void refusesAWriteProtectedDocument();
     void refusesWhatIsNoFile();
+    void refusesOverWhatWasWrittenThroughAMapping();
     void init();
     void replacesTheDocumentAndLeavesNothingElse();
     void keepsPermissionsAndSymbolicLinks();
@@ -367,6 +372,28 @@ void tst_DocumentSave::refusesWhatIsNoFile()
     QVERIFY2(save.errorString().contains(QStringLiteral("a pipe")), qPrintable(save.errorString()));
     struct stat facts;
     QVERIFY(::lstat(qPrintable(path), &facts) == 0 && S_ISFIFO(facts.st_mode));
+}
+
+// The second time into a page that is waiting for the disk already: no time of the file tells.
+void tst_DocumentSave::refusesOverWhatWasWrittenThroughAMapping()
+{
+    constexpr std::size_t size = 9;
+    const int file = ::open(qPrintable(m_path), O_RDWR | O_CLOEXEC);
+    QVERIFY(file >= 0);
+    void *bytes = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    ::close(file);
+    QVERIFY(bytes != MAP_FAILED);
+    std::memcpy(bytes, "Dear Bert", size);
+    QTest::qWait(2500); // until the times are so old that they are believed: that they pass is what is tested
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire() && lock.documentLoaded());
+    QTest::qWait(300); // the look that follows each loading is over
+    std::memcpy(bytes, "Dear Carl", size);
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), Error::DocumentChanged);
+    ::munmap(bytes, size);
+    QCOMPARE(read(m_path), QByteArray("Dear Carl"));
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentSave)

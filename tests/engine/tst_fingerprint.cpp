@@ -29,6 +29,7 @@ private Q_SLOTS:
     void neverTakesARemovalForAnotherContent();
     void takesNoWantOfDescriptorsForAnotherContent();
     void seesWhatIsWrittenThroughAMapping();
+    void takesNoSecondNameForANewOne();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -112,6 +113,21 @@ void tst_Fingerprint::seesWhatIsWrittenThroughAMapping()
     ::munmap(bytes, size);
     QVERIFY2(difference, qPrintable(failure.text));
     QCOMPARE(difference->kind, FileDifference::Written);
+}
+
+// It was there all the time, and whoever followed it would go to the wrong document.
+void tst_Fingerprint::takesNoSecondNameForANewOne()
+{
+    const std::string second = m_folder->path().toStdString() + "/second";
+    QVERIFY(::link(m_document.c_str(), second.c_str()) == 0);
+    Failure failure;
+    const auto print = Fingerprint::of(m_document, &failure);
+    QVERIFY(print && print->exists());
+    QVERIFY(::unlink(m_document.c_str()) == 0);
+    const auto difference = print->difference(m_document, Fingerprint::Trust::Times, &failure);
+    QVERIFY2(difference, qPrintable(failure.text));
+    QCOMPARE(difference->kind, FileDifference::Removed);
+    QCOMPARE(difference->movedTo, std::string());
 }
 
 QTEST_GUILESS_MAIN(tst_Fingerprint)
