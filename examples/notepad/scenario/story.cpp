@@ -189,6 +189,14 @@ void Story::openWhatIsNoText()
     m_ben->await("page", "editable", "true");
     expect(m_ben->get("text", "text").contains("after all"), "Ben does not see what can be shown by now");
     m_ben->close();
+
+    // To open a pipe would wait for whoever writes into it, with all other documents.
+    expect(QProcess::execute("mkfifo", {path("pipe")}) == 0, "there is no pipe");
+    m_ben = std::make_unique<Player>("Ben", m_notepad, QStringList{"--new", path("pipe")});
+    m_ben->await("note", "visible", "true");
+    m_ben->await("lock", "status", "Idle");
+    expect(m_ben->get("text", "readOnly") == "true", "Ben can write into a pipe");
+    m_ben->close();
 }
 
 // The one that runs does not answer: a window says so, and lets its user wait or go on without it.
