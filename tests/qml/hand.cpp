@@ -6,6 +6,23 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 
+#include <sys/mount.h>
+
+Hand::~Hand()
+{
+    for (const QByteArray &folder : m_mounted)
+        ::umount2(folder.constData(), MNT_DETACH);
+}
+
+bool Hand::makeReadOnly(const QString &path)
+{
+    const QByteArray folder = QFile::encodeName(QFileInfo(path).absolutePath());
+    if (::mount(folder.constData(), folder.constData(), nullptr, MS_BIND, nullptr) != 0)
+        return false;
+    m_mounted += folder;
+    return ::mount(nullptr, folder.constData(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0;
+}
+
 QString Hand::path(const QString &name)
 {
     const QString folder = QString::number(++m_folders);

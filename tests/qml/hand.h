@@ -6,6 +6,8 @@
 
 #include <holdfast/lockholder.h>
 
+#include <QtCore/qbytearray.h>
+#include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtCore/qvariant.h>
@@ -36,6 +38,8 @@ class Hand : public QObject
     Q_OBJECT
 
 public:
+    ~Hand() override;
+
     /** The path of a name in an empty folder, which goes with the program. */
     Q_INVOKABLE QString path(const QString &name);
 
@@ -61,7 +65,11 @@ public:
     Q_INVOKABLE bool makeDirectory(const QString &path) const;
     Q_INVOKABLE bool link(const QString &target, const QString &path) const;
 
+    /** Puts the folder of @p path on a disk that is read-only, for as long as the program runs. False: not allowed here. */
+    Q_INVOKABLE bool makeReadOnly(const QString &path);
+
 private:
     QTemporaryDir m_directory;
+    QList<QByteArray> m_mounted;
     int m_folders = 0;
 };

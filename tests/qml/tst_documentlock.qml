@@ -63,6 +63,16 @@ TestCase {
         compare(editor(path).ask("try"), "acquired")
     }
 
+    function test_aReadOnlyDiskIsAnError() {
+        const path = document()
+        if (!Hand.makeReadOnly(path))
+            skip("no disk can be mounted here")
+        const lock = create({ path: path, active: true })
+        tryCompare(lock, "status", DocumentLock.Error)
+        verify(lock.errorString.includes("Read-only") && lock.errorString.includes(path.slice(0, path.lastIndexOf("/"))), lock.errorString)
+        verify(!lock.owner.valid) // nobody else is said to have it
+    }
+
     function test_takesAPathAsWell() {
         const path = document("with blank.txt")
         const lock = create({ path: path, active: true })

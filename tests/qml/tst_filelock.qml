@@ -20,6 +20,16 @@ LockTests {
         compare(stranger(path).ask("try"), "busy")
     }
 
+    function test_aReadOnlyDiskIsAnError() {
+        const path = Hand.path("a.lock")
+        if (!Hand.makeReadOnly(path))
+            skip("no disk can be mounted here")
+        const lock = create({ path: path, active: true })
+        tryCompare(lock, "status", FileLock.Error)
+        verify(lock.errorString.includes("read-only") && lock.errorString.includes(path), lock.errorString)
+        verify(!lock.held)
+    }
+
     function test_twoThatShareDoNotExcludeEachOther() {
         const path = Hand.path("a.lock")
         const a = create({ path: path, mode: FileLock.Shared, active: true, timeout: 0 })
