@@ -82,8 +82,7 @@ SidecarText readSidecar(std::string_view bytes, SidecarLocked locked, std::intpt
     holder.token = QString::fromStdString(record->token);
     const Owner author{record->process, owner.host, record->startToken};
     holder.liveness = livenessIn(author, locked, descriptor);
-    text.isRunning =
-        locked == SidecarLocked::No && livenessOf(author, os::notedNamespace(descriptor)) == Liveness::Alive;
+    text.isOurs = author == currentOwner();
     return text;
 }
 

@@ -36,7 +36,7 @@ struct SidecarText
     };
     Author author = Nobody;
     LockHolder holder = {}; ///< whether he lives is judged
-    bool isRunning = false; ///< he lives, though he has it no more: he has lost it
+    bool isOurs = false;    ///< of this process
 };
 
 /** Reads @p bytes of a sidecar; @p descriptor is the open file, for what is noted on it. */

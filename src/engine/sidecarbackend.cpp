@@ -178,7 +178,7 @@ SidecarBackend::Step SidecarBackend::judge()
     if (!facts || !bytes)
         return fail(facts ? bytes.error() : facts.error());
     const bool isLocked = m_guarantee == SidecarGuarantee::Kernel;
-    const auto [author, holder, isRunning] =
+    const auto [author, holder, isOurs] =
         readSidecar(*bytes, isLocked ? SidecarLocked::No : SidecarLocked::CannotTell, m_file.descriptor());
     if (author == SidecarText::Nobody) {
         const bool mayBeBegun =
@@ -186,7 +186,9 @@ SidecarBackend::Step SidecarBackend::judge()
         return mayBeBegun ? busy({}) : take(*facts, *bytes);
     }
     if (holder.liveness == Liveness::Dead) {
-        if (!isRunning)
+        // What we have lost ourselves is no crash. Of another process it cannot be told whether it has lost its hold and lives, or is
+        // being killed: the system drops the locks of a process before its number is free.
+        if (!isOurs)
             m_crashed = holder;
         return take(*facts, *bytes);
     }

@@ -47,4 +47,4 @@ set_target_properties(tst_app_x11startup PROPERTIES AUTOMOC ON)
 target_link_libraries(tst_app_x11startup PRIVATE Holdfast::App Qt6::Gui Qt6::Test ${HOLDFAST_XCB})
 holdfast_register_test(app_x11startup COMMAND ${XVFB_RUN} -a $<TARGET_FILE:tst_app_x11startup>)
 set_property(TEST app_x11startup APPEND PROPERTY ENVIRONMENT QT_QPA_PLATFORM=xcb
-    LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/helpers/x11.supp)
+    "LSAN_OPTIONS=suppressions='${PROJECT_SOURCE_DIR}/tests/helpers/x11.supp'")
