@@ -95,6 +95,7 @@ bool PostgresBackend::takeSeat()
 // the answer.
 Attempt PostgresBackend::attempt(LockMode mode)
 {
+    m_mayHave = true;
     for (int sessions = 1;; ++sessions) {
         const Seat before = seat();
         const bool isSeated = before.session && !before.session->isLost();
@@ -146,6 +147,7 @@ void PostgresBackend::stopTrying()
 
 std::optional<Failure> PostgresBackend::release()
 {
+    m_mayHave = false;
     const Seat own = seat();
     const auto reply = std::make_shared<Reply<std::optional<Failure>>>();
     const bool isPosted = own.session->post(
@@ -156,10 +158,11 @@ std::optional<Failure> PostgresBackend::release()
     return answer ? *answer : std::nullopt; // the session does it as soon as the server can
 }
 
+// Once: whoever destroys a lock does so after he has dropped it, and would wait for a silent server again.
 void PostgresBackend::drop()
 {
     const Seat own = seat();
-    if (!own.session)
+    if (!m_mayHave.exchange(false) || !own.session)
         return;
     const auto reply = std::make_shared<Reply<bool>>();
     const bool isPosted = own.session->post([reply, ticket = own.ticket](const PostgresSession::Desk &desk) {

@@ -61,6 +61,8 @@ private:
     const qint64 m_key;
     mutable std::mutex m_mutex; // others look at the seat while an attempt takes another one
     Seat m_seat;
+    std::atomic<bool> m_mayHave{
+        false}; // something at the server: it was tried, and neither given back nor dropped since
     std::atomic<bool> m_isAbandoned{false};
 };
 
