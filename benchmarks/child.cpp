@@ -25,9 +25,8 @@ constexpr std::int64_t Patience = 60 * Second;
 
 std::vector<std::string> commandFor(const std::string &kind, const std::string &path)
 {
-    if (kind.starts_with("filelock")
-        || kind.starts_with("database")) // Debian's own Python, where the package is, whatever else is on the PATH
-        return {"/usr/bin/python3", BENCH_SOURCE_DIR "/peer.py", path, kind};
+    if (kind.starts_with("filelock") || kind.starts_with("database") || kind.starts_with("statements"))
+        return {Child::Python, BENCH_SOURCE_DIR "/peer.py", path, kind};
     return {"/proc/self/exe", "--worker", kind, path};
 }
 

@@ -14,6 +14,9 @@ namespace Bench {
 class Child
 {
 public:
+    /** Debian's own, where the package is, whatever else is on the PATH. */
+    static constexpr const char *Python = "/usr/bin/python3";
+
     explicit Child(const std::vector<std::string> &command);
     ~Child();
     Child(const Child &) = delete;

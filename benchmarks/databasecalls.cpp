@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // What one call of a read/write lock on a SQLite file costs, in one process, against the statements that it needs.
 
+#include "filelockpackage.h"
 #include "micro.h"
 
 #include <holdfast/sql/readwritelock.h>
@@ -12,6 +13,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace Bench {
@@ -93,14 +95,19 @@ void measureDatabaseCalls(const Setup &setup, Report &report)
     const std::string path = setup.path("database");
     Child pythonReads("database-read", path + ".python");
     Child pythonWrites("database-write", path + ".python");
+    Child bareReads("statements-read", path + ".python");
+    Child bareWrites("statements-write", path + ".python");
     Micro times(setup);
     for (const Mode &mode : Modes) {
-        Child &python = mode.mode == LockMode::Shared ? pythonReads : pythonWrites;
+        const bool reads = mode.mode == LockMode::Shared;
+        Child &python = reads ? pythonReads : pythonWrites;
+        Child &statements = reads ? bareReads : bareWrites;
         const auto named = [&mode](const char *what) { return what + mode.name; };
         RegisterBenchmark(named("bare ").c_str(), bare, path + ".bare", mode.statements)->UseRealTime();
         RegisterBenchmark(named("in place ").c_str(), pair, path + ".rw", mode.mode)->UseRealTime();
         RegisterBenchmark(named("loop ").c_str(), asynchronousPair, path + ".rw", mode.mode)->UseRealTime();
-        RegisterBenchmark(named("filelock ").c_str(), pythonPairs, std::ref(python))->UseManualTime()->Iterations(1);
+        for (const auto &[name, child] : {std::pair("filelock ", &python), std::pair("statements ", &statements)})
+            RegisterBenchmark(named(name).c_str(), pythonPairs, std::ref(*child))->UseManualTime()->Iterations(1);
     }
     RegisterBenchmark("hop", hop)->UseRealTime();
     times.run();
@@ -110,8 +117,11 @@ void measureDatabaseCalls(const Setup &setup, Report &report)
         const auto time = [&](const char *what) { return times[what + mode.name]; };
         report.slower(figure + ", tryAcquire()", time("in place "), "bare QSqlQuery", time("bare "), 2);
         report.slower(figure + ", acquire()", time("loop "), "bare QSqlQuery", time("bare "), 2);
-        report.faster(figure + ", tryAcquire()", time("in place "), "filelock's statements", time("filelock "), 5);
-        report.faster(figure + ", acquire()", time("loop "), "filelock's statements", time("filelock "), 5);
+        const std::string peer = FilelockPackage::found().readWriteLock();
+        report.faster(figure + ", tryAcquire()", time("in place "), peer, time("filelock "), 5);
+        report.faster(figure + ", acquire()", time("loop "), peer, time("filelock "), 5);
+        report.faster(figure + ", tryAcquire()", time("in place "), "filelock's statements alone", time("statements "),
+                      0);
     }
     report.inform("a hop to a thread and back, nothing done", timeText(times["hop"]));
 }

@@ -3,6 +3,7 @@
 // How long it takes from the end of one process's hold to the beginning of another's.
 
 #include "child.h"
+#include "filelockpackage.h"
 #include "groups.h"
 #include "postgresserver.h"
 #include "stats.h"
@@ -31,7 +32,7 @@ struct Contest
 
 struct Entrant
 {
-    const char *name;
+    std::string name;
     const char *holder;
     const char *waiter;
     bool polls = false;
@@ -52,10 +53,13 @@ const std::vector<Entrant> Soft{{"blocked flock", "flock", "flock"},
                                 {"SoftReadWriteLock", "soft-rw-loop", "soft-rw-loop", false, true},
                                 {"filelock's SoftFileLock", "filelock-soft", "filelock-soft", true}};
 
-const std::vector<Entrant> Database{{"blocked flock", "flock", "flock"},
-                                    {"ReadWriteLock", "sqlite-loop", "sqlite-loop", false, true},
-                                    {"ReadWriteLock, tryAcquireFor()", "sqlite", "sqlite", false, true},
-                                    {"filelock's statements", "database-write", "database-write", true}};
+std::vector<Entrant> databaseEntrants()
+{
+    return {{"blocked flock", "flock", "flock"},
+            {"ReadWriteLock", "sqlite-loop", "sqlite-loop", false, true},
+            {"ReadWriteLock, tryAcquireFor()", "sqlite", "sqlite", false, true},
+            {FilelockPackage::found().readWriteLock(), "database-write", "database-write", true}};
+}
 
 const std::vector<Entrant> Server{{"one NOTIFY", "notify", "listen"},
                                   {"ReadWriteLock", "server-loop", "server-loop", false, true}};
@@ -178,8 +182,8 @@ void measureSoftHandOver(const Setup &setup, Report &report)
 
 void measureDatabaseHandOver(const Setup &setup, Report &report)
 {
-    measureReleases(setup, "database", Database, setup.amount(200, 30), 10, 0, report);
-    measureDeaths(setup, "databasekill", Database, setup.amount(100, 15), 0, report);
+    measureReleases(setup, "database", databaseEntrants(), setup.amount(200, 30), 10, 0, report);
+    measureDeaths(setup, "databasekill", databaseEntrants(), setup.amount(100, 15), 0, report);
 }
 
 void measureServerHandOver(const Setup &setup, Report &report)

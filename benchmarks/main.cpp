@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "filelockpackage.h"
 #include "groups.h"
 #include "plainsocket.h"
 #include "report.h"
@@ -50,10 +51,11 @@ constexpr Group Groups[] = {{"calls", measureCalls},
 std::string machine(const std::string &directory)
 {
     const QStorageInfo disk(QString::fromStdString(directory));
-    return QStringLiteral("%1 cores, %2, kernel %3, %4, Qt %5, %6.")
+    return QStringLiteral("%1 cores, %2, kernel %3, %4, Qt %5, Python's filelock %6, %7.")
         .arg(QThread::idealThreadCount())
         .arg(QSysInfo::prettyProductName(), QSysInfo::kernelVersion(), QString::fromLatin1(disk.fileSystemType()),
-             QString::fromLatin1(qVersion()), QDate::currentDate().toString(Qt::ISODate))
+             QString::fromLatin1(qVersion()), QString::fromStdString(FilelockPackage::found().version),
+             QDate::currentDate().toString(Qt::ISODate))
         .toStdString();
 }
 

@@ -7,18 +7,19 @@ import sqlite3
 import sys
 import time
 
-from filelock import FileLock, SoftFileLock
+import filelock
 
 
-class DatabaseLock:
-    """The statements of its ReadWriteLock, which Debian's version does not have yet: a connection for each hold."""
+class Statements:
+    """Those of its ReadWriteLock, which Debian 12's version does not have: a connection for each hold."""
 
-    def __init__(self, path, statements):
-        self.path, self.statements, self.connection = path, statements, None
+    def __init__(self, path, mode):
+        self.path, self.connection = path, None
+        self.begin = ("BEGIN", "SELECT name FROM sqlite_schema LIMIT 1") if mode == "read" else ("BEGIN EXCLUSIVE",)
 
     def acquire(self, timeout=1999999):
         self.connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=0)
-        for statement in (f"PRAGMA busy_timeout={timeout * 1000}", "PRAGMA journal_mode=MEMORY", *self.statements):
+        for statement in (f"PRAGMA busy_timeout={timeout * 1000}", "PRAGMA journal_mode=MEMORY", *self.begin):
             self.connection.execute(statement).close()
 
     def release(self):
@@ -26,12 +27,24 @@ class DatabaseLock:
         self.connection.close()
 
 
+class DatabaseLock:
+    def __init__(self, path, mode):
+        self.lock = filelock.ReadWriteLock(path)
+        self.take = self.lock.acquire_read if mode == "read" else self.lock.acquire_write
+
+    def acquire(self, timeout=-1):
+        self.take(timeout=timeout)
+
+    def release(self):
+        self.lock.release()
+
+
 def make_lock(path, kind):
-    if kind == "database-read":
-        return DatabaseLock(path, ("BEGIN", "SELECT name FROM sqlite_schema LIMIT 1"))
-    if kind == "database-write":
-        return DatabaseLock(path, ("BEGIN EXCLUSIVE",))
-    return (SoftFileLock if kind == "filelock-soft" else FileLock)(path)
+    family, _, mode = kind.partition("-")
+    if family == "filelock":
+        return (filelock.SoftFileLock if mode == "soft" else filelock.FileLock)(path)
+    has_class = family == "database" and hasattr(filelock, "ReadWriteLock")
+    return (DatabaseLock if has_class else Statements)(path, mode)
 
 
 lock = make_lock(*sys.argv[1:3])

@@ -211,8 +211,8 @@ Failure DatabaseFile::check(const std::string &path, LockMode mode) const
 
 bool DatabaseFile::isAt(const std::string &path) const
 {
-    os::Result<os::FileIdentity> target = os::targetOf(path);
-    return !target || *target == m_identity;
+    os::Result<std::optional<os::FileFacts>> target = os::targetOf(path);
+    return !target || (*target && (*target)->identity == m_identity);
 }
 
 SqliteCall::SqliteCall()

@@ -57,6 +57,7 @@ public:
 
     // For whoever has the turn.
     void keepOut(); ///< keeps new readers out, while he waits for those inside
+    bool keepsOut() const;
     void letIn();
     bool isBarred() const; ///< for readers: whether they are kept out, by whomever
 

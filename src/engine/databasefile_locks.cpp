@@ -36,6 +36,12 @@ void DatabaseFile::keepOut()
     m_isBarred = m_isBarred || this->lock(PendingByte);
 }
 
+bool DatabaseFile::keepsOut() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_isBarred;
+}
+
 void DatabaseFile::letIn()
 {
     const std::scoped_lock lock(m_mutex);

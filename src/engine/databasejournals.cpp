@@ -3,17 +3,18 @@
 #include "engine/databasejournals.h"
 
 #include "engine/databasebytes.h"
+#include "os/lockfile.h"
 
 #include <QtCore/qfile.h>
-#include <QtCore/qfileinfo.h>
 
 namespace Holdfast {
 
 namespace {
 
-bool hasContent(const QString &path)
+bool hasContent(const std::string &path)
 {
-    return QFileInfo(path).size() > 0;
+    os::Result<std::optional<os::FileFacts>> facts = os::targetOf(path);
+    return facts && *facts && (*facts)->size > 0;
 }
 
 bool isWritten(std::intptr_t descriptor)
@@ -26,7 +27,7 @@ bool isWritten(std::intptr_t descriptor)
 
 // A writer who does not keep his rollback journal in memory has one beside the empty file for as long as he holds the lock, and
 // SQLite lets it be. It is looked for once more, because he may have ended in between.
-bool isLeftBehind(const QString &journal, std::intptr_t descriptor)
+bool isLeftBehind(const std::string &journal, std::intptr_t descriptor)
 {
     return hasContent(journal) && !isWritten(descriptor) && hasContent(journal);
 }
@@ -35,10 +36,9 @@ bool isLeftBehind(const QString &journal, std::intptr_t descriptor)
 
 Failure journalBeside(const std::string &path, std::intptr_t descriptor)
 {
-    const QString name = QFile::decodeName(path.c_str());
-    QString journal = name + QStringLiteral("-wal");
+    std::string journal = path + "-wal";
     if (!hasContent(journal)) {
-        journal = name + QStringLiteral("-journal");
+        journal = path + "-journal";
         if (!isLeftBehind(journal, descriptor))
             return {};
     }
@@ -47,7 +47,7 @@ Failure journalBeside(const std::string &path, std::intptr_t descriptor)
         QStringLiteral("Cannot lock \"%1\": beside it is \"%2\", in which there may be data of somebody's database, "
                        "and which SQLite would delete. Put the database back, or choose a path that nothing else "
                        "uses.")
-            .arg(name, journal)};
+            .arg(QFile::decodeName(path.c_str()), QFile::decodeName(journal.c_str()))};
 }
 
 } // namespace Holdfast

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace Holdfast::os {
@@ -61,7 +62,7 @@ Status checkOpenable(const std::string &path);
 /** The file that @p path names now; an invalid identity when there is none. Does not follow a final symbolic link. */
 Result<FileIdentity> identityOf(const std::string &path);
 
-/** The same, of the file that a final symbolic link leads to. */
-Result<FileIdentity> targetOf(const std::string &path);
+/** The facts of the file that @p path leads to, a final symbolic link followed; none when there is no such file. */
+Result<std::optional<FileFacts>> targetOf(const std::string &path);
 
 } // namespace Holdfast::os

@@ -147,13 +147,13 @@ Result<FileIdentity> identityOf(const std::string &path)
     return lastError("lstat");
 }
 
-Result<FileIdentity> targetOf(const std::string &path)
+Result<std::optional<FileFacts>> targetOf(const std::string &path)
 {
     struct stat facts;
     if (systemCalls().fstatat(AT_FDCWD, path.c_str(), &facts, 0) == 0)
-        return identityFrom(facts);
+        return std::optional(factsFrom(facts));
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
-        return FileIdentity{};
+        return std::optional<FileFacts>();
     return lastError("stat");
 }
 

@@ -57,7 +57,7 @@ Result<FileIdentity> identityOf(const std::string &)
     return unsupported("stat");
 }
 
-Result<FileIdentity> targetOf(const std::string &)
+Result<std::optional<FileFacts>> targetOf(const std::string &)
 {
     return unsupported("stat");
 }

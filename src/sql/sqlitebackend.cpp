@@ -115,16 +115,14 @@ Attempt SqliteBackend::write()
 {
     if (!m_file->takeTurn(this))
         return Attempt::busy();
-    if (m_file->isInUse()) {
-        m_file->keepOut();
+    if (m_file->keepsOut() && m_file->isInUse())
         return Attempt::busy();
-    }
     m_file->letIn();
     Attempt answer = m_connection->beginWrite();
     if (answer.answer != Attempt::Busy)
         return answer;
     m_file->keepOut();
-    return Attempt::busy(SoonAgain); // by somebody who was there for a moment
+    return m_file->isInUse() ? Attempt::busy() : Attempt::busy(SoonAgain); // by somebody who was there for a moment
 }
 
 // SQLite counts the readers of a process, and asks the system for the first one only. If that one's lock has been dropped, the
