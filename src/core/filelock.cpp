@@ -33,11 +33,13 @@ LockCore::BackendFactory FileLockPrivate::factoryFor(const std::string &path) co
 // An attempt that makes it a soft lock may run in any thread; whoever hears of a change next hears of this first.
 void FileLockPrivate::changed(const HoldFacts &before, const HoldFacts &now)
 {
-    const std::weak_ptr<LockCore> alive = core;
-    if (*fallen && !m_toldFallen.exchange(true))
+    if (*fallen && !m_toldFallen.exchange(true)) {
+        const std::weak_ptr<LockCore> alive = core; // a handler may destroy this
         Q_EMIT static_cast<FileLock *>(q)->softChanged();
-    if (const auto still = alive.lock(); still && still->observer())
-        PathLockPrivate::changed(before, now);
+        if (const auto still = alive.lock(); !still || !still->observer())
+            return;
+    }
+    PathLockPrivate::changed(before, now);
 }
 
 FileLock::FileLock(QObject *parent) : FileLock(QString(), parent) { }
