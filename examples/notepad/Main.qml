@@ -168,6 +168,7 @@ ApplicationWindow {
 
                     objectName: "tab" + index
                     text: page ? (page.modified ? "• " : "") + page.name : ""
+                    font.bold: checked // in the dark, some styles hardly show which one it is
                     width: implicitWidth
                 }
             }
