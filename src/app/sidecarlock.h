@@ -20,6 +20,7 @@ struct DocumentSettings
     QString fullName;
     QString application;
     OwnerFormats respected = EveryFormat;
+    QThreadPool *threadPool = nullptr;
 };
 
 class SidecarLockPrivate final : public PathLockPrivate

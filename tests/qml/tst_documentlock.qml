@@ -60,6 +60,7 @@ TestCase {
         verify(editor(path).ask("try").startsWith("busy"))
         lock.active = false
         tryCompare(lock, "held", false)
+        tryCompare(lock, "heldPath", "")
         compare(editor(path).ask("try"), "acquired")
     }
 
@@ -208,7 +209,7 @@ TestCase {
             wait(0)
         }
         tryCompare(lock, "status", DocumentLock.Idle)
-        compare(lock.heldPath, "")
+        tryCompare(lock, "heldPath", "")
         lock.active = true
         tryCompare(lock, "held", true)
     }
@@ -309,6 +310,7 @@ TestCase {
         verify(other.ask("try").startsWith("busy"))
         lock.modified = false
         tryCompare(lock, "status", DocumentLock.Idle)
+        tryCompare(lock, "heldPath", "")
         compare(other.ask("try"), "acquired")
         compare(other.ask("release"), "released")
         lock.lazy = false // active says it all
