@@ -44,11 +44,8 @@ std::string LeaseBackend::record()
 {
     m_token = os::randomHex(TokenBytes);
     const Owner owner = currentOwner();
-    const records::LeaseRecord record{
-        owner.process,   owner.host, records::LeaseContract::Lease, m_token, inSeconds(m_terms.duration),
-        owner.startToken};
-    const std::string text = records::writeLeaseRecord(record);
-    return records::readLeaseRecord(text) == record ? text : std::string();
+    return records::writeLeaseRecord({owner.process, markerHostOf(owner), records::LeaseContract::Lease, m_token,
+                                      inSeconds(m_terms.duration), owner.startToken});
 }
 
 MarkerBackend::Verdict LeaseBackend::judge(const os::MarkerContent &content)
@@ -77,7 +74,7 @@ MarkerBackend::Verdict LeaseBackend::judgeLease(const os::MarkerContent &content
     const auto record = records::readLeaseRecord(content.bytes);
     if (!record)
         return {Verdict::Malformed};
-    const Owner owner{record->process, record->host, record->startToken};
+    const Owner owner = ownerAt(record->host, record->process, record->startToken);
     if (livenessIn(owner, reader()) == Liveness::Dead) // whatever he had agreed to
         return {Verdict::Stale};
     if (record->duration != inSeconds(m_terms.duration))

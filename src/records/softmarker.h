@@ -13,8 +13,7 @@ namespace Holdfast::records {
  * Who holds a soft lock: the text of a marker of filelock's first protocol.
  *
  * A host name is one line without white space around it; nothing else comes back from the file as it went in. An
- * empty one comes back only together with a start token. Whoever writes checks the name first (isMarkerHost() in
- * records/readwritemarker.h is the narrowest rule of the family).
+ * empty one comes back only together with a start token. So the name goes through writeMarkerHost() first.
  */
 struct SoftMarker
 {
