@@ -6,6 +6,7 @@
 
 #include "engine/clock.h"
 #include "engine/logging.h"
+#include "engine/readwriteguard.h"
 #include "os/directories.h"
 #include "os/process.h"
 #include "os/random.h"
@@ -85,6 +86,8 @@ Attempt SoftReadWriteBackend::attemptRead()
         return *std::move(obstacle);
     if (Obstacle obstacle = lockState())
         return *std::move(obstacle);
+    if (Obstacle obstacle = keepNewerOut(*m_paths))
+        return *std::move(obstacle);
     if (Obstacle obstacle = clearWriter(true))
         return *std::move(obstacle);
     if (Obstacle obstacle = openReaders())
@@ -103,6 +106,8 @@ Attempt SoftReadWriteBackend::attemptWrite()
     if (Obstacle obstacle = m_own.isThere() ? keepAnnounced() : clearWriter(false))
         return *std::move(obstacle);
     if (Obstacle obstacle = lockState())
+        return *std::move(obstacle);
+    if (Obstacle obstacle = keepNewerOut(*m_paths))
         return *std::move(obstacle);
     if (Obstacle obstacle = announce())
         return *std::move(obstacle);
