@@ -6,6 +6,7 @@
 #include "lockkinds.h"
 #include "newpython.h"
 
+#include <holdfast/lockinspection.h>
 #include <holdfast/strictsoftfilelock.h>
 
 #include <QtCore/qfile.h>
@@ -125,6 +126,9 @@ void tst_NewContainers::itKeepsUsOutOutside()
     QCOMPARE(lock->errorString(), QString());
     QCOMPARE(lock->holder().hostName, QSysInfo::machineHostName());
     QVERIFY(lock->holder().liveness != Liveness::Dead);
+    const LockHolder inspected = inspectLock(m_path).holder();
+    QCOMPARE(inspected.hostName, QSysInfo::machineHostName());
+    QCOMPARE(inspected.liveness, lock->holder().liveness);
     const auto system = makeLock(QStringLiteral("file"), m_path);
     QVERIFY(!system->tryAcquire());
     QCOMPARE(system->error(), LockError::OtherFamily);
