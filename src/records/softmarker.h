@@ -29,8 +29,9 @@ std::string writeSoftMarker(const SoftMarker &marker);
 /**
  * What Python's filelock makes of these bytes; nothing when they are malformed, longer than 1024 bytes, or not UTF-8.
  *
- * As liberal as Python, so that both call the same file malformed: white space around the whole, any of Python's line
- * separators, signs, underscores, leading zeros and foreign digits in numbers. The sentinel of a strict lock reads as
+ * As filelock 4 reads it, so that both call the same file malformed: white space around the whole, any of Python's line
+ * separators, leading zeros in numbers. Without a line feed at the end it was cut off, or is being written: half a start
+ * would be that of a process that does not exist any more. The sentinel of a strict lock reads as
  * process 1 on an impossible host, as it is meant to: ask markerFamily() first.
  */
 std::optional<SoftMarker> readSoftMarker(std::string_view bytes);
