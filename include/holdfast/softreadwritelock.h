@@ -31,7 +31,7 @@ struct SoftReadWriteLockOptions
 };
 
 /**
- * Many readers or one writer by marker files, the same that Python's filelock makes (SoftReadWriteLock).
+ * Many readers or one writer by marker files, the same that Python's filelock makes before version 4 (SoftReadWriteLock).
  *
  * Take it where several machines share a disk on which the system's locks do not work, and reading is frequent. Where
  * FileLock works, take that: its shared mode does the same, and the kernel vouches for it. All users must be the same user
@@ -39,7 +39,8 @@ struct SoftReadWriteLockOptions
  *
  * Beside the path, which itself is never made, lie `PATH.state` (a mutex held for moments), `PATH.write` (the writer's marker)
  * and the directory `PATH.readers/` (a marker for each reader). A background thread gives each marker a sign of life every
- * heartbeatInterval; one without a sign of life for longer than staleThreshold is anybody's.
+ * heartbeatInterval; one without a sign of life for longer than staleThreshold is anybody's. A file `PATH.rw` keeps version 4
+ * of filelock out, whose lock is another one; where that one's directory lies, acquiring fails with LockError::OtherFamily.
  *
  * - **Holder dies**: its marker is removed by whoever finds it. At once where it was this machine's process and the files lie on
  *   a local filesystem; on a network disk, or one that is not known, after the staleThreshold, because another machine may

@@ -44,11 +44,8 @@ std::string LeaseBackend::record()
 {
     m_token = os::randomHex(TokenBytes);
     const Owner owner = currentOwner();
-    const records::LeaseRecord record{
-        owner.process,   owner.host, records::LeaseContract::Lease, m_token, inSeconds(m_terms.duration),
-        owner.startToken};
-    const std::string text = records::writeLeaseRecord(record);
-    return records::readLeaseRecord(text) == record ? text : std::string();
+    return records::writeLeaseRecord({owner.process, markerHostOf(owner), records::LeaseContract::Lease, m_token,
+                                      inSeconds(m_terms.duration), owner.startToken});
 }
 
 MarkerBackend::Verdict LeaseBackend::judge(const os::MarkerContent &content)
@@ -58,6 +55,8 @@ MarkerBackend::Verdict LeaseBackend::judge(const os::MarkerContent &content)
     switch (family) {
     case MarkerFamily::Lease:
         return judgeLease(content);
+    case MarkerFamily::Exclusive: // as Python's leases have it
+        return {isOwnerDead(content) ? Verdict::Stale : Verdict::Held};
     case MarkerFamily::UnknownContract: // an owner who lives under rules that we do not know
         return {Verdict::Held};
     case MarkerFamily::Empty:
@@ -66,10 +65,15 @@ MarkerBackend::Verdict LeaseBackend::judge(const os::MarkerContent &content)
     default:
         break;
     }
-    const std::optional<Owner> owner = ownerIn(content.bytes);
-    if (family == MarkerFamily::Soft && owner && livenessIn(*owner, reader()) == Liveness::Dead)
+    if (family == MarkerFamily::Soft && isOwnerDead(content))
         return {Verdict::Stale};
     return {Verdict::Refused, otherFamily(path(), familyName(family))};
+}
+
+bool LeaseBackend::isOwnerDead(const os::MarkerContent &content) const
+{
+    const std::optional<Owner> owner = ownerIn(content.bytes);
+    return owner && livenessIn(*owner, reader()) == Liveness::Dead;
 }
 
 MarkerBackend::Verdict LeaseBackend::judgeLease(const os::MarkerContent &content)
@@ -77,8 +81,7 @@ MarkerBackend::Verdict LeaseBackend::judgeLease(const os::MarkerContent &content
     const auto record = records::readLeaseRecord(content.bytes);
     if (!record)
         return {Verdict::Malformed};
-    const Owner owner{record->process, record->host, record->startToken};
-    if (livenessIn(owner, reader()) == Liveness::Dead) // whatever he had agreed to
+    if (isOwnerDead(content)) // whatever he had agreed to
         return {Verdict::Stale};
     if (record->duration != inSeconds(m_terms.duration))
         return {Verdict::Refused, otherDuration(path(), record->duration, inSeconds(m_terms.duration))};

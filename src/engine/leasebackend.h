@@ -31,6 +31,7 @@ private:
     std::string record() override;
     Verdict judge(const os::MarkerContent &content) override;
     Verdict judgeLease(const os::MarkerContent &content);
+    bool isOwnerDead(const os::MarkerContent &content) const;
 
     const LeaseTerms m_terms;
     std::string m_token;

@@ -21,7 +21,7 @@ constexpr std::chrono::hours ProbesLast{1};
 std::optional<Owner> ownerOf(std::string_view bytes)
 {
     if (const auto marker = records::readReadWriteMarker(bytes))
-        return Owner{marker->process, marker->host, {}};
+        return ownerAt(marker->host, marker->process, {});
     return ownerIn(bytes);
 }
 

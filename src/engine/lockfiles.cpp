@@ -26,7 +26,7 @@ void addLease(const LockFile &file, LockFiles &files)
     const auto record = records::readLeaseRecord(file.content.bytes);
     LockEntry entry = entryFor(file, Family::Lease, Role::Holder, record ? Ageing::Renewed : Ageing::Still);
     if (record)
-        setOwner(entry, file, {record->process, record->host, record->startToken});
+        setOwner(entry, file, ownerAt(record->host, record->process, record->startToken));
     else
         entry.remark = damagedRemark();
     if (record && record->contract == records::LeaseContract::Unknown)

@@ -68,7 +68,7 @@ LockEntry readWriteEntry(const LockFile &file, Role role)
     const auto marker = records::readReadWriteMarker(file.content.bytes);
     LockEntry entry = entryFor(file, Family::SoftReadWrite, role, marker ? Ageing::Renewed : Ageing::Still);
     if (marker) {
-        setOwner(entry, file, {marker->process, marker->host, {}});
+        setOwner(entry, file, ownerAt(marker->host, marker->process, {}));
         entry.holder.token = QString::fromStdString(marker->token);
     } else {
         entry.remark = damagedRemark();
@@ -121,7 +121,7 @@ void addClaim(const Listed &claims, const std::string &name, const std::string &
     const auto record = isClaim ? records::readClaimRecord(file->content.bytes, parts->token, &why)
                                 : std::optional<records::ClaimRecord>();
     if (record) {
-        setOwner(entry, *file, {record->process, record->host, record->startToken});
+        setOwner(entry, *file, ownerAt(record->host, record->process, record->startToken));
         entry.holder.token = QString::fromStdString(record->token);
     } else {
         entry.remark =

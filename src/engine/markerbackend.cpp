@@ -11,7 +11,6 @@
 #include "engine/ownfacts.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
-#include "os/process.h"
 #include "records/tornmarker.h"
 
 #include <QtCore/qfile.h>
@@ -115,13 +114,7 @@ std::optional<Attempt> MarkerBackend::fill()
     if (!facts)
         return fail(facts.error()); // what cannot be told to be ours is not removed; it will be taken for torn
     m_identity = facts->identity;
-    const std::string text = record();
-    if (text.empty())
-        return refuse({LockError::System,
-                       QStringLiteral("Cannot lock \"%1\": the name of this computer, \"%2\", cannot be written into "
-                                      "a marker. Give it a name of letters, digits and hyphens.")
-                           .arg(name(), QString::fromLocal8Bit(os::hostName()))});
-    if (os::Status written = m_file.write(text); !written)
+    if (os::Status written = m_file.write(record()); !written)
         return fail(written.error());
     noteOwnNamespace(m_file.descriptor());
     m_reader.close();

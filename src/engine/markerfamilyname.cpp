@@ -14,6 +14,8 @@ const char *familyName(records::MarkerFamily family)
         return "a soft lock (SoftFileLock)";
     case MarkerFamily::Lease:
         return "a lease (SoftFileLease)";
+    case MarkerFamily::Exclusive:
+        return "a soft lock of filelock with another record (MarkerSoftFileLock)";
     case MarkerFamily::UnknownContract:
         return "a lease of a kind that this version does not know";
     case MarkerFamily::StrictSentinel:

@@ -19,17 +19,15 @@ constexpr std::size_t LongestRecord = 1024;
 std::string softRecord()
 {
     const Owner owner = currentOwner();
-    const records::SoftMarker marker{owner.process, owner.host, owner.startToken};
-    const std::string text = records::writeSoftMarker(marker);
-    return records::readSoftMarker(text) == marker ? text : std::string();
+    return records::writeSoftMarker({owner.process, markerHostOf(owner), owner.startToken});
 }
 
 std::optional<Owner> ownerIn(std::string_view bytes)
 {
     if (const auto lease = records::readLeaseRecord(bytes))
-        return Owner{lease->process, lease->host, lease->startToken};
+        return ownerAt(lease->host, lease->process, lease->startToken);
     if (const auto marker = records::readSoftMarker(bytes))
-        return Owner{marker->process, marker->host, marker->startToken};
+        return ownerAt(marker->host, marker->process, marker->startToken);
     return std::nullopt;
 }
 

@@ -13,7 +13,7 @@
 
 namespace Holdfast {
 
-/** The marker of protocol 1 for this process; empty when its host has a name that cannot be written into one. */
+/** The marker of protocol 1 for this process. */
 std::string softRecord();
 
 /** The owner that a marker of protocol 1 or 2 names; nothing when it names none. */

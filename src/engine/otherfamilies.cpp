@@ -29,7 +29,7 @@ bool isInUse(MarkerFamily family, std::string_view bytes, const os::MarkerReader
 {
     if (family == MarkerFamily::StrictSentinel || family == MarkerFamily::UnknownContract)
         return true; // the rules of the second are not known here, so neither is when it ends
-    if (family != MarkerFamily::Soft && family != MarkerFamily::Lease)
+    if (family != MarkerFamily::Soft && family != MarkerFamily::Lease && family != MarkerFamily::Exclusive)
         return false;
     const std::optional<Owner> owner = ownerIn(bytes);
     if (!owner)

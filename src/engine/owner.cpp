@@ -4,11 +4,13 @@
 
 #include "engine/fork.h"
 #include "os/process.h"
+#include "records/markerhost.h"
 #include "records/processstat.h"
 
 #include <algorithm>
 #include <array>
 #include <type_traits>
+#include <utility>
 
 namespace Holdfast {
 
@@ -154,7 +156,20 @@ const Self &self()
 Owner currentOwner()
 {
     const Self &own = self();
-    return {own.process, os::hostName(), own.startToken.data()}; // a host may get another name at any time
+    const bool isNested = own.pidNamespace && *own.pidNamespace != FirstNamespace;
+    return {own.process, os::hostName(), own.startToken.data(), // a host may get another name at any time
+            isNested ? own.pidNamespace : std::nullopt};
+}
+
+std::string markerHostOf(const Owner &owner)
+{
+    return records::writeMarkerHost({owner.host, owner.pidNamespace});
+}
+
+Owner ownerAt(std::string_view markerHost, std::int64_t process, std::string startToken)
+{
+    records::MarkerHost host = records::readMarkerHost(markerHost);
+    return {process, std::move(host.name), std::move(startToken), host.pidNamespace};
 }
 
 // Where the first namespace is not visible, only this note tells others of this namespace that the number in the marker can
@@ -170,7 +185,8 @@ bool isThisProcess(const Owner &owner)
 {
     const Owner current = currentOwner();
     const bool comparable = !owner.startToken.empty() && !current.startToken.empty();
-    return owner.process == current.process && owner.host == current.host
+    const bool isElsewhere = owner.pidNamespace && owner.pidNamespace != current.pidNamespace;
+    return owner.process == current.process && owner.host == current.host && !isElsewhere
            && (!comparable || owner.startToken == current.startToken);
 }
 
@@ -179,9 +195,10 @@ Liveness livenessOf(const Owner &owner, std::optional<std::uint64_t> notedNamesp
     if (owner.host != os::hostName())
         return Liveness::Unknown;
     const std::optional<std::uint64_t> ours = self().pidNamespace;
-    if (!notedNamespace || notedNamespace == ours) {
+    const std::optional<std::uint64_t> theirs = owner.pidNamespace ? owner.pidNamespace : notedNamespace;
+    if (!theirs || theirs == ours) {
         const Liveness liveness = amongOurs(owner);
-        if (liveness != Liveness::Dead || notedNamespace)
+        if (liveness != Liveness::Dead || theirs)
             return liveness;
     }
     return ours == FirstNamespace ? amongNested(owner) : Liveness::Unknown;

@@ -17,7 +17,7 @@ namespace {
 
 Owner ownerIn(const records::ReadWriteMarker &marker)
 {
-    return {marker.process, marker.host, {}};
+    return ownerAt(marker.host, marker.process, {});
 }
 
 LockHolder holderAt(const os::Directory &directory, const std::string &name, LockMode mode)

@@ -5,7 +5,6 @@
 #include "engine/owner.h"
 #include "engine/ownfacts.h"
 #include "engine/reclaim.h"
-#include "os/process.h"
 #include "records/limits.h"
 #include "records/readwritemarker.h"
 
@@ -53,7 +52,8 @@ os::Result<bool> ReadWriteOwnMarker::create(const os::Directory &directory, cons
 
 os::Status ReadWriteOwnMarker::write()
 {
-    return m_file.write(records::writeReadWriteMarker({m_token, os::currentProcess(), os::hostName()}));
+    const Owner owner = currentOwner();
+    return m_file.write(records::writeReadWriteMarker({m_token, owner.process, markerHostOf(owner)}));
 }
 
 os::Result<ReadWriteOwnMarker::Standing> ReadWriteOwnMarker::check(const os::Directory &directory)

@@ -82,7 +82,9 @@ SidecarText readSidecar(std::string_view bytes, SidecarLocked locked, std::intpt
     holder.token = QString::fromStdString(record->token);
     const Owner author{record->process, owner.host, record->startToken};
     holder.liveness = livenessIn(author, locked, descriptor);
-    text.isOurs = author == currentOwner();
+    Owner self = currentOwner();
+    self.pidNamespace.reset(); // not in this record
+    text.isOurs = author == self;
     return text;
 }
 

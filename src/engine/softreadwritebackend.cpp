@@ -6,6 +6,7 @@
 
 #include "engine/clock.h"
 #include "engine/logging.h"
+#include "engine/readwriteguard.h"
 #include "os/directories.h"
 #include "os/process.h"
 #include "os/random.h"
@@ -30,15 +31,6 @@ constexpr std::size_t TokenBytes = 16;
 
 // A waiting writer is looked after so many times before others may take him for dead.
 constexpr int LooksPerThreshold = 4;
-
-Failure badHost(const QString &name)
-{
-    return {
-        LockError::System,
-        QStringLiteral("Cannot lock \"%1\": the name of this computer, \"%2\", cannot be written into a marker, which "
-                       "other programs must be able to read. Give it a name of letters, digits and hyphens.")
-            .arg(name, QString::fromLocal8Bit(os::hostName()))};
-}
 
 Attempt fail(const std::string &path, const os::SystemError &error)
 {
@@ -74,8 +66,6 @@ Attempt SoftReadWriteBackend::attempt(LockMode mode)
 
 SoftReadWriteBackend::Obstacle SoftReadWriteBackend::resolve()
 {
-    if (!records::isMarkerHost(os::hostName()))
-        return Attempt::failed(badHost(name()));
     if (m_paths)
         return std::nullopt;
     os::Result<std::string> absolute = os::absolutePath(m_path);
@@ -96,6 +86,8 @@ Attempt SoftReadWriteBackend::attemptRead()
         return *std::move(obstacle);
     if (Obstacle obstacle = lockState())
         return *std::move(obstacle);
+    if (Obstacle obstacle = keepNewerOut(*m_paths))
+        return *std::move(obstacle);
     if (Obstacle obstacle = clearWriter(true))
         return *std::move(obstacle);
     if (Obstacle obstacle = openReaders())
@@ -114,6 +106,8 @@ Attempt SoftReadWriteBackend::attemptWrite()
     if (Obstacle obstacle = m_own.isThere() ? keepAnnounced() : clearWriter(false))
         return *std::move(obstacle);
     if (Obstacle obstacle = lockState())
+        return *std::move(obstacle);
+    if (Obstacle obstacle = keepNewerOut(*m_paths))
         return *std::move(obstacle);
     if (Obstacle obstacle = announce())
         return *std::move(obstacle);

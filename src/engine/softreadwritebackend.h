@@ -26,12 +26,13 @@ struct ReadWriteTerms
 struct ReadWritePaths
 {
     explicit ReadWritePaths(const std::string &path)
-        : lock(path), state(path + ".state"), write(path + ".write"), readers(path + ".readers")
+        : lock(path), state(path + ".state"), write(path + ".write"), readers(path + ".readers"), newer(path + ".rw")
     { }
     std::string lock;
     std::string state;   ///< a soft lock, held for the moments in which the others are looked at and changed
     std::string write;   ///< the marker of the writer, be he waiting for the readers to leave
     std::string readers; ///< the directory of the markers of the readers
+    std::string newer;   ///< see keepNewerOut()
 };
 
 /**

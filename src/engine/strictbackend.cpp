@@ -91,13 +91,7 @@ Attempt StrictBackend::attemptBriefly(LockMode mode)
 std::optional<Attempt> StrictBackend::publishIntent()
 {
     const Owner owner = currentOwner();
-    const records::ClaimRecord record{os::randomHex(16), owner.process, owner.host, owner.startToken};
-    if (records::readClaimRecord(records::writeClaimRecord(record), record.token) != record)
-        return Attempt::failed(
-            {LockError::System,
-             QStringLiteral("Cannot lock \"%1\": the name of this computer, \"%2\", cannot be written "
-                            "into a claim. Give it a name of letters, digits and hyphens.")
-                 .arg(name(), QString::fromLocal8Bit(owner.host))});
+    const records::ClaimRecord record{os::randomHex(16), owner.process, markerHostOf(owner), owner.startToken};
     os::Result<bool> published = m_own.publish(m_place.claims(), record, m_options.permissions);
     if (!published)
         return Attempt::failed(strictFailure(m_place.path(), published.error()));

@@ -51,7 +51,7 @@ ClaimList strictClaims(const std::string &path)
 
 LockHolder ownerOf(const Claim &claim)
 {
-    const Owner owner{claim.record.process, claim.record.host, claim.record.startToken};
+    const Owner owner = ownerAt(claim.record.host, claim.record.process, claim.record.startToken);
     LockHolder holder = holderFrom(owner, livenessOf(owner, claim.notedNamespace), claim.facts);
     holder.token = QString::fromStdString(claim.record.token);
     return holder;

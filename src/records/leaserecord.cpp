@@ -49,20 +49,29 @@ std::optional<Fields> readFields(const std::vector<std::string_view> &lines)
     return fields;
 }
 
+std::string_view modeOf(LeaseContract contract)
+{
+    if (contract == LeaseContract::Lease)
+        return "lease";
+    return contract == LeaseContract::Exclusive ? "exclusive" : "unknown";
+}
+
 std::optional<LeaseRecord> toRecord(const Fields &fields)
 {
     if (!fields.mode || !fields.process || !fields.host || fields.host->empty())
         return std::nullopt;
-    const auto process = readPythonProcess(*fields.process);
+    const auto process = readProcess(*fields.process);
     const auto duration = fields.duration ? readPythonNumber(*fields.duration) : 0;
-    const auto startToken = fields.startToken ? readPythonInteger(*fields.startToken) : std::string();
+    const auto startToken = fields.startToken ? readInteger(*fields.startToken) : std::string();
     if (!process || !duration || !startToken)
         return std::nullopt;
     const std::string host(*fields.host);
-    if (*fields.mode != "lease")
-        return LeaseRecord{*process, host, LeaseContract::Unknown, {}, 0, *startToken};
+    if (*fields.mode != "lease") {
+        const LeaseContract contract = *fields.mode == "exclusive" ? LeaseContract::Exclusive : LeaseContract::Unknown;
+        return LeaseRecord{*process, host, contract, {}, 0, *startToken};
+    }
     const bool ends = std::isfinite(*duration) && *duration > 0;
-    if (!fields.token || !ends)
+    if (!fields.token || fields.token->empty() || !ends)
         return std::nullopt;
     return LeaseRecord{*process, host, LeaseContract::Lease, std::string(*fields.token), *duration, *startToken};
 }
@@ -75,7 +84,7 @@ std::string writeLeaseRecord(const LeaseRecord &record)
     std::string text(Protocol);
     text += "\npid=" + std::to_string(record.process);
     text += "\nhost=" + record.host;
-    text += lease ? "\nmode=lease" : "\nmode=unknown";
+    text.append("\nmode=").append(modeOf(record.contract));
     if (lease)
         text += "\ntoken=" + record.token + "\nduration=" + pythonNumber(record.duration);
     if (!record.startToken.empty())
@@ -85,7 +94,7 @@ std::string writeLeaseRecord(const LeaseRecord &record)
 
 std::optional<LeaseRecord> readLeaseRecord(std::string_view bytes)
 {
-    if (bytes.size() > MostRecordBytes || !isUtf8(bytes))
+    if (bytes.size() > MostRecordBytes || !bytes.ends_with('\n') || !isUtf8(bytes))
         return std::nullopt;
     const auto lines = splitLines(stripped(bytes));
     if (lines.empty() || lines[0] != Protocol)

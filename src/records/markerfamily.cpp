@@ -9,6 +9,17 @@
 
 namespace Holdfast::records {
 
+namespace {
+
+MarkerFamily familyOf(LeaseContract contract)
+{
+    if (contract == LeaseContract::Lease)
+        return MarkerFamily::Lease;
+    return contract == LeaseContract::Exclusive ? MarkerFamily::Exclusive : MarkerFamily::UnknownContract;
+}
+
+} // namespace
+
 // The order matters twice. The sentinel reads as a soft marker on purpose. A read/write marker whose random token is
 // all zeros but for a few digits reads as a soft one, too; but nobody writes a process with thirty leading zeros.
 MarkerFamily markerFamily(std::string_view firstBytes)
@@ -24,7 +35,7 @@ MarkerFamily markerFamily(std::string_view firstBytes)
     if (readSoftMarker(firstBytes))
         return MarkerFamily::Soft;
     if (const auto lease = readLeaseRecord(firstBytes))
-        return lease->contract == LeaseContract::Lease ? MarkerFamily::Lease : MarkerFamily::UnknownContract;
+        return familyOf(lease->contract);
     return MarkerFamily::Other;
 }
 

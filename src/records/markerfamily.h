@@ -11,6 +11,7 @@ enum class MarkerFamily {
     Empty,           ///< no byte: an operating-system lock, an idle database, a marker before it was written
     Soft,            ///< readSoftMarker() reads it
     Lease,           ///< readLeaseRecord() reads it, as a lease
+    Exclusive,       ///< readLeaseRecord() reads it, as the marker of an owner who is never expired, but may be dead
     UnknownContract, ///< readLeaseRecord() reads it, as something else: its owner is never expired
     StrictSentinel,  ///< exactly these 24 bytes; never removed
     ReadWriteMarker, ///< readReadWriteMarker() reads it

@@ -9,18 +9,16 @@
 
 namespace Holdfast::records {
 
-/**
- * Numbers as Python reads and prints them, because a marker that one side can read and the other cannot would be
- * evicted by one and respected by the other. Without locale and without exceptions.
- */
+/** Numbers as filelock prints and reads them. Without locale and without exceptions. */
 
-/** Python's int(text), as canonical decimal of any length: `" +0_07 "` is `"7"`. */
-std::optional<std::string> readPythonInteger(std::string_view text);
+/** Digits and nothing else, as canonical decimal of any length: `007` is `"7"`. */
+std::optional<std::string> readInteger(std::string_view text);
 
-/** Python's int(text) where it is a process: 1 to 2147483647. Zero and below would name process groups. */
-std::optional<std::int64_t> readPythonProcess(std::string_view text);
+/** The same where it is a process: 1 to 2147483647. Zero would name a process group. */
+std::optional<std::int64_t> readProcess(std::string_view text);
 
-/** Python's float(text), so also infinities and what is no number at all. */
+/** What pythonNumber() prints of a number that is not negative, and whole numbers without a point. One that is too great or too
+    small for the type is infinite. */
 std::optional<double> readPythonNumber(std::string_view text);
 
 /** Python's repr(number), the shortest text that reads back as the same: 0.9, 30.0, 0.001, 1e+22, 1e-05. */

@@ -19,13 +19,13 @@ std::string writeSoftMarker(const SoftMarker &marker)
 
 std::optional<SoftMarker> readSoftMarker(std::string_view bytes)
 {
-    if (bytes.size() > MostRecordBytes || !isUtf8(bytes))
+    if (bytes.size() > MostRecordBytes || !bytes.ends_with('\n') || !isUtf8(bytes))
         return std::nullopt;
     const auto lines = splitLines(stripped(bytes));
     if (lines.size() != 2 && lines.size() != 3)
         return std::nullopt;
-    const auto process = readPythonProcess(lines[0]);
-    const auto startToken = lines.size() == 3 ? readPythonInteger(lines[2]) : std::string();
+    const auto process = readProcess(lines[0]);
+    const auto startToken = lines.size() == 3 ? readInteger(lines[2]) : std::string();
     if (!process || !startToken)
         return std::nullopt;
     return SoftMarker{*process, std::string(lines[1]), *startToken};

@@ -13,8 +13,7 @@ namespace Holdfast::records {
  * Who holds a soft lock: the text of a marker of filelock's first protocol.
  *
  * A host name is one line without white space around it; nothing else comes back from the file as it went in. An
- * empty one comes back only together with a start token. Whoever writes checks the name first (isMarkerHost() in
- * records/readwritemarker.h is the narrowest rule of the family).
+ * empty one comes back only together with a start token. So the name goes through writeMarkerHost() first.
  */
 struct SoftMarker
 {
@@ -30,8 +29,9 @@ std::string writeSoftMarker(const SoftMarker &marker);
 /**
  * What Python's filelock makes of these bytes; nothing when they are malformed, longer than 1024 bytes, or not UTF-8.
  *
- * As liberal as Python, so that both call the same file malformed: white space around the whole, any of Python's line
- * separators, signs, underscores, leading zeros and foreign digits in numbers. The sentinel of a strict lock reads as
+ * As filelock 4 reads it, so that both call the same file malformed: white space around the whole, any of Python's line
+ * separators, leading zeros in numbers. Without a line feed at the end it was cut off, or is being written: half a start
+ * would be that of a process that does not exist any more. The sentinel of a strict lock reads as
  * process 1 on an impossible host, as it is meant to: ask markerFamily() first.
  */
 std::optional<SoftMarker> readSoftMarker(std::string_view bytes);

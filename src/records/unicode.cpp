@@ -26,16 +26,6 @@ constexpr std::array Unprintable{
     Range{0xE0001, 0xE0001}, Range{0xE0020, 0xE007F}, Range{0xF0000, 0xFFFFD}, Range{0x100000, 0x10FFFD},
 };
 
-// The zero of each row of ten digits: the general category Nd of Unicode 14.
-constexpr std::array<char32_t, 66> Zeros{
-    0x0030,  0x0660,  0x06F0,  0x07C0,  0x0966,  0x09E6,  0x0A66,  0x0AE6,  0x0B66,  0x0BE6,  0x0C66,
-    0x0CE6,  0x0D66,  0x0DE6,  0x0E50,  0x0ED0,  0x0F20,  0x1040,  0x1090,  0x17E0,  0x1810,  0x1946,
-    0x19D0,  0x1A80,  0x1A90,  0x1B50,  0x1BB0,  0x1C40,  0x1C50,  0xA620,  0xA8D0,  0xA900,  0xA9D0,
-    0xA9F0,  0xAA50,  0xABF0,  0xFF10,  0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0,
-    0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x16A60,
-    0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
-};
-
 // How many bytes a character takes, the bits of it in the first one, and the least that may be spelled so long.
 struct Form
 {
@@ -144,15 +134,6 @@ bool isLineEnd(char32_t character)
 {
     return (character >= 0x0A && character <= 0x0D) || (character >= 0x1C && character <= 0x1E) || character == 0x85
            || character == 0x2028 || character == 0x2029;
-}
-
-int digitValue(char32_t character)
-{
-    const auto rows = std::upper_bound(Zeros.begin(), Zeros.end(), character) - Zeros.begin();
-    if (rows == 0)
-        return -1;
-    const char32_t zero = Zeros[static_cast<std::size_t>(rows - 1)];
-    return character <= zero + 9 ? static_cast<int>(character - zero) : -1;
 }
 
 bool isPrintable(char32_t character)

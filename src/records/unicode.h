@@ -33,9 +33,6 @@ bool isSpace(char32_t character);
 /** Where Python's str.splitlines() ends a line. */
 bool isLineEnd(char32_t character);
 
-/** 0 to 9 for a decimal digit of any script that Unicode 14 knows, as Python's int() takes them; otherwise -1. */
-int digitValue(char32_t character);
-
 /**
  * Python's str.isprintable() for one character, except that a character which no version of Unicode has given out yet
  * counts as printable here: Python's answer changes from version to version.

@@ -299,7 +299,7 @@ void tst_SoftFileLease::judgesOwners()
 void tst_SoftFileLease::agreesOnNumbersAndNotOnTheirText_data()
 {
     QTest::addColumn<QByteArray>("text");
-    for (const char *text : {"30", "30.0", "3e1", "+30.000", " 30.0 ", "0030", "3_0.0", "300e-1"})
+    for (const char *text : {"30", "30.0", "3e+01", "30.000", "0030", "300e-1"})
         QTest::newRow(text) << QByteArray(text);
 }
 

@@ -238,12 +238,10 @@ void tst_SoftFileLock::judgesOwners_data()
     row("dead, no token", softMarker(deadProcess(), host), true);
     row("dead, with a token", softMarker(deadProcess(), host, "123"), true);
     row("dead, CRLF", QByteArray::number(deadProcess()) + "\r\n" + host + "\r\n", true);
-    row("dead, no line end", QByteArray::number(deadProcess()) + "\n" + host, true);
     row("dead, blanks around", "\n  " + softMarker(deadProcess(), host) + "\n\n", true);
-    row("dead, negative token", softMarker(deadProcess(), host, "-3"), true);
     row("alive, no token", softMarker(1, host), false);
     row("alive, its token", softMarker(1, host, init), false);
-    row("alive, its token, written otherwise", "+1\n" + host + "\n 0" + init + "\n", false);
+    row("alive, its token, written otherwise", "01\n" + host + "\n0" + init + "\n", false);
     row("this process", softMarker(getpid(), host, startToken(getpid())), false);
     row("recycled number", softMarker(1, host, startToken(getpid())), true);
     row("recycled number, this process's", softMarker(getpid(), host, startToken(1)), true);
@@ -444,6 +442,7 @@ void tst_SoftFileLock::keepsNothingOfATornMarker_data()
     QTest::newRow("nothing of it") << QByteArray("");
     QTest::newRow("a part of its process") << QByteArray("47");
     QTest::newRow("its process") << QByteArray("4711\n");
+    QTest::newRow("half its start") << softMarker(1, hostName(), startToken(1)).chopped(20);
     QTest::newRow("the beginning of a lease") << leaseMarker(4711, "another.machine", AnyToken, "30.0").left(40);
 }
 
@@ -451,6 +450,7 @@ void tst_SoftFileLock::keepsNothingOfATornMarker()
 {
     QFETCH(QByteArray, marker);
     write(m_path, marker);
+    QVERIFY(!isTaken()); // it may be being written, by somebody who lives
     age(m_path, 3600);
     QVERIFY(isTaken());
     QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files | QDir::Hidden), QStringList());

@@ -24,7 +24,7 @@ class tst_SoftReadWrite : public QObject
 private Q_SLOTS:
     void makesWhatTheProtocolSays();
     void modesDoNotDependOnTheUmask();
-    void leavesNothingBehindButTheDirectory();
+    void leavesNothingBehindButTheDirectoryAndTheGuard();
     void oldAndMalformedIsRemoved_data();
     void oldAndMalformedIsRemoved();
     void youngAndMalformedIsInTheWay();
@@ -47,7 +47,8 @@ void tst_SoftReadWrite::makesWhatTheProtocolSays()
     const ReadWriteFiles files;
     const auto reader = files.backend();
     QCOMPARE(reader->attempt(LockMode::Shared).answer, Attempt::Acquired);
-    QCOMPARE(files.all(), QStringList({QStringLiteral("some.readers")})); // the mutex has gone again
+    QCOMPARE(files.all(),
+             QStringList({QStringLiteral("some.readers"), QStringLiteral("some.rw")})); // the mutex has gone
     QCOMPARE(files.readerNames().size(), 1);
     const QString name = files.readerNames().first();
     QCOMPARE(name, reader->token() + u'.' + QString::number(getpid()));
@@ -57,7 +58,8 @@ void tst_SoftReadWrite::makesWhatTheProtocolSays()
     QVERIFY(!reader->release());
     const auto writer = files.backend();
     QCOMPARE(writer->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
-    QCOMPARE(files.all(), QStringList({QStringLiteral("some.readers"), QStringLiteral("some.write")}));
+    QCOMPARE(files.all(),
+             QStringList({QStringLiteral("some.readers"), QStringLiteral("some.rw"), QStringLiteral("some.write")}));
     QCOMPARE(read(files.writer()), writer->token().toLatin1() + rest);
     QVERIFY(QRegularExpression(QStringLiteral("^[0-9a-f]{32}$")).match(writer->token()).hasMatch());
 }
@@ -77,7 +79,7 @@ void tst_SoftReadWrite::modesDoNotDependOnTheUmask()
     QCOMPARE(statOf(files.reader(files.readerNames().first())).st_mode & 07777, 0600u);
 }
 
-void tst_SoftReadWrite::leavesNothingBehindButTheDirectory()
+void tst_SoftReadWrite::leavesNothingBehindButTheDirectoryAndTheGuard()
 {
     const ReadWriteFiles files;
     {
@@ -87,7 +89,7 @@ void tst_SoftReadWrite::leavesNothingBehindButTheDirectory()
         QCOMPARE(writer->attempt(LockMode::Exclusive).answer, Attempt::Busy);
         QVERIFY(QFile::exists(files.writer()));
     }
-    QCOMPARE(files.all(), QStringList({QStringLiteral("some.readers")}));
+    QCOMPARE(files.all(), QStringList({QStringLiteral("some.readers"), QStringLiteral("some.rw")}));
     QVERIFY(files.readerNames().isEmpty());
     QCOMPARE(timesOpen(files.path()), 0);
 }

@@ -12,35 +12,30 @@ using namespace Holdfast::records;
 
 namespace {
 
-bool same(double one, double other)
-{
-    return (std::isnan(one) && std::isnan(other)) || (one == other && std::signbit(one) == std::signbit(other));
-}
-
 void integers(const std::string &text)
 {
-    const auto integer = readPythonInteger(text);
-    const auto process = readPythonProcess(text);
+    const auto integer = readInteger(text);
+    const auto process = readProcess(text);
     promise(integer || !process, "a process is an integer");
     if (!integer)
         return;
-    promise(isCanonicalNumber(integer->starts_with('-') ? integer->substr(1) : *integer), "an integer is canonical");
-    promise(readPythonInteger(*integer) == integer, "an integer comes back");
+    promise(isCanonicalNumber(*integer), "an integer is canonical");
+    promise(readInteger(*integer) == integer, "an integer comes back");
     promise(!process || std::to_string(*process) == *integer, "a process is that integer");
     promise(readPythonNumber(text).has_value(), "an integer is a number");
-    promise(readPythonInteger(" " + text + "\n") == integer, "blanks around count for nothing");
+    promise(!readInteger(" " + text) && !readInteger(text + "\n"), "an integer is digits and nothing else");
 }
 
 void numbers(const std::string &text, double any)
 {
-    const auto back = readPythonNumber(pythonNumber(any));
-    promise(back && same(*back, any), "every number comes back");
+    const bool isRead = std::isfinite(any) && !std::signbit(any);
+    promise(!isRead || readPythonNumber(pythonNumber(any)) == any, "every number that is not negative comes back");
     const auto number = readPythonNumber(text);
     if (!number)
         return;
-    const auto again = readPythonNumber(pythonNumber(*number));
-    promise(again && same(*again, *number), "what was read comes back");
-    promise(!readPythonNumber(text + "_") && !readPythonNumber("_" + text), "an underscore stands between digits");
+    promise(!std::isnan(*number) && !std::signbit(*number), "no number is negative");
+    promise(std::isinf(*number) || readPythonNumber(pythonNumber(*number)) == number, "what was read comes back");
+    promise(!readPythonNumber(text + "_") && !readPythonNumber("_" + text), "a number is nothing but a number");
 }
 
 } // namespace

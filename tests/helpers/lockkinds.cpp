@@ -42,6 +42,9 @@ std::unique_ptr<Holdfast::AbstractLock> makeLock(const QString &kind, const QStr
         return std::make_unique<Holdfast::SoftFileLock>(path);
     if (kind == QLatin1String("lease"))
         return std::make_unique<Holdfast::SoftFileLease>(path);
+    if (kind == QLatin1String("lease-brief"))
+        return std::make_unique<Holdfast::SoftFileLease>(
+            path, Holdfast::SoftFileLeaseOptions{.duration = std::chrono::seconds(2)});
     if (kind == QLatin1String("strict"))
         return std::make_unique<Holdfast::StrictSoftFileLock>(path);
     if (kind == QLatin1String("soft-rw"))

@@ -32,7 +32,9 @@ void tst_MarkerFamily::tellsTheFamily_data()
     row("a malformed soft marker", "0\nh\n", MarkerFamily::Other);
     row("Python's lease", file("leaserecord"), MarkerFamily::Lease);
     row("a lease without end", "filelock/2\npid=1\nhost=h\nmode=lease\ntoken=t\nduration=inf\n", MarkerFamily::Other);
-    row("another contract", "filelock/2\npid=1\nhost=h\nmode=exclusive\n", MarkerFamily::UnknownContract);
+    row("an exclusive marker", "filelock/2\npid=1\nhost=h\nmode=exclusive\n", MarkerFamily::Exclusive);
+    row("another contract", "filelock/2\npid=1\nhost=h\nmode=new\n", MarkerFamily::UnknownContract);
+    row("a soft marker, cut off", "1\nh\n7", MarkerFamily::Other);
     row("the second protocol, cut off", "filelock/2\npid=1\n", MarkerFamily::Other);
     row("Python's sentinel", file("strictsentinel"), MarkerFamily::StrictSentinel);
     row("the sentinel and a byte more", file("strictsentinel") + "\n", MarkerFamily::Soft);

@@ -51,47 +51,37 @@ void tst_SoftMarker::reads_data()
     };
     row("two lines have no start token", "1\nh\n", 1, "h");
     row("three lines have one", "1\nh\n7\n", 1, "h", "7");
-    row("the last line needs no end", "1\nh", 1, "h");
     row("empty lines before are white space", "\n1\nh\n", 1, "h");
     row("empty lines behind are white space", "1\nh\n\n", 1, "h");
     row("blanks and tabs around are white space", " \t1\nh\t \n", 1, "h");
     row("Windows ends its lines with two bytes", "1\r\nh\r\n7\r\n", 1, "h", "7");
-    row("a carriage return ends a line", "1\rh\r7\r", 1, "h", "7");
-    row("a vertical tab ends a line", "1\vh", 1, "h");
-    row("a form feed ends a line", "1\fh", 1, "h");
-    row("the file separator ends a line", "1\x1ch", 1, "h");
-    row("the group separator ends a line", literal("1\x1dh"), 1, "h");
-    row("the record separator ends a line", literal("1\x1eh"), 1, "h");
-    row("the next line ends a line", "1\xc2\x85h", 1, "h");
-    row("the line separator ends a line", "1\xe2\x80\xa8h", 1, "h");
-    row("the paragraph separator ends a line", "1\xe2\x80\xa9h", 1, "h");
+    row("a carriage return ends a line", "1\rh\r7\n", 1, "h", "7");
+    row("a vertical tab ends a line", "1\vh\n", 1, "h");
+    row("a form feed ends a line", "1\fh\n", 1, "h");
+    row("the file separator ends a line", "1\x1ch\n", 1, "h");
+    row("the group separator ends a line", literal("1\x1dh\n"), 1, "h");
+    row("the record separator ends a line", literal("1\x1eh\n"), 1, "h");
+    row("the next line ends a line", "1\xc2\x85h\n", 1, "h");
+    row("the line separator ends a line", "1\xe2\x80\xa8h\n", 1, "h");
+    row("the paragraph separator ends a line", "1\xe2\x80\xa9h\n", 1, "h");
     row("the unit separator ends no line", "1\nh\x1fi\n", 1, "h\x1fi");
     row("the unit separator around is white space",
         "\x1f"
-        "1\nh\n\x1f",
+        "1\nh\x1f\n",
         1, "h");
     row("an ideographic blank around is white space",
         "\xe3\x80\x80"
-        "1\nh\xe3\x80\x80",
+        "1\nh\xe3\x80\x80\n",
         1, "h");
     row("the greatest process", "2147483647\nh\n", 2147483647, "h");
     row("leading zeros count for nothing", "0000000000000000000000001\nh\n0007\n", 1, "h", "7");
-    row("a plus sign counts for nothing", "+12\nh\n+7\n", 12, "h", "7");
-    row("a start token may be negative", "1\nh\n-3\n", 1, "h", "-3");
-    row("minus zero is zero", "1\nh\n-0\n", 1, "h", "0");
-    row("underscores between digits count for nothing", "1_0\nh\n1_2_3\n", 10, "h", "123");
-    row("blanks around a number count for nothing", " 12 \nh\n\t7", 12, "h", "7");
-    row("a no-break space, too", "12\xc2\xa0\nh", 12, "h");
-    row("Arabic digits are digits", "\xd9\xa1\xd9\xa2\nh", 12, "h");
-    row("fullwidth digits are digits", "1\nh\n\xef\xbc\x91\xef\xbc\x92", 1, "h", "12");
-    row("mathematical digits are digits", "\xf0\x9d\x9f\x97\nh", 9, "h");
     row("a host may be empty before a start token", "1\n\n7\n", 1, "", "7");
     row("a host keeps its blanks before a start token", "1\n h \n7\n", 1, " h ", "7");
     row("a host may be any text", "1\nh\xc3\xb6st, he said\n", 1, "h\xc3\xb6st, he said");
     row("a host may hold a zero byte", literal("1\nfilelock-strict-v1\0\n0\n"), 1, literal("filelock-strict-v1\0"),
         "0");
     row("1024 bytes are not too long", "1\n" + QByteArray(1021, 'h') + "\n", 1, QByteArray(1021, 'h'));
-    row("a start token may be of any length", "1\nh\n" + QByteArray(60, '9'), 1, "h",
+    row("a start token may be of any length", "1\nh\n" + QByteArray(60, '9') + "\n", 1, "h",
         "999999999999999999999999999999999999999999999999999999999999");
 }
 
@@ -116,6 +106,18 @@ void tst_SoftMarker::refuses_data()
     const auto row = [](const char *claim, const QByteArray &bytes) { QTest::newRow(claim) << bytes; };
     row("nothing", "");
     row("white space", " \n\r\n\t");
+    row("no end of the last line", "1\nh");
+    row("no end of a start token's line", "1\nh\n7");
+    row("another end of the last line", "1\rh\r");
+    row("white space behind the last line", "1\nh\n ");
+    row("a plus sign", "+12\nh\n");
+    row("a start token with a plus sign", "1\nh\n+7\n");
+    row("a negative start token", "1\nh\n-3\n");
+    row("an underscore between digits", "1_0\nh\n");
+    row("a blank behind a number", "12 \nh\n");
+    row("a blank before a number", "1\nh\n\t7\n");
+    row("Arabic digits", "\xd9\xa1\xd9\xa2\nh\n");
+    row("fullwidth digits", "1\nh\n\xef\xbc\x91\n");
     row("one line", "1\n");
     row("one line and white space", "1\n \n");
     row("four lines", "1\nh\n7\n8\n");
@@ -168,9 +170,8 @@ void tst_SoftMarker::readsNothingOfAPartOfARecord()
     const std::string bytes = golden("softmarker");
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         const auto marker = readSoftMarker(Bytes(bytes.substr(0, size)));
-        QCOMPARE(marker.has_value(), size >= std::string("29151\nv").size());
-        // Python reads a shorter token, too, and takes the owner for dead: that is why a record is written at once.
-        QVERIFY(!marker || (marker->process == 29151 && bytes.find(marker->startToken) != bytes.npos));
+        QCOMPARE(marker.has_value(), size == std::string("29151\nvm\n").size());
+        QVERIFY(!marker || marker->startToken.empty()); // half a token would be a dead process's
     }
 }
 
