@@ -17,6 +17,9 @@ struct Setup
 
     /** The first number, or in a short run the second. */
     int amount(int full, int shortly) const { return quick ? shortly : full; }
+
+    /** The same in a new directory, whose files lie far from those of all others. */
+    Setup apart() const;
 };
 
 // The groups of the table.

@@ -80,7 +80,7 @@ int runAll(const QStringList &wanted, const Setup &setup, const QString &output)
             continue;
         any = true;
         report.beginGroup(group.name);
-        group.measure(setup, report);
+        group.measure(setup.apart(), report);
     }
     if (!any) {
         std::fprintf(stderr, "holdfast-bench: no such group; --help lists them\n");

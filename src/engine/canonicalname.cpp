@@ -3,9 +3,11 @@
 #include "engine/canonicalname.h"
 
 #include "os/directories.h"
+#include "os/directory.h"
 
 #include <QtCore/qfile.h>
-#include <QtCore/qfileinfo.h>
+
+#include <optional>
 
 namespace Holdfast {
 
@@ -33,17 +35,35 @@ Failure checkPath(const QString &path)
 namespace {
 
 // The links at the end of the path, one by one: they may lead to nothing, and then the system does not resolve them. Linux,
-// too, gives up after 40.
-QString withoutFinalLinks(QString path)
+// too, gives up after 40. What stands in a link starts where the link lies, and is not tidied before the system has read it: a `..`
+// behind a linked directory leads elsewhere than its spelling.
+std::string withoutFinalLinks(std::string path)
 {
     constexpr int mostLinks = 40;
+    constexpr std::size_t mostBytes = 4096; // of a link, in Linux
+    const os::Directory working = os::Directory::working();
     for (int i = 0; i < mostLinks; ++i) {
-        const QFileInfo info(path);
-        if (!info.isSymLink())
+        os::Result<std::optional<std::string>> target = working.linkTarget(path, mostBytes);
+        if (!target || !*target || (*target)->empty())
             break;
-        path = info.symLinkTarget();
+        const bool isAbsolute = (*target)->front() == '/';
+        path = isAbsolute ? **target : path.substr(0, path.rfind('/') + 1) + **target;
     }
     return path;
+}
+
+std::string encoded(const QString &path)
+{
+    return QFile::encodeName(path).toStdString();
+}
+
+std::string canonical(const std::string &path, Failure *failure)
+{
+    os::Result<std::string> spelling = os::canonicalPath(path);
+    if (spelling)
+        return *spelling;
+    *failure = systemFailure(path, spelling.error());
+    return {};
 }
 
 } // namespace
@@ -51,20 +71,13 @@ QString withoutFinalLinks(QString path)
 std::string canonicalTarget(const QString &path, Failure *failure)
 {
     *failure = checkPath(path);
-    return failure->isSet() ? std::string() : canonicalName(withoutFinalLinks(path), failure);
+    return failure->isSet() ? std::string() : canonical(withoutFinalLinks(encoded(path)), failure);
 }
 
 std::string canonicalName(const QString &path, Failure *failure)
 {
     *failure = checkPath(path);
-    if (failure->isSet())
-        return {};
-    const std::string encoded = QFile::encodeName(path).toStdString();
-    os::Result<std::string> canonical = os::canonicalPath(encoded);
-    if (canonical)
-        return *canonical;
-    *failure = systemFailure(encoded, canonical.error());
-    return {};
+    return failure->isSet() ? std::string() : canonical(encoded(path), failure);
 }
 
 } // namespace Holdfast

@@ -113,7 +113,7 @@ SidecarBackend::Step SidecarBackend::tryOnce()
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
     if (!named)
         return fail(named.error());
-    if (*named != m_identity) {
+    if (*named != m_facts.identity) {
         letGo();
         return std::nullopt;
     }
@@ -155,16 +155,18 @@ SidecarBackend::Step SidecarBackend::refusedToOpen(const os::SystemError &error)
                             QString::fromLatin1(error.operation), QString::fromLocal8Bit(error.words()))});
 }
 
+// Looked at once, and under the lock, when nobody of ours changes it any more: which file it is, how long, how old, under how
+// many names.
 SidecarBackend::Step SidecarBackend::lock(os::LockAnswer *answer)
 {
-    os::Result<os::FileFacts> facts = m_file.facts();
-    if (!facts)
-        return fail(facts.error());
-    m_identity = facts->identity;
     const auto strength = m_opened == Opening::FoundForReading ? os::LockStrength::Shared : os::LockStrength::Exclusive;
     os::Result<os::LockAnswer> got = m_file.tryLock(strength);
     if (!got && got.error().kind != os::ErrorKind::Unsupported)
         return fail(got.error());
+    os::Result<os::FileFacts> facts = m_file.facts();
+    if (!facts)
+        return fail(facts.error());
+    m_facts = *facts;
     m_guarantee = got ? SidecarGuarantee::Kernel : SidecarGuarantee::Advisory;
     *answer = got ? *got : os::LockAnswer::Acquired;
     return std::nullopt;
@@ -173,28 +175,27 @@ SidecarBackend::Step SidecarBackend::lock(os::LockAnswer *answer)
 // Somebody else has made it, and no lock of the system's holds it any more, or none can.
 SidecarBackend::Step SidecarBackend::judge()
 {
-    os::Result<os::FileFacts> facts = m_file.facts();
     os::Result<std::string> bytes = m_file.read(MostSidecarBytes);
-    if (!facts || !bytes)
-        return fail(facts ? bytes.error() : facts.error());
+    if (!bytes)
+        return fail(bytes.error());
     const bool isLocked = m_guarantee == SidecarGuarantee::Kernel;
     const auto [author, holder, isOurs] =
         readSidecar(*bytes, isLocked ? SidecarLocked::No : SidecarLocked::CannotTell, m_file.descriptor());
     if (author == SidecarText::Nobody) {
         const bool mayBeBegun =
-            !isLocked && !m_age.isAtLeast(WritingTakes, facts->modified, os::Directory::working(), m_path);
-        return mayBeBegun ? busy({}) : take(*facts, *bytes);
+            !isLocked && !m_age.isAtLeast(WritingTakes, m_facts.modified, os::Directory::working(), m_path);
+        return mayBeBegun ? busy({}) : take(*bytes);
     }
     if (holder.liveness == Liveness::Dead) {
         // What we have lost ourselves is no crash. Of another process it cannot be told whether it has lost its hold and lives, or is
         // being killed: the system drops the locks of a process before its number is free.
         if (!isOurs)
             m_crashed = holder;
-        return take(*facts, *bytes);
+        return take(*bytes);
     }
     if (mayDisplace(holder)) {
         m_displaced = holder;
-        return take(*facts, *bytes);
+        return take(*bytes);
     }
     static_cast<void>(m_file.unlock());
     return busy(holder);
@@ -202,19 +203,19 @@ SidecarBackend::Step SidecarBackend::judge()
 
 // In place under the system's lock, or, where that cannot be had, by taking the old one out of the way first. So is one that has
 // a second name (a hard link), for under that it may be anything.
-SidecarBackend::Step SidecarBackend::take(const os::FileFacts &facts, const std::string &bytes)
+SidecarBackend::Step SidecarBackend::take(const std::string &bytes)
 {
-    if (m_guarantee == SidecarGuarantee::Kernel && m_opened != Opening::FoundForReading && facts.links == 1)
+    if (m_guarantee == SidecarGuarantee::Kernel && m_opened != Opening::FoundForReading && m_facts.links == 1)
         return fill();
     os::MarkerReader reader;
     const os::Directory working = os::Directory::working();
     os::Result<std::optional<os::MarkerContent>> content = reader.read(working, m_path, MostSidecarBytes);
     const bool isSame =
-        content && *content && (*content)->facts.identity == facts.identity && (*content)->bytes == bytes;
+        content && *content && (*content)->facts.identity == m_facts.identity && (*content)->bytes == bytes;
     const Removal removal = isSame ? removeJudged(working, m_path, reader, **content) : Removal::Changed;
-    letGo();
     if (removal == Removal::Failed)
-        return refuse(cannotRemove(m_document, m_path, facts.owner));
+        return refuse(cannotRemove(m_document, m_path, m_facts.owner));
+    letGo();
     if (removal == Removal::InUse)
         return busy({});
     return std::nullopt;
@@ -224,7 +225,7 @@ Attempt SidecarBackend::fill()
 {
     m_token = os::randomHex(TokenBytes);
     m_text = sidecarText(m_options.fullName, m_options.application, m_token);
-    if (os::Status written = m_file.write(m_text); !written) {
+    if (os::Status written = m_file.write(m_text, m_facts.size); !written) {
         if (m_opened == Opening::Created) // else a torn one that we found: it goes on being torn
             static_cast<void>(os::Directory::working().remove(m_path));
         return fail(written.error());

@@ -48,7 +48,7 @@ public:
     LossReason inspect() override;
     Upkeep upkeep() const override;
     Renewal renew() override;
-    os::FileIdentity identity() const override { return m_identity; }
+    os::FileIdentity identity() const override { return m_facts.identity; }
     Watchable watchable() const override
     {
         return {.descriptor = m_file.descriptor(), .opening = m_opening, .contents = true};
@@ -67,7 +67,7 @@ private:
     Step refusedToOpen(const os::SystemError &error);
     Step lock(os::LockAnswer *answer);
     Step judge();
-    Step take(const os::FileFacts &facts, const std::string &bytes);
+    Step take(const std::string &bytes);
     Attempt fill();
     bool mayDisplace(const LockHolder &holder) const;
     Attempt busy(const LockHolder &holder);
@@ -82,7 +82,7 @@ private:
     std::string m_text;     ///< and what was written for it
     os::RecordFile m_file;
     os::Opening m_opened = os::Opening::Found;
-    os::FileIdentity m_identity;
+    os::FileFacts m_facts; ///< from the last attempt to lock it
     SidecarGuarantee m_guarantee = SidecarGuarantee::None;
     LockHolder m_crashed;   ///< who had it before, and had died
     LockHolder m_displaced; ///< or has to go, by permission

@@ -24,7 +24,7 @@ constexpr std::chrono::seconds CheckInterval{5};
 void SidecarBackend::letGo()
 {
     m_file.close();
-    m_identity = {};
+    m_facts = {};
 }
 
 void SidecarBackend::stopTrying()
@@ -65,7 +65,7 @@ LossReason SidecarBackend::inspect()
         return LossReason::None;
     if (!named->isValid())
         return LossReason::MarkerMissing;
-    if (*named != m_identity)
+    if (*named != m_facts.identity)
         return LossReason::OwnerChanged;
     os::Result<std::string> bytes = m_file.read(MostSidecarBytes);
     return !bytes || *bytes == m_text ? LossReason::None : LossReason::OwnerChanged;

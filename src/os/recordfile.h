@@ -42,7 +42,9 @@ public:
 
     Result<FileFacts> facts() const;
     Result<std::string> read(std::size_t most) const; ///< from its beginning
-    Status write(std::string_view bytes);             ///< in place of all that is in it
+
+    /** In place of the @p before bytes that are in it. */
+    Status write(std::string_view bytes, std::int64_t before);
 
     void close() { m_descriptor.close(); } ///< lets go of the lock as well
     void abandon() { m_descriptor.abandon(); }

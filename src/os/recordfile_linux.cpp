@@ -120,16 +120,13 @@ Result<std::string> RecordFile::read(std::size_t most) const
 }
 
 // Written first and cut off after: whoever reads in between finds a whole record at the beginning.
-Status RecordFile::write(std::string_view bytes)
+Status RecordFile::write(std::string_view bytes, std::int64_t before)
 {
     const int number = static_cast<int>(descriptor());
     if (Status written = writeAt(number, bytes); !written)
         return written;
-    Result<FileFacts> now = facts();
-    if (!now)
-        return now.error();
-    if (static_cast<std::size_t>(now->size) > bytes.size()
-        && systemCalls().ftruncate(number, static_cast<off_t>(bytes.size())) != 0)
+    const auto size = static_cast<off_t>(bytes.size());
+    if (before > size && systemCalls().ftruncate(number, size) != 0)
         return lastError("ftruncate");
     return {};
 }

@@ -38,7 +38,7 @@ Result<std::string> RecordFile::read(std::size_t) const
     return unsupported("read");
 }
 
-Status RecordFile::write(std::string_view)
+Status RecordFile::write(std::string_view, std::int64_t)
 {
     return unsupported("write");
 }

@@ -5,19 +5,35 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 namespace Holdfast::os {
 
+namespace {
+
+// The C library has no name for it.
+int openStraight(const char *path, int flags)
+{
+    open_how how = {};
+    how.flags = static_cast<std::uint64_t>(flags);
+    how.resolve = RESOLVE_NO_SYMLINKS;
+    return static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how));
+}
+
+} // namespace
+
 SystemCalls &systemCalls()
 {
     static constinit SystemCalls table{
         .open = [](const char *path, int flags, mode_t mode) { return ::open(path, flags, mode); },
+        .openStraight = openStraight,
         .close = ::close,
         .flock = ::flock,
         .rangeLock = [](int descriptor, int command,

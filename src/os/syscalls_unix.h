@@ -20,6 +20,7 @@ namespace Holdfast::os {
 struct SystemCalls
 {
     int (*open)(const char *path, int flags, mode_t mode);
+    int (*openStraight)(const char *path, int flags); ///< ELOOP when a symbolic link lies anywhere on the way
     int (*close)(int descriptor);
     int (*flock)(int descriptor, int operation);
     int (*rangeLock)(int descriptor, int command, struct flock *range); ///< fcntl(2) with F_OFD_*

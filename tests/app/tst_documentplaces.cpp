@@ -47,6 +47,7 @@ void tst_DocumentPlaces::allNamesAreOneLock_data()
     QTest::newRow("symbolic link") << QStringLiteral("link");
     QTest::newRow("link to a link elsewhere") << QStringLiteral("folder/link");
     QTest::newRow("linked folder") << QStringLiteral("folder/here/letter.txt");
+    QTest::newRow("link that leads up, in a linked folder") << QStringLiteral("shortcut/up");
 }
 
 void tst_DocumentPlaces::allNamesAreOneLock()
@@ -57,6 +58,9 @@ void tst_DocumentPlaces::allNamesAreOneLock()
     QVERIFY(place.link("letter.txt", QStringLiteral("link")));
     QVERIFY(place.link("../link", QStringLiteral("folder/link")));
     QVERIFY(place.link("..", QStringLiteral("folder/here")));
+    QVERIFY(QDir().mkpath(place.path(QStringLiteral("folder/below"))));
+    QVERIFY(place.link("folder/below", QStringLiteral("shortcut")));
+    QVERIFY(place.link("../../letter.txt", QStringLiteral("folder/below/up")));
     OtherEditor other(place.document());
     QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
     DocumentLock lock(place.path(name));

@@ -7,6 +7,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qdatetime.h>
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qtest.h>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void withoutLocksAFileThatIsBeingWrittenIsBusy();
     void aRecordThatCannotBeWrittenLeavesNothing();
     void whatCannotBeRemovedIsStillHeld();
+    void aFreeDocumentCostsOneCallForEachQuestion();
 };
 
 namespace {
@@ -128,6 +130,32 @@ void tst_SidecarBackend::whatCannotBeRemovedIsStillHeld()
     QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Busy);
     QVERIFY(!one.release());
     QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+// Such a lock is taken while a window opens. Whoever adds a question adds it here.
+void tst_SidecarBackend::aFreeDocumentCostsOneCallForEachQuestion()
+{
+    const QTemporaryDir folder;
+    const QString document = QDir(folder.path()).canonicalPath() + QLatin1String("/letter");
+    SidecarBackend lock({.document = QFile::encodeName(document).toStdString()});
+    Faults faults;
+    QCOMPARE(lock.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QVERIFY(!lock.release());
+
+    QCOMPARE(faults.count(Call::Readlinkat), 2);   // is the document a link? has Emacs got it?
+    QCOMPARE(faults.count(Call::OpenStraight), 1); // does its folder have another name?
+    QCOMPARE(faults.count(Call::Fstatat), 5); // has another LibreOffice got it, Microsoft Office, one of three Vims?
+    QCOMPARE(faults.count(Call::Open), 1);
+    QCOMPARE(faults.count(Call::RangeLock), 1);
+    QCOMPARE(faults.count(Call::Fstat), 1);
+    QCOMPARE(faults.count(Call::Lstat), 2); // is what was locked still there? and what is to be removed?
+    QCOMPARE(faults.count(Call::Pwrite), 1);
+    QCOMPARE(faults.count(Call::Pread), 1); // is what is to be removed ours?
+    QCOMPARE(faults.count(Call::Unlinkat), 1);
+    QCOMPARE(faults.count(Call::Close), 2);
+    QCOMPARE(faults.count(Call::Ftruncate), 0);
+    QCOMPARE(faults.count(Call::Fsync), 0);
+    QCOMPARE(faults.count(Call::InotifyAddWatch), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_SidecarBackend)

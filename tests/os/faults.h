@@ -19,6 +19,7 @@ namespace Holdfast::Testing {
 
 enum class Call {
     Open,
+    OpenStraight,
     Close,
     Flock,
     RangeLock,
@@ -201,6 +202,10 @@ private:
             .open =
                 [](const char *path, int flags, mode_t mode) {
                     return s_current->run(Call::Open, [=] { return real().open(path, flags, mode); });
+                },
+            .openStraight =
+                [](const char *path, int flags) {
+                    return s_current->run(Call::OpenStraight, [=] { return real().openStraight(path, flags); });
                 },
             .close =
                 [](int descriptor) { return s_current->run(Call::Close, [=] { return real().close(descriptor); }); },
