@@ -132,6 +132,17 @@ void addClaim(const Listed &claims, const std::string &name, const std::string &
 
 } // namespace
 
+// See keepNewerOut(): what is in there is not read here.
+void addNewer(const std::string &path, LockFiles &files)
+{
+    os::Result<std::optional<os::FileFacts>> facts = os::Directory::working().facts(path);
+    if (facts && *facts && (*facts)->type == os::FileFacts::Directory)
+        files.remarks +=
+            QStringLiteral("the directory \"%1\" is a soft read/write lock of version 4 of filelock, of which "
+                           "nothing can be said here")
+                .arg(QFile::decodeName(path.c_str()));
+}
+
 // Where something else lies at the path, files with such names may be anybody's unless they can be read.
 void addReadWriteFiles(const std::string &path, LockFiles &files)
 {
@@ -154,6 +165,8 @@ void addReadWriteFiles(const std::string &path, LockFiles &files)
             entry.remark = damagedRemark();
         add(entry);
     }
+    if (!isForeign)
+        addNewer(path + ".rw", files);
 }
 
 void addClaims(const std::string &path, LockFiles &files)

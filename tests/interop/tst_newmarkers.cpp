@@ -4,6 +4,7 @@
 
 #include "newpython.h"
 
+#include <holdfast/lockinspection.h>
 #include <holdfast/softfilelease.h>
 #include <holdfast/softfilelock.h>
 #include <holdfast/softreadwritelock.h>
@@ -275,7 +276,11 @@ void tst_NewMarkers::itsReadWriteLockKeepsUsOut()
         QVERIFY2(lock.errorString().contains(m_path + QStringLiteral(".rw\"")), qPrintable(lock.errorString()));
         QVERIFY(i == 1 || other->ask(QStringLiteral("release")) == QLatin1String("released")); // the directory stays
     }
+    const QStringList remarks = inspectLock(m_path).remarks;
+    QVERIFY2(remarks.value(0).contains(m_path + QStringLiteral(".rw\" is a soft read/write lock of version 4")),
+             qPrintable(remarks.join(u'|')));
     QVERIFY(QDir(m_path + QStringLiteral(".rw")).removeRecursively());
+    QVERIFY(inspectLock(m_path).remarks.isEmpty());
     QVERIFY(lock.tryAcquireWrite());
 }
 
