@@ -56,7 +56,7 @@ public:
     bool giveTurn(const void *who); ///< lets readers in, too; false: it was not his
 
     // For whoever has the turn.
-    void keepOut(); ///< keeps new readers out, while he waits for those inside
+    void keepOut(); ///< keeps new readers out, while he waits for those inside; but lets in while another writer is on his way
     bool keepsOut() const;
     void letIn();
     bool isBarred() const; ///< for readers: whether they are kept out, by whomever
@@ -75,6 +75,7 @@ private:
     class Table;
     bool lock(const os::ByteRange &range);
     void unlock(const os::ByteRange &range);
+    void openDoor();
     DatabaseFile(std::unique_ptr<os::LockFile> file, const os::FileIdentity &identity, const os::Status &writable);
 
     const std::unique_ptr<os::LockFile> m_file;

@@ -23,17 +23,29 @@ bool DatabaseFile::giveTurn(const void *who)
     const std::scoped_lock lock(m_mutex);
     if (m_turnOf != who)
         return false;
-    if (std::exchange(m_isBarred, false))
-        unlock(PendingByte);
+    openDoor();
     m_turnOf = nullptr;
     unlock(TurnByte);
     return true;
 }
 
+// A writer who is not of this library has RESERVED before he asks for PENDING. Without that he stays half inside for ever, and we
+// would wait for him to leave.
 void DatabaseFile::keepOut()
 {
     const std::scoped_lock lock(m_mutex);
-    m_isBarred = m_isBarred || this->lock(PendingByte);
+    auto writer = os::rangeConflict(m_file->descriptor(), ReservedByte, os::LockStrength::Shared);
+    if (writer && *writer)
+        openDoor();
+    else
+        m_isBarred = m_isBarred || this->lock(PendingByte);
+}
+
+// With m_mutex locked.
+void DatabaseFile::openDoor()
+{
+    if (std::exchange(m_isBarred, false))
+        unlock(PendingByte);
 }
 
 bool DatabaseFile::keepsOut() const
@@ -45,8 +57,7 @@ bool DatabaseFile::keepsOut() const
 void DatabaseFile::letIn()
 {
     const std::scoped_lock lock(m_mutex);
-    if (std::exchange(m_isBarred, false))
-        unlock(PendingByte);
+    openDoor();
 }
 
 // Where there are no such locks, everybody tries.

@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::chrono::milliseconds SoonAgain{1};
 
+// How often whoever keeps readers out looks for a writer who is caught in the door: no event tells of him.
+constexpr std::chrono::milliseconds DoorInterval{50};
+
 // How often it is made sure that the lock is still in force: a loss is told within a second.
 constexpr std::chrono::milliseconds CheckInterval{500};
 
@@ -110,19 +113,27 @@ Attempt SqliteBackend::read()
 //   P.1 has RESERVED      Q.1 has SHARED, and is refused RESERVED
 //   P.2 is refused EXCLUSIVE, for Q is about to leave SHARED
 //
-// So they take turns.
+// So they take turns. One of Python's takes none, and SQLite has him wait half inside:
+//
+//   Q.1 reads             P.1 bars the door, for somebody is inside
+//   Q.2 has RESERVED, and waits for PENDING, which P has
+//   P.2 waits for Q to leave
+//
+// So the door is opened for whoever has RESERVED, and P looks for him again and again.
 Attempt SqliteBackend::write()
 {
     if (!m_file->takeTurn(this))
         return Attempt::busy();
-    if (m_file->keepsOut() && m_file->isInUse())
-        return Attempt::busy();
-    m_file->letIn();
-    Attempt answer = m_connection->beginWrite();
-    if (answer.answer != Attempt::Busy)
-        return answer;
+    if (!m_file->keepsOut() || !m_file->isInUse()) {
+        m_file->letIn();
+        Attempt answer = m_connection->beginWrite();
+        if (answer.answer != Attempt::Busy)
+            return answer;
+    }
     m_file->keepOut();
-    return m_file->isInUse() ? Attempt::busy() : Attempt::busy(SoonAgain); // by somebody who was there for a moment
+    if (!m_file->isInUse())
+        return Attempt::busy(SoonAgain); // somebody was there for a moment
+    return m_file->keepsOut() ? Attempt::busy(DoorInterval) : Attempt::busy();
 }
 
 // SQLite counts the readers of a process, and asks the system for the first one only. If that one's lock has been dropped, the

@@ -34,6 +34,8 @@ private Q_SLOTS:
     void getsOnWhenWeDie();
     void itsWaitingWriterKeepsOurReadersOut();
     void ourWaitingWriterKeepsItsReadersOut();
+    void aWriterHalfInsideGetsThrough_data();
+    void aWriterHalfInsideGetsThrough();
     void anySqliteProgramIsKeptOut();
 
 private:
@@ -156,6 +158,35 @@ void tst_DatabasePython::ourWaitingWriterKeepsItsReadersOut()
     QCOMPARE(late->ask(QStringLiteral("read 0")), QStringLiteral("busy"));
     QVERIFY(lock.release());
     QCOMPARE(late->ask(QStringLiteral("read 0")), QStringLiteral("acquired"));
+}
+
+void tst_DatabasePython::aWriterHalfInsideGetsThrough_data()
+{
+    QTest::addColumn<bool>("reservesFirst");
+    QTest::newRow("who has RESERVED when we come") << true;
+    QTest::newRow("who takes it when we wait already") << false;
+}
+
+void tst_DatabasePython::aWriterHalfInsideGetsThrough()
+{
+    QFETCH(bool, reservesFirst);
+    const auto other = python();
+    QCOMPARE(other->ask(QStringLiteral("enter")), QStringLiteral("entered"));
+    if (reservesFirst)
+        QCOMPARE(other->ask(QStringLiteral("reserve")), QStringLiteral("reserved"));
+    ReadWriteLock lock(path(), {.pollInterval = 1h});
+    QSignalSpy acquired(&lock, &ReadWriteLock::acquired);
+    QSignalSpy contended(&lock, &ReadWriteLock::contended);
+    lock.acquireWrite();
+    QVERIFY(contended.wait(Patience));
+    if (!reservesFirst)
+        QCOMPARE(other->ask(QStringLiteral("reserve")), QStringLiteral("reserved"));
+    other->tell(QStringLiteral("finish 20"));
+    QTRY_VERIFY_WITH_TIMEOUT(!other->isSilent(), Patience);
+    QVERIFY(acquired.isEmpty());
+    QCOMPARE(other->hear(), QStringLiteral("acquired"));
+    QCOMPARE(other->ask(QStringLiteral("leave")), QStringLiteral("left"));
+    QVERIFY(!acquired.isEmpty() || acquired.wait(Patience));
 }
 
 void tst_DatabasePython::anySqliteProgramIsKeptOut()
