@@ -86,9 +86,19 @@ bool isAboutOptions(const QString &words)
                        [&words](const char *sign) { return words.contains(QLatin1String(sign)); });
 }
 
+// Somebody else's sentences, without the full stop at their end.
 QString said(const ServerAddress &address, const QString &words)
 {
-    return address.withoutSecrets(words).simplified();
+    QString all = address.withoutSecrets(words).simplified();
+    while (all.endsWith(u'.'))
+        all.chop(1);
+    return all;
+}
+
+// libpq may end with a question.
+QString ended(const QString &sentence)
+{
+    return sentence.endsWith(u'?') || sentence.endsWith(u'!') ? sentence : sentence + u'.';
 }
 
 } // namespace
@@ -117,8 +127,8 @@ Failure connectFailure(const ServerAddress &address, const QSqlError &error)
     const LockError kind = refusalIn(error.databaseText()); // as it was said: a password may be one of the words
     const QString words =
         isAboutOptions(error.databaseText()) ? QString::fromLatin1(Unreadable) : said(address, error.databaseText());
-    return {kind, QStringLiteral("Cannot connect to %1: %2. %3")
-                      .arg(address.text(), words, QString::fromLatin1(adviceFor(kind)))};
+    return {kind, QStringLiteral("Cannot connect to %1: %2 %3")
+                      .arg(address.text(), ended(words), QString::fromLatin1(adviceFor(kind)))};
 }
 
 Failure statementFailure(const ServerAddress &address, const QSqlError &error)
@@ -132,17 +142,16 @@ Failure sessionEnded(const ServerAddress &address, const QString &words)
 {
     const QString reason = words.isEmpty() ? QStringLiteral("it closed the connection") : said(address, words);
     return {LockError::ConnectionFailed,
-            QStringLiteral("The session with %1 has ended: %2. What was locked through it is locked no more; acquire "
+            QStringLiteral("The session with %1 has ended: %2 What was locked through it is locked no more; acquire "
                            "it again, which connects again.")
-                .arg(address.text(), reason)};
+                .arg(address.text(), ended(reason))};
 }
 
 Failure noAnswer(const ServerAddress &address)
 {
     return {LockError::ConnectionFailed,
             QStringLiteral("%1 has not answered for %2 ms. Check the server and the network.")
-                .arg(address.text())
-                .arg(address.lossBound.count())};
+                .arg(address.text(), QString::number(address.lossBound.count()))};
 }
 
 Failure movesSessions(const ServerAddress &address)

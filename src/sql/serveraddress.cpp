@@ -10,18 +10,43 @@ namespace Holdfast {
 
 namespace {
 
-// A password may also stand where it does not belong: among the options, in a name that is a whole URI.
+// A password may also stand where it does not belong: among the options, in a name that is a whole address. Where it ends nobody
+// can tell, for it may contain whatever else ends there; so all is hidden from where one may begin.
 //
 // The expressions are never destroyed: the thread of a session that hangs may be at work when the process ends.
+constexpr auto AnyCaseAnyLine =
+    QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption;
+
 QString withoutSecretsInForm(QString words)
 {
-    static const auto *const named =
-        new QRegularExpression(QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'|[^\\s;'\"]+)"),
+    static const auto *const begun =
+        new QRegularExpression(QStringLiteral("(://[^:?]*?(?:[:?]|%3A)|(?:pass\\w*|pwd)\\s*=).*"), AnyCaseAnyLine);
+    return words.replace(*begun, QStringLiteral("\\1***"));
+}
+
+// A setting is a name and no sentence, so here `user:password@host` is an address, too.
+QString withoutSecretsInSetting(const QString &setting)
+{
+    static const auto *const begun = new QRegularExpression(QStringLiteral("(:(?!//)|%3A).*@.*"), AnyCaseAnyLine);
+    return withoutSecretsInForm(setting).replace(*begun, QStringLiteral("\\1***"));
+}
+
+// In an address `user:` is followed by the password, and so it is in a user's name that was cut out of one.
+QString withoutSecretsInUser(const QString &user)
+{
+    QString shown = withoutSecretsInSetting(user + u'@');
+    if (shown.endsWith(u'@'))
+        shown.chop(1);
+    return shown;
+}
+
+// Each of several hosts, too.
+QString withBracketsInIPv6(QString hosts)
+{
+    static const auto *const address =
+        new QRegularExpression(QStringLiteral("(^|,)([0-9a-f.]*:[0-9a-f.]*:[0-9a-f.:]*(?:%[^,/]*)?)(?=,|$)"),
                                QRegularExpression::CaseInsensitiveOption);
-    static const auto *const inUri = new QRegularExpression(QStringLiteral("(://[^\\s:/@]*):[^\\s@]*@"));
-    words.replace(*named, QStringLiteral("\\1***"));
-    words.replace(*inUri, QStringLiteral("\\1:***@"));
-    return words;
+    return hosts.replace(*address, QStringLiteral("\\1[\\2]"));
 }
 
 } // namespace
@@ -50,18 +75,26 @@ QString ServerAddress::text() const
 {
     QString text = QStringLiteral("postgresql://");
     if (!user.isEmpty())
-        text += user + u'@';
-    text += host;
+        text += withoutSecretsInUser(user) + u'@';
+    text += withBracketsInIPv6(withoutSecretsInSetting(host));
     if (port >= 0)
         text += u':' + QString::number(port);
-    return withoutSecretsInForm(text + u'/' + database);
+    return text + u'/' + withoutSecretsInSetting(database);
 }
 
+// What repeats a setting that contains a password may repeat it in pieces: cut at 63 bytes, or at each comma.
 QString ServerAddress::withoutSecrets(QString words) const
 {
+    if (withoutSecretsInSetting(database) != database || withoutSecretsInSetting(host) != host
+        || withoutSecretsInUser(user) != user)
+        return QStringLiteral(
+            "what was said is not repeated here, for a setting seems to contain a password; each part "
+            "of an address has a setting of its own: setHostName(), setPort(), setDatabaseName(), "
+            "setUserName() and setPassword()");
+    words = withoutSecretsInForm(words);
     if (!password.isEmpty())
         words.replace(password, QStringLiteral("***"));
-    return withoutSecretsInForm(words);
+    return words;
 }
 
 QSqlDatabase ServerAddress::makeConnection(const QString &name, const QString &driverOptions) const

@@ -28,10 +28,11 @@ struct ServerAddress
     /** All but the loss bound, in a text that is no path; another one for other settings. With the password: not for messages. */
     std::string identity() const;
 
-    /** For messages: `postgresql://user@host:port/database`. */
+    /** For messages: `postgresql://user@host:port/database`, without what may be a password. */
     QString text() const;
 
-    /** What somebody else said about the connection, without the password. */
+    /** What somebody else said about the connection, without the password; where that may stand in it in pieces, a clause that
+        says so instead. */
     QString withoutSecrets(QString words) const;
 
     /** A closed connection with these settings, called @p name, that belongs to the calling thread; @p options is for the

@@ -266,18 +266,100 @@ private Q_SLOTS:
         QCOMPARE(runOf(words("run --kind lease --lease 2.5 --lifetime 7 f -- c")).lifetime, 7000ms);
     }
 
+    void readsServers_data()
+    {
+        QTest::addColumn<QByteArray>("address");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QString>("database");
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("options");
+        const auto row = [](const char *address, const char *host, int port, const char *database, const char *user,
+                            const char *options) {
+            QTest::newRow(address) << QByteArray(address) << QString::fromUtf8(host) << port
+                                   << QString::fromUtf8(database) << QString::fromUtf8(user)
+                                   << QString::fromUtf8(options);
+        };
+        row("postgresql://anna%40x@db.example:5433/plans?sslmode=require&connect_timeout=3", "db.example", 5433,
+            "plans", "anna@x", "sslmode=require;connect_timeout=3");
+        row("postgres://", "", -1, "", "", "");
+        row("postgresql:///plans?host=/run/postgresql", "/run/postgresql", -1, "plans", "", "");
+        row("postgresql://anna@%2Frun%2Fa%20b:54777/plans", "/run/a b", 54777, "plans", "anna", "");
+        row("postgresql://%2frun", "/run", -1, "", "", "");
+        row("postgresql://anna@/plans?host=%2Frun&port=54777", "/run", 54777, "plans", "anna", "");
+        row("postgresql://anna@:54777/plans?host=/run", "/run", 54777, "plans", "anna", "");
+        row("postgresql://anna:@h/", "h", -1, "", "anna", "");
+        row("postgresql://anna@[::1]:54777/plans", "::1", 54777, "plans", "anna", "");
+        row("postgresql://[fe80::1%25eth0]?user=anna", "fe80::1%eth0", -1, "", "anna", "");
+        row("postgresql://My_Host/a/b", "My_Host", -1, "a/b", "", "");
+        row("postgresql://h/%C3%A4?dbname=%C3%B6", "h", -1, "ö", "", "");
+        row("postgresql://h/d?ssl=true", "h", -1, "d", "", "sslmode=require");
+        row("postgresql://h/d?options=-c%20a%3Db", "h", -1, "d", "", "options='-c a=b'");
+        row("postgresql://h/d?application_name=it's%5C&sslcert=", "h", -1, "d", "",
+            "application_name='it\\'s\\\\';sslcert=''");
+    }
     void readsServers()
     {
-        const RunOptions run = runOf(words("run --database postgresql://anna%40x@db.example:5433/plans?sslmode=require&"
-                                           "connect_timeout=3 f -- c"));
-        const Server expected{.host = QStringLiteral("db.example"),
-                              .port = 5433,
-                              .database = QStringLiteral("plans"),
-                              .user = QStringLiteral("anna@x"),
-                              .options = QStringLiteral("sslmode=require;connect_timeout=3")};
-        QVERIFY(run.server == expected);
-        const Server local{.host = QStringLiteral("/run/postgresql"), .database = QStringLiteral("plans")};
-        QVERIFY(runOf(words("run --database postgresql:///plans?host=/run/postgresql f -- c")).server == local);
+        QFETCH(QByteArray, address);
+        QFETCH(QString, host);
+        QFETCH(int, port);
+        QFETCH(QString, database);
+        QFETCH(QString, user);
+        QFETCH(QString, options);
+        const Request request = parse({"run", "--database", address, "f", "--", "c"});
+        if (const auto *error = std::get_if<UsageError>(&request))
+            QFAIL(qPrintable(error->sentence));
+        const Server server = *std::get<RunOptions>(request).server;
+        QCOMPARE(server.host, host);
+        QCOMPARE(server.port, port);
+        QCOMPARE(server.database, database);
+        QCOMPARE(server.user, user);
+        QCOMPARE(server.options, options);
+    }
+
+    void saysWhatIsWrongWithAnAddress_data()
+    {
+        QTest::addColumn<QByteArray>("address");
+        QTest::addColumn<QString>("part");
+        const auto row = [](const char *address, const char *part) {
+            QTest::newRow(address) << QByteArray(address) << QString::fromLatin1(part);
+        };
+        row("plans", "postgresql://user@host:port/database");
+        row("host=h dbname=plans", "?host=/directory&port=number");
+        row("postgresql://a,b/plans", "several hosts");
+        row("postgresql://a:1,b:2/plans", "several hosts");
+        row("postgresql://[::1],[::2]:5/plans", "several hosts");
+        row("postgresql://a%2Cb/plans", "several hosts");
+        row("postgresql:///plans?host=/run,b", "several hosts");
+        row("postgresql:///plans?hostaddr=::1,::2", "several hosts");
+        row("postgresql://a/plans?port=1,2", "several hosts");
+        row("postgresql://[::1/plans", "bracket");
+        row("postgresql://[::1]x/plans", "bracket");
+        row("postgresql://::1/plans", "[::1]");
+        row("postgresql://a:b/plans", "port");
+        row("postgresql://a:0/plans", "port");
+        row("postgresql://a:65536/plans", "port");
+        row("postgresql://a/plans?port=x", "port");
+        row("postgresql://a%2/plans", "%");
+        row("postgresql://a/pl%00ans", "%");
+        row("postgresql://a/plans?sslmode=a%3Bb", "semicolon");
+        row("postgresql://a/plans?sslmode", "name=value");
+        row("postgresql://a/plans?a=b=c", "name=value");
+        row("postgresql://a/plans?sslmode%3Da%20user=b", "name=value");
+        row("postgresql://anna:b@c@a/plans", "a password there");
+        row("postgresql://anna:b/c@a/plans", "a password there");
+        row("postgresql://anna:1/c@a/plans", "a password there");
+        row("postgresql://a/plans?pass%77ord=b", "a password there");
+        row("postgresql://a:1/c@d", "%40");
+    }
+    void saysWhatIsWrongWithAnAddress()
+    {
+        QFETCH(QByteArray, address);
+        QFETCH(QString, part);
+        const Request request = parse({"run", "--database", address, "f", "--", "c"});
+        const auto *error = std::get_if<UsageError>(&request);
+        QVERIFY(error);
+        QVERIFY2(error->sentence.contains(part), qPrintable(error->sentence));
     }
 
     void readsBreak()

@@ -4,6 +4,7 @@
 #include "families.h"
 #include "postgresserver.h"
 
+#include <QtCore/qurl.h>
 #include <QtTest/qtest.h>
 
 namespace {
@@ -71,6 +72,31 @@ private Q_SLOTS:
         QCOMPARE(status[u"holder"].toObject()[u"pid"], QJsonValue(writer->id()));
     }
 
+    void takesEveryAddressOfTheSocketThatPsqlTakes_data()
+    {
+        QTest::addColumn<QString>("form");
+        QTest::newRow("as the host") << QStringLiteral("postgresql://postgres@%1:%2/postgres");
+        QTest::newRow("as an option") << QStringLiteral("postgresql:///?user=postgres&host=%1&port=%2&dbname=postgres");
+    }
+    void takesEveryAddressOfTheSocketThatPsqlTakes()
+    {
+        QFETCH(QString, form);
+        const QByteArray directory = QUrl::toPercentEncoding(m_server->directory());
+        const QString address = form.arg(QString::fromLatin1(directory), QString::number(m_server->port()));
+        const Ending ending = run({QStringLiteral("status"), QStringLiteral("--database"), address, Name});
+        QCOMPARE(ending.err, QByteArray());
+        QCOMPARE(ending.out, QByteArray("\"plan b\" is free (rw)\n"));
+        QCOMPARE(ending.status, 0);
+    }
+
+    void aListOfHostsIsRefusedWithTheReason()
+    {
+        const Ending ending =
+            run({QStringLiteral("status"), QStringLiteral("--database"), QStringLiteral("postgresql://a,b/x"), Name});
+        QCOMPARE(ending.status, 64);
+        QVERIFY2(ending.err.contains("several hosts"), ending.err.constData());
+    }
+
     void theEndOfTheSessionEndsTheCommand()
     {
         const Scene scene;
@@ -109,6 +135,9 @@ private Q_SLOTS:
         QTest::newRow("before the host") << QStringLiteral("postgresql://anna:s3cret@host/x");
         QTest::newRow("as an option") << QStringLiteral("postgresql://host/x?password=s3cret");
         QTest::newRow("of the key") << QStringLiteral("postgresql://host/x?sslpassword=s3cret");
+        QTest::newRow("with an at sign") << QStringLiteral("postgresql://anna:s3cret@s3cret@host/x");
+        QTest::newRow("with a slash") << QStringLiteral("postgresql://anna:1/s3cret@host/x");
+        QTest::newRow("with a question mark") << QStringLiteral("postgresql://anna:s3cret?s3cret@host/x");
         QTest::newRow("where there is no address") << QStringLiteral("mysql://anna:s3cret@host/x");
     }
     void aPasswordIsRefusedAndNotRepeated()
