@@ -56,7 +56,7 @@ public:
     bool giveTurn(const void *who); ///< lets readers in, too; false: it was not his
 
     // For whoever has the turn.
-    void keepOut(); ///< keeps new readers out, while he waits for those inside; but lets in while another writer is on his way
+    void keepOut(); ///< keeps new readers out while he waits; but lets in while a writer of SQLite is on his way
     bool keepsOut() const;
     void letIn();
     bool isBarred() const; ///< for readers: whether they are kept out, by whomever
