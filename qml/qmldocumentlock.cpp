@@ -4,9 +4,6 @@
 
 #include "qmlmilliseconds.h"
 #include "qmlpath.h"
-#include "qmlthreadpool.h"
-
-#include <utility>
 
 namespace Holdfast {
 
@@ -15,16 +12,10 @@ QmlDocumentLock::QmlDocumentLock(QObject *parent)
       m_fullName(m_lock.fullName()),
       m_application(m_lock.application())
 {
-    m_lock.setThreadPool(qmlThreadPool());
     listen();
 }
 
-QmlDocumentLock::~QmlDocumentLock()
-{
-    m_lock.disconnect(this);
-    if (m_lock.isHeld())
-        m_lock.release(); // on the pool, which its own destruction does not do
-}
+QmlDocumentLock::~QmlDocumentLock() = default;
 
 QUrl QmlDocumentLock::source() const
 {
@@ -112,7 +103,7 @@ DocumentLock::Change QmlDocumentLock::checkDocument()
 
 QString QmlDocumentLock::pathOfHold() const
 {
-    return m_lock.isHeld() || m_isLeaving ? m_lock.path() : QString();
+    return m_lock.isHeld() ? m_lock.path() : QString();
 }
 
 bool QmlDocumentLock::isThere() const
@@ -190,11 +181,7 @@ QmlLock::Giving QmlDocumentLock::giveBack()
 {
     if (!m_lock.isHeld())
         return Giving::Nothing;
-    m_isLeaving = true;
-    if (m_lock.release())
-        return Giving::Begun;
-    m_isLeaving = false;
-    if (!m_lock.isHeld()) // it was lost in this moment
+    if (m_lock.release() || !m_lock.isHeld())
         return Giving::Done;
     report(m_lock.error(), m_lock.errorString());
     return Giving::Failed;
@@ -203,8 +190,6 @@ QmlLock::Giving QmlDocumentLock::giveBack()
 bool QmlDocumentLock::turn()
 {
     abandon();
-    if (std::exchange(m_isLeaving, false)) // from a document of which nobody asks any more
-        QMetaObject::invokeMethod(this, &QmlDocumentLock::released, Qt::QueuedConnection);
     if (isThere())
         return true;
     if (const auto document = toLocalPath(path()))

@@ -115,13 +115,10 @@ private:
     void handleHeld();
     void handleRefusal();
     void handleError(LockError error);
-    void handleReleased();
-    void handleReleaseFailed(LockError error);
     void handleWithdrawal();
     void handleLost(LossReason reason);
 
     DocumentLock m_lock;
-    bool m_isLeaving = false; ///< it is being given back, and this will tell
     QString m_lockDirectory;
     QString m_fullName;
     QString m_application;

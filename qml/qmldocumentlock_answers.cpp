@@ -18,7 +18,6 @@ void QmlDocumentLock::listen()
     connect(&m_lock, &DocumentLock::transferRefused, this, &QmlDocumentLock::handleRefusal);
     connect(&m_lock, &DocumentLock::cancelled, this, &QmlDocumentLock::handleWithdrawal);
     connect(&m_lock, &DocumentLock::errorOccurred, this, &QmlDocumentLock::handleError);
-    connect(&m_lock, &DocumentLock::released, this, &QmlDocumentLock::handleReleased);
     connect(&m_lock, &DocumentLock::lost, this, &QmlDocumentLock::handleLost);
     connect(&m_lock, &DocumentLock::contended, this, [this](const LockHolder &holder) {
         Facts known = facts();
@@ -60,28 +59,9 @@ void QmlDocumentLock::handleError(LockError error)
 {
     if (m_errand == Errand::Withdrawn)
         return handleWithdrawal();
-    if (std::exchange(m_isLeaving, false) && m_lock.isHeld())
-        return handleReleaseFailed(error);
     if (std::exchange(m_errand, Errand::None) == Errand::None)
         return report(error, m_lock.errorString());
     fail(error, m_lock.errorString());
-}
-
-void QmlDocumentLock::handleReleased()
-{
-    if (std::exchange(m_isLeaving, false) && publish(facts()))
-        Q_EMIT released();
-}
-
-// It is still held, whatever was wished, and who wants that can try again.
-void QmlDocumentLock::handleReleaseFailed(LockError error)
-{
-    Facts known = facts();
-    known.status = Status::Held;
-    known.error = error;
-    known.errorString = m_lock.errorString();
-    if (publish(known))
-        Q_EMIT errorOccurred(error);
 }
 
 void QmlDocumentLock::handleWithdrawal()

@@ -127,16 +127,6 @@ bool DocumentLock::setOwnerFiles(OwnerFiles kinds)
     return true;
 }
 
-QThreadPool *DocumentLock::threadPool() const
-{
-    return d->settings.threadPool;
-}
-
-bool DocumentLock::setThreadPool(QThreadPool *pool)
-{
-    return d->set("threadPool", &DocumentSettings::threadPool, pool);
-}
-
 QString DocumentLock::application() const
 {
     return d->settings.application;

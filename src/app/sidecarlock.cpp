@@ -22,7 +22,6 @@ SidecarLockPrivate::SidecarLockPrivate(const QString &path, DocumentSettings set
     : PathLockPrivate(path, Anchor::Creation), m_settings(std::move(settings))
 {
     core->options.builtInPool = attemptPool(AttemptPool::Files);
-    core->options.threadPool = m_settings.threadPool;
     core->options.pollInterval = PollInterval;
     core->options.threadScope = ThreadScope::Shared;
     publish();

@@ -20,7 +20,6 @@ struct DocumentSettings
     QString fullName;
     QString application;
     OwnerFormats respected = EveryFormat;
-    QThreadPool *threadPool = nullptr;
 };
 
 class SidecarLockPrivate final : public PathLockPrivate

@@ -12,8 +12,6 @@
 #include <chrono>
 #include <memory>
 
-QT_FORWARD_DECLARE_CLASS(QThreadPool)
-
 namespace Holdfast {
 
 class DocumentLockPrivate;
@@ -38,7 +36,7 @@ class DocumentLockPrivate;
  *   cannot be seen: LockedByOther with liveness Unknown, until somebody decides to takeOver().
  * - **File beside the document removed, or written over**: lost(). Look with verify() before you save, or save with DocumentSave.
  * - **Network disk**: where it has no locks, guarantee() is Advisory: the file alone decides. acquire() makes its attempts in
- *   another thread, so a disk that stalls blocks no event loop; release() does where setThreadPool() has named one.
+ *   another thread, so a disk that stalls blocks no event loop.
  * - **Other names**: symbolic links, `..` and relative paths lead to one lock. A second hard link is another document: nothing
  *   beside it tells of the first. **Threads**: for its own only. **fork()**: inert in the child. **Machine sleeps**: held.
  */
@@ -110,14 +108,15 @@ public:
     QString errorString() const;
     std::chrono::milliseconds timeout() const; ///< of acquire(); initially 0: one attempt. -1 ms waits for ever
     bool setTimeout(std::chrono::milliseconds timeout);
+
     /** Initially false. True: setModified() acquires and lets go, so held while isModified(): who only reads keeps nobody out. */
     bool isLazy() const;
     void setLazy(bool lazy);
     bool isModified() const;         ///< what setModified() was told
     void setModified(bool modified); ///< bind it to whether the program has changes that are not saved
 
-    /** Where the files lie that tell of locks. Empty (initial): each beside its document, where others see it. Else there, under
-        a name made of the document's path, which only programs with the same setting see. */
+    /** Where the files lie that tell of locks. Empty (initial): each beside its document, where other programs see it. Else they
+        are there under a name made of the document's path, which only programs with the same setting see. */
     QString lockDirectory() const;
     bool setLockDirectory(const QString &directory);
     QString fullName() const; ///< of the user, for others to read; initially as the system has it
@@ -129,12 +128,13 @@ public:
     bool setOwnerFiles(OwnerFiles kinds);
     QString application() const; ///< initially QCoreApplication::applicationName()
     bool setApplication(const QString &name);
-    QThreadPool *threadPool() const;
-    bool setThreadPool(QThreadPool *pool); ///< as of AbstractLock: attempts and releases are made there. Outlives this
 
-    [[nodiscard]] Q_INVOKABLE bool tryAcquire(); ///< one attempt, now; false: somebody has it (status()), or error()
+    /** One attempt, now: true when held. False: somebody has it (status()), or error(). */
+    [[nodiscard]] Q_INVOKABLE bool tryAcquire();
+
     /** Blocks this thread until held, at most @p timeout (-1 ms for ever); needs no event loop. */
     [[nodiscard]] bool tryAcquireFor(std::chrono::milliseconds timeout);
+
     /** Whether it is still held, asked from the disk now. A loss is told by lost() as ever. */
     [[nodiscard]] Q_INVOKABLE bool verify();
 
