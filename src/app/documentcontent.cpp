@@ -54,6 +54,16 @@ void DocumentContent::begin(const std::string &path, const Fingerprint &print)
     checkInBackground();
 }
 
+void DocumentContent::follow(const std::string &path)
+{
+    if (!m_print || path == m_path)
+        return;
+    ++m_generation;
+    m_path = path;
+    m_watch.watch(QFile::decodeName(path.c_str()));
+    checkInBackground();
+}
+
 void DocumentContent::forget()
 {
     ++m_generation;

@@ -22,6 +22,7 @@ public:
 
     Failure load(const QString &path);                           ///< what lies there now is what is known
     void adopt(const std::string &path, const Fingerprint &own); ///< what this program has saved is what is known
+    void follow(const std::string &path); ///< that is what the document is called, and what a save replaces
     void forget();
 
     bool isLoaded() const { return m_print.has_value(); }

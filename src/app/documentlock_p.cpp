@@ -115,8 +115,10 @@ void DocumentLockPrivate::onHeld()
     setOwner({});
     if (face)
         setFailure({});
-    if (face)
+    if (face) { // a link may lead elsewhere than when it was loaded
+        content.follow(lock->notes().get().document);
         static_cast<void>(content.check());
+    }
     if (face)
         tellStatus();
     if (face && crashed.isValid())

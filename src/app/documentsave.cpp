@@ -62,6 +62,7 @@ bool DocumentSavePrivate::makeSure()
         return false;
     if (overwrites || !inside.content.isLoaded())
         return true;
+    inside.content.follow(inside.lock->notes().get().document);
     if (const Failure unknown = inside.content.check(); unknown.isSet())
         return fail(Error::DocumentChanged, unknown.text);
     if (lock.change() == DocumentLock::Change::None)

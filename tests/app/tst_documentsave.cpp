@@ -89,6 +89,8 @@ private Q_SLOTS:
     void init();
     void replacesTheDocumentAndLeavesNothingElse();
     void keepsPermissionsAndSymbolicLinks();
+    void replacesOnlyWhatWasLoaded_data();
+    void replacesOnlyWhatWasLoaded();
     void keepsTheOldContentOnAFullDisk_data();
     void keepsTheOldContentOnAFullDisk();
     void leavesTheDocumentAloneWithoutCommit();
@@ -141,6 +143,32 @@ void tst_DocumentSave::keepsPermissionsAndSymbolicLinks()
     struct stat facts = {};
     QVERIFY(::stat(qPrintable(m_path), &facts) == 0);
     QCOMPARE(facts.st_mode & 0777U, 0640U);
+}
+
+void tst_DocumentSave::replacesOnlyWhatWasLoaded_data()
+{
+    QTest::addColumn<bool>("loadsFirst");
+    QTest::newRow("loaded before the link leads elsewhere, locked after") << true;
+    QTest::newRow("locked before, loaded after") << false;
+}
+
+void tst_DocumentSave::replacesOnlyWhatWasLoaded()
+{
+    QFETCH(bool, loadsFirst);
+    const QString other = m_directory->filePath(QStringLiteral("other.txt"));
+    const QString link = m_directory->filePath(QStringLiteral("link"));
+    write(other, "Dear Zoe");
+    QVERIFY(QFile::link(QStringLiteral("letter.txt"), link));
+    DocumentLock lock(link);
+    QVERIFY(loadsFirst ? lock.documentLoaded() : lock.tryAcquire());
+    QVERIFY(QFile::remove(link) && QFile::link(QStringLiteral("other.txt"), link));
+    QVERIFY(loadsFirst ? lock.tryAcquire() : lock.documentLoaded());
+    QVERIFY(!loadsFirst || lock.change() != Change::None);
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), Error::DocumentChanged);
+    QCOMPARE(read(m_path), "Dear Anna");
+    QCOMPARE(read(other), "Dear Zoe");
 }
 
 void tst_DocumentSave::keepsTheOldContentOnAFullDisk_data()
