@@ -136,11 +136,16 @@ LockHolder otherProgram(const std::string &document, const std::string &sidecarD
     if (respected == 0)
         return {};
     Failure ignored;
+    LockHolder first;
     for (const OwnerFile &file : ownerFilesBeside(document, &ignored, respected)) {
-        if (file.isInTheWay())
+        if (!file.isInTheWay())
+            continue;
+        if (file.holder.liveness == Liveness::Alive)
             return file.holder;
+        if (!first.isValid())
+            first = file.holder;
     }
-    return {};
+    return first;
 }
 
 QString ownUserName()

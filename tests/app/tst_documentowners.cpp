@@ -8,6 +8,7 @@
 #include <holdfast/app/documentlock.h>
 
 #include <QtCore/qelapsedtimer.h>
+#include <QtCore/qprocess.h>
 #include <QtCore/qregularexpression.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -60,6 +61,7 @@ private Q_SLOTS:
     void anotherMachinesRecordIsNotJudged();
     void takesOverAndSaysFromWhom();
     void takesOverNobodyWhoLives();
+    void takesOverNobodyBehindWhomSomebodyLives();
     void takesOverOnlyWhoWasShown();
     void aRefusedTakeOverIsForgotten();
     void takesOverNobodyUnseen();
@@ -217,6 +219,30 @@ void tst_DocumentOwners::takesOverNobodyWhoLives()
     lock.takeOver();
     QVERIFY(timedOut.wait());
     QCOMPARE(other.ask(QStringLiteral("verify")), QStringLiteral("yes"));
+}
+
+// Of several owners the one who lives is the one that counts, wherever his file comes in the order.
+void tst_DocumentOwners::takesOverNobodyBehindWhomSomebodyLives()
+{
+    const DocumentPlace place;
+    QVERIFY(place.link("anna@elsewhere.4711:1700000000", QStringLiteral(".#letter.txt"))); // Emacs
+    DocumentLock lock(place.document());
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.owner().userName, QStringLiteral("anna"));
+    QVERIFY(place.link("/bin/sleep", QStringLiteral("vim"))); // so that is what the process is called
+    QProcess vim;
+    vim.start(place.path(QStringLiteral("vim")), {QStringLiteral("1000")});
+    QVERIFY(vim.waitForStarted());
+    QVERIFY(DocumentPlace::write(place.path(QStringLiteral(".letter.txt.swp")), swapOf(vim.processId(), ownHost())));
+    QSignalSpy timedOut(&lock, &DocumentLock::timedOut);
+    for (int i = 0; i < 2; ++i) { // the second time he has been shown
+        lock.takeOver();
+        QVERIFY(timedOut.wait());
+        QCOMPARE(lock.owner().processId, vim.processId());
+        QCOMPARE(lock.owner().liveness, Liveness::Alive);
+    }
+    vim.kill();
+    QVERIFY(vim.waitForFinished());
 }
 
 void tst_DocumentOwners::takesOverOnlyWhoWasShown()
