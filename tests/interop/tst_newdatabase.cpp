@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The same SQLite file shared with the ReadWriteLock of version 4 of Python's filelock.
 
+#include "counters.h"
 #include "newpython.h"
 
 #include <holdfast/sql/readwritelock.h>
@@ -223,8 +224,9 @@ void tst_NewDatabase::losesNoUpdate()
     ReadWriteLock first(path()); // until all are there
     QVERIFY(first.tryAcquireWrite());
     constexpr int Each = 3;
-    std::vector<std::unique_ptr<OtherProcess>> theirs;
-    std::vector<std::unique_ptr<QProcess>> ours;
+    Counters counters;
+    auto &theirs = counters.theirs;
+    auto &ours = counters.ours;
     for (int i = 0; i < Each; ++i) {
         theirs.push_back(python());
         theirs.back()->tell(QStringLiteral("count acquire_write %1 %2").arg(counter).arg(Rounds));
@@ -235,19 +237,7 @@ void tst_NewDatabase::losesNoUpdate()
         QVERIFY(process->waitForStarted(Patience));
     QVERIFY(theirs.back()->isSilent());
     QVERIFY(first.release());
-    for (const auto &process : ours) {
-        QVERIFY(process->waitForFinished(240'000));
-        QCOMPARE(process->exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process->exitCode(), 0);
-    }
-    for (const auto &process : theirs) {
-        QString heard;
-        for (int i = 0; i < 8 && heard.isEmpty(); ++i)
-            heard = process->hear();
-        QCOMPARE(heard, QStringLiteral("counted"));
-    }
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QCOMPARE(file.readAll().toInt(), 2 * Each * Rounds);
+    counters.haveReached(2 * Each * Rounds, file);
 }
 
 int main(int argc, char *argv[])

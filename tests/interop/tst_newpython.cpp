@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // What every lock of a path shares with the class of the same name in version 4 of Python's filelock, in both directions.
 
+#include "counters.h"
 #include "lockkinds.h"
 #include "newpython.h"
 
@@ -195,8 +196,9 @@ void tst_NewPython::losesNoUpdate()
     const auto first = ours(); // until all are there
     QVERIFY(first->tryAcquire());
     constexpr int Each = 3;
-    std::vector<std::unique_ptr<OtherProcess>> theirs;
-    std::vector<std::unique_ptr<QProcess>> own;
+    Counters counters;
+    auto &theirs = counters.theirs;
+    auto &own = counters.ours;
     for (int i = 0; i < Each; ++i) {
         theirs.push_back(newPython(m_kind, m_path, {QStringLiteral("poll_interval=0.005")}));
         theirs.back()->tell(QStringLiteral("count acquire %1 %2").arg(counter).arg(Rounds));
@@ -207,19 +209,7 @@ void tst_NewPython::losesNoUpdate()
         QVERIFY(process->waitForStarted(Patience));
     QVERIFY(theirs.back()->isSilent());
     QVERIFY(first->release());
-    for (const auto &process : own) {
-        QVERIFY(process->waitForFinished(240'000));
-        QCOMPARE(process->exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process->exitCode(), 0);
-    }
-    for (const auto &process : theirs) {
-        QString heard;
-        for (int i = 0; i < 8 && heard.isEmpty(); ++i)
-            heard = process->hear();
-        QCOMPARE(heard, QStringLiteral("counted"));
-    }
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QCOMPARE(file.readAll().toInt(), 2 * Each * Rounds);
+    counters.haveReached(2 * Each * Rounds, file);
 }
 
 int main(int argc, char *argv[])

@@ -3,6 +3,7 @@
 // The same marker shared with the SoftFileLock of Python's filelock as Debian has it (3.9.0), whose markers are empty, and with
 // flock(1).
 
+#include "counters.h"
 #include "otherprocess.h"
 
 #include <holdfast/filelock.h>
@@ -213,27 +214,16 @@ void tst_SoftPython::losesNoUpdate()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.close();
     constexpr int Each = 4;
-    std::vector<std::unique_ptr<OtherProcess>> theirs;
-    std::vector<std::unique_ptr<QProcess>> ours;
+    Counters counters;
+    auto &theirs = counters.theirs;
+    auto &ours = counters.ours;
     for (int i = 0; i < Each; ++i) {
         theirs.push_back(python());
         theirs.back()->tell(QStringLiteral("count %1 %2").arg(counter).arg(Rounds));
         ours.push_back(std::make_unique<QProcess>());
         ours.back()->start(QCoreApplication::applicationFilePath(), {QStringLiteral("count"), m_path, counter});
     }
-    for (const auto &process : ours) {
-        QVERIFY(process->waitForFinished(240'000));
-        QCOMPARE(process->exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process->exitCode(), 0);
-    }
-    for (const auto &process : theirs) {
-        QString heard;
-        for (int i = 0; i < 8 && heard.isEmpty(); ++i)
-            heard = process->hear();
-        QCOMPARE(heard, QStringLiteral("counted"));
-    }
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QCOMPARE(file.readAll().toInt(), 2 * Each * Rounds);
+    counters.haveReached(2 * Each * Rounds, file);
     QVERIFY(!QFile::exists(m_path));
 }
 
