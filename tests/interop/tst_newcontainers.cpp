@@ -21,9 +21,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// $0: the program's command, $1: ours, $2: the folder of theirs, $3: the kind of lock, $4: its path.
+// $1: our program, $2: the folder of their module, $3: the kind of lock, $4: its path, $5: their program.
 const QString Ours = QStringLiteral("\"$1\" \"$3\" \"$4\"");
-const QString Theirs = QStringLiteral(PYTHON " " SOURCE_FOLDER "/newlockprocess.py \"$2\" \"$3\" \"$4\"");
+const QString Theirs = QStringLiteral(PYTHON " \"$5\" \"$2\" \"$3\" \"$4\"");
 
 } // namespace
 
@@ -66,7 +66,8 @@ private:
                                     QStringLiteral(HOLDFAST_LOCKPROCESS),
                                     QStringLiteral(FILELOCK),
                                     kind,
-                                    m_path};
+                                    m_path,
+                                    QStringLiteral(SOURCE_FOLDER "/newlockprocess.py")};
         return std::make_unique<OtherProcess>(QStringLiteral("unshare"), arguments, QStringLiteral("ready"));
     }
     /** A process with a lock of @p kind in a namespace of its own, in which it is not the first. */
