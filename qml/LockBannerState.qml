@@ -44,7 +44,7 @@ QtObject {
         if (model.available)
             return isNamed ? qsTr("%1 is free now").arg(name) : qsTr("This document is free now")
         if (confirming)
-            return isNamed ? qsTr("Take %1 over from %2?").arg(name).arg(who)
+            return isNamed ? LockLook.filled(qsTr("Take %1 over from %2?"), name, who)
                            : qsTr("Take this document over from %1?").arg(who)
         if (isWaiting)
             return isNamed ? qsTr("Waiting until %1 is free").arg(name) : qsTr("Waiting until this document is free")
@@ -62,9 +62,10 @@ QtObject {
             return isNamed ? qsTr("%1 is being edited elsewhere").arg(name)
                            : qsTr("This document is being edited elsewhere")
         if (model.owner.liveness === Holdfast.Dead)
-            return isNamed ? qsTr("%2 has left %1 locked").arg(name).arg(who)
+            return isNamed ? LockLook.filled(qsTr("%2 has left %1 locked"), name, who)
                            : qsTr("%1 has left this document locked").arg(who)
-        return isNamed ? qsTr("%2 is editing %1").arg(name).arg(who) : qsTr("%1 is editing this document").arg(who)
+        return isNamed ? LockLook.filled(qsTr("%2 is editing %1"), name, who)
+                       : qsTr("%1 is editing this document").arg(who)
     }
 
     function detailsNow() : string {

@@ -26,6 +26,11 @@ QtObject {
         return name !== "" ? name : qsTr("This document")
     }
 
+    /** @p text with two names in the places of %1 and %2, whatever stands in the names: a second arg() would look into the first. */
+    function filled(text: string, one: string, two: string) : string {
+        return text.replace(/%[12]/g, place => place === "%1" ? one : two)
+    }
+
     /** A time of today as hours and minutes, any other with its date. */
     function moment(when: date) : string {
         const isToday = when.toDateString() === new Date().toDateString()

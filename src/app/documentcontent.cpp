@@ -29,6 +29,11 @@ Failure DocumentContent::load(const QString &path)
 {
     Failure failure;
     const std::string canonical = canonicalTarget(path, &failure);
+    if (!failure.isSet() && !hasQtName(canonical))
+        failure = {LockError::InvalidArgument,
+                   QStringLiteral("Cannot watch \"%1\": it leads to \"%2\", whose name is no text. Give that a name "
+                                  "in UTF-8.")
+                       .arg(path, QFile::decodeName(canonical.c_str()))};
     const auto print = failure.isSet() ? std::nullopt : Fingerprint::of(canonical, &failure);
     if (print)
         begin(canonical, *print);

@@ -79,6 +79,7 @@ QString DocumentLock::errorString() const
 bool DocumentLock::tryAcquire()
 {
     const QPointer<DocumentLock> alive(this);
+    d->forbidDisplacing();
     const bool isHeld = d->lock->tryAcquire();
     return alive && d->conclude(isHeld);
 }
@@ -86,6 +87,7 @@ bool DocumentLock::tryAcquire()
 bool DocumentLock::tryAcquireFor(milliseconds timeout)
 {
     const QPointer<DocumentLock> alive(this);
+    d->forbidDisplacing();
     const bool isHeld = d->lock->tryAcquireFor(timeout);
     return alive && d->conclude(isHeld);
 }
@@ -102,6 +104,7 @@ void DocumentLock::acquire()
 
 void DocumentLock::acquire(milliseconds timeout)
 {
+    d->forbidDisplacing();
     d->lock->acquire({.timeout = timeout});
 }
 
@@ -114,16 +117,21 @@ void DocumentLock::cancel()
 
 bool DocumentLock::release()
 {
+    const QPointer<DocumentLock> alive(this);
     d->callOffTransfer();
-    return d->lock->release();
+    if (d->lock->release())
+        return true;
+    if (alive && d->lock->error() != LockError::None)
+        d->setFailure({d->lock->error(), d->lock->errorString()});
+    return false;
 }
 
-// Only from whom the user has been shown, and decided about.
+// Only from whom the user has been shown, and decided about: one after the other, where several are in the way.
 void DocumentLock::takeOver()
 {
     if (d->owner.isValid()) {
-        d->lock->notes().change([this](SidecarNotes::Content &notes) { notes.mayDisplace = d->owner; });
-        return acquire(milliseconds(0));
+        d->lock->notes().change([this](SidecarNotes::Content &notes) { notes.mayDisplace += d->owner; });
+        return d->lock->acquire({.timeout = milliseconds(0)});
     }
     const QString text =
         QStringLiteral("Cannot take over \"%1\": nobody was seen to have it. Acquire it, and take it over "

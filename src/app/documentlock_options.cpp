@@ -22,8 +22,7 @@ bool DocumentLock::setTimeout(milliseconds timeout)
         d->setFailure(
             {LockError::InvalidArgument,
              QStringLiteral("The timeout of the lock on \"%1\" cannot be %2 ms: it must be -1 (for ever) or more.")
-                 .arg(d->path)
-                 .arg(timeout.count())});
+                 .arg(d->path, QString::number(timeout.count()))});
         return false;
     }
     if (timeout == d->timeout)

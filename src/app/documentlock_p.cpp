@@ -128,7 +128,6 @@ void DocumentLockPrivate::onHeld()
 void DocumentLockPrivate::onTimedOut()
 {
     const QPointer<DocumentLock> face(q);
-    forbidDisplacing();
     setRefusal(owner);
     if (face)
         Q_EMIT face->timedOut();
@@ -168,10 +167,11 @@ void DocumentLockPrivate::onLost(LossReason reason)
         Q_EMIT face->lost(reason);
 }
 
-// Who was shown may come back, and then nobody has been asked about him.
+// Who was shown may come back, and then nobody has been asked about him. What is under way goes on as it began.
 void DocumentLockPrivate::forbidDisplacing()
 {
-    lock->notes().change([](SidecarNotes::Content &notes) { notes.mayDisplace = {}; });
+    if (lock->state() == LockState::Idle)
+        lock->notes().change([](SidecarNotes::Content &notes) { notes.mayDisplace.clear(); });
 }
 
 bool DocumentLockPrivate::conclude(bool isHeld)

@@ -56,7 +56,7 @@ public:
     void forgetContent();
 
     void followModification(); ///< with the lock, when lazy
-    void forbidDisplacing();   ///< a takeOver() is permitted once
+    void forbidDisplacing();   ///< a takeOver() permits only those which follow it at once
 
     void refuse(Failure why);                  ///< the ending of an acquire()
     bool conclude(bool isHeld);                ///< what an attempt that has no ending signal has come to

@@ -4,6 +4,7 @@
 
 #include "app/documentlock_p.h"
 #include "app/wholefile.h"
+#include "engine/canonicalname.h"
 #include "engine/fingerprint.h"
 
 #include <QtCore/qfile.h>
@@ -76,7 +77,12 @@ bool DocumentSavePrivate::makeSure()
 // A new file may take the place of one that cannot be written: its directory alone decides. That is not what its owner meant.
 bool DocumentSavePrivate::makeSureOfTheOldOne()
 {
-    const QFileInfo old(QFile::decodeName(inside.lock->notes().get().document.c_str()));
+    const std::string path = inside.lock->notes().get().document;
+    const QFileInfo old(QFile::decodeName(path.c_str()));
+    if (!hasQtName(path))
+        return fail(Error::NotReplaced, QStringLiteral("it leads to \"%1\", whose name is no text. Give that a name in "
+                                                       "UTF-8, or save under another name.")
+                                            .arg(old.filePath()));
     if (!old.exists())
         return true;
     if (!old.isFile())

@@ -22,7 +22,7 @@ constexpr auto HeadSize = static_cast<qsizetype>(records::FrameHeadSize);
 
 Error errorFrom(int number)
 {
-    const bool isKnown = number > int(Error::None) && number <= int(Error::Unsupported);
+    const bool isKnown = number > int(Error::None) && number <= int(Error::CannotConnect);
     return isKnown ? static_cast<Error>(number) : Error::OtherProtocol;
 }
 
@@ -89,7 +89,8 @@ bool InstanceClient::connectTo(const os::SocketPlace &place)
     if (os::isNobodyThere(error) || os::isCrowded(error))
         end({ClientEnd::Gone});
     else
-        refuse(Error::OtherUser, QString::fromLocal8Bit(error.words()));
+        refuse(error.kind == os::ErrorKind::PermissionDenied ? Error::OtherUser : Error::CannotConnect,
+               QString::fromLocal8Bit(error.words()));
     return false;
 }
 
@@ -184,9 +185,10 @@ void InstanceClient::complain()
 
 void InstanceClient::refuse(Error error, const QString &why)
 {
-    end({ClientEnd::Refused,
-         {},
-         {error, QStringLiteral("The activation could not be handed to the running instance: %1.").arg(why)}});
+    const QString what =
+        m_isAcknowledged ? QStringLiteral("The running instance has the activation, but its answer cannot be had: %1.")
+                         : QStringLiteral("The activation could not be handed to the running instance: %1.");
+    end({ClientEnd::Refused, {}, {error, what.arg(why)}});
 }
 
 void InstanceClient::end(const ClientEnd &end)

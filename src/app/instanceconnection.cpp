@@ -98,10 +98,17 @@ void InstanceConnection::sendReply()
     else if (QByteArray body = writeReply(future.result()); body.size() <= m_settings.maximumSize)
         send(records::FrameKind::Answer, body);
     else
-        send(records::FrameKind::Answer, writeReply({.outcome = How::Failed,
-                                                     .exitCode = int(Error::TooLarge),
-                                                     .text = QStringLiteral("the answer is too large")}));
+        sayItIsTooLarge(body.size());
     close();
+}
+
+void InstanceConnection::sayItIsTooLarge(qsizetype size)
+{
+    const QString text = QStringLiteral("it has %1 bytes, and %2 is the limit").arg(size).arg(m_settings.maximumSize);
+    qCWarning(lcHoldfast).noquote() << "the answer to the activation from process" << m_peer.process
+                                    << "is not sent:" << text;
+    send(records::FrameKind::Answer,
+         writeReply({.outcome = How::Failed, .exitCode = int(Error::TooLarge), .text = text}));
 }
 
 // Closed by us with something unread, the connection would be reset, and the answer perhaps not be seen.

@@ -39,6 +39,7 @@ private:
     void read();
     void readActivation();
     void sendReply();
+    void sayItIsTooLarge(qsizetype size);
     void send(records::FrameKind kind, const QByteArray &body = {});
     void close();
     void end();

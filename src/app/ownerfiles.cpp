@@ -22,14 +22,14 @@ OwnerFile OwnerFileList::inTheWay() const
 
 namespace {
 
-// Of a file of this library the system's lock says whether its owner lives.
+// Of a file of this library the system's lock says whether its owner lives, also when the file must not be read.
 void judgeOurs(OwnerFile &file)
 {
-    if (file.format != OwnerFile::Format::LibreOffice || file.holder.token.isEmpty())
+    if (file.format != OwnerFile::Format::LibreOffice)
         return;
     Failure unreadable;
     const LockHolder holder = sidecarHolder(QFile::encodeName(file.file).toStdString(), &unreadable);
-    if (holder.token == file.holder.token)
+    if (holder.isValid() && holder.token == file.holder.token)
         file.holder = holder;
 }
 

@@ -18,8 +18,7 @@ Editing::Editing(const EditOptions &options, SignalWatch &signalWatch, QObject *
       m_signalWatch(signalWatch),
       m_lock(options.document),
       m_line([this] { return m_lock.owner(); }, options.document),
-      m_command(options.command, IfOrphaned::GoOn),
-      m_mayTakeOver(options.takesOver)
+      m_command(options.command, IfOrphaned::GoOn)
 {
     connect(&m_lock, &DocumentLock::contended, this, [this](const LockHolder &owner) {
         if (m_options.wait.count() != 0)
@@ -97,11 +96,12 @@ void Editing::runEditor()
 void Editing::onTimedOut()
 {
     m_line.clear();
-    if (std::exchange(m_mayTakeOver, false) && m_lock.owner().isValid())
+    const LockHolder owner = m_lock.owner();
+    // One behind another is found when the first has been permitted.
+    if (m_options.takesOver && owner.isValid() && std::exchange(m_formerOwner, owner) != owner)
         return m_lock.takeOver();
-    QString sentence =
-        QStringLiteral("\"%1\" is being edited by %2").arg(m_options.document, whoAndWhere(m_lock.owner()));
-    if (m_lock.owner().liveness == Liveness::Unknown && !m_options.takesOver)
+    QString sentence = QStringLiteral("\"%1\" is being edited by %2").arg(m_options.document, whoAndWhere(owner));
+    if (owner.liveness == Liveness::Unknown && !m_options.takesOver)
         sentence +=
             QStringLiteral(", or was: that cannot be told from here. If you know that it is not, use --take-over");
     complain(sentence);
@@ -132,7 +132,7 @@ void Editing::finish(int exitCode)
         return;
     m_line.clear();
     if (m_lock.isHeld() && !m_lock.release())
-        complain(QStringLiteral("cannot remove the lock on \"%1\"").arg(m_options.document));
+        complain(m_lock.errorString());
     Q_EMIT finished(exitCode);
 }
 

@@ -39,7 +39,7 @@ private:
     DocumentLock m_lock;
     WaitLine m_line;
     Command m_command;
-    bool m_mayTakeOver; ///< once, from whom the first attempt has found
+    LockHolder m_formerOwner; ///< from whom it was tried to take over
     enum class Phase { Waiting, Running, Done } m_phase = Phase::Waiting;
     int m_endingSignal = 0; ///< that ended the wait
 };

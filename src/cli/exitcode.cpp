@@ -58,6 +58,7 @@ int exitCodeFor(SingleInstance::Error error)
     case SingleInstance::Error::Unsupported:
         return ExitCode::CannotLock;
     case SingleInstance::Error::CannotListen:
+    case SingleInstance::Error::CannotConnect:
         return ExitCode::System;
     case SingleInstance::Error::Unresponsive:
         return ExitCode::TryLater;

@@ -24,8 +24,7 @@ PathLockPrivate::Change MarkerLockPrivate::setMalformedGrace(std::chrono::millis
     if (grace.count() < -1) {
         fail(LockError::InvalidArgument,
              QStringLiteral("The malformedGrace of \"%1\" cannot be %2 ms: it must be -1 (never) or more.")
-                 .arg(name())
-                 .arg(grace.count()));
+                 .arg(name(), QString::number(grace.count())));
         return Change::Refused;
     }
     return set("malformedGrace", true, &MarkerLockPrivate::malformedGrace, grace);

@@ -38,9 +38,8 @@ LockCore::BackendFactory SoftFileLeasePrivate::factoryFor(const std::string &pat
         LockError::InvalidArgument,
         QStringLiteral("Cannot acquire \"%1\": a heartbeat every %2 ms does not keep a lease of %3 ms "
                        "alive; it must be shorter.")
-            .arg(PathLockPrivate::givenPath)
-            .arg(terms.heartbeat.count())
-            .arg(terms.duration.count())};
+            .arg(PathLockPrivate::givenPath, QString::number(terms.heartbeat.count()),
+                 QString::number(terms.duration.count()))};
     return LockCore::refuse(refusal);
 }
 
@@ -52,9 +51,8 @@ Change SoftFileLeasePrivate::setDuration(milliseconds value, const char *name,
     const bool isAutomatic = member == &SoftFileLeasePrivate::heartbeat && value.count() == -1;
     if (value < least && !isAutomatic) {
         fail(LockError::InvalidArgument, QStringLiteral("The %1 of \"%2\" cannot be %3 ms: it must be at least %4.")
-                                             .arg(QString::fromLatin1(name), this->name())
-                                             .arg(value.count())
-                                             .arg(least.count()));
+                                             .arg(QString::fromLatin1(name), this->name(),
+                                                  QString::number(value.count()), QString::number(least.count())));
         return Change::Refused;
     }
     return set(name, true, member, value);

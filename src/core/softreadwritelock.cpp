@@ -35,9 +35,7 @@ Failure checkTerms(const QString &name, milliseconds heartbeat, milliseconds thr
             QStringLiteral(
                 "The lock \"%1\" cannot have a heartbeat every %2 ms and be stale after %3 ms: the first must be "
                 "at least 1, the second greater than the first, or -1 for three heartbeats.")
-                .arg(name)
-                .arg(heartbeat.count())
-                .arg(threshold.count())};
+                .arg(name, QString::number(heartbeat.count()), QString::number(threshold.count()))};
 }
 
 } // namespace

@@ -68,6 +68,11 @@ std::string canonical(const std::string &path, Failure *failure)
 
 } // namespace
 
+bool hasQtName(const std::string &path)
+{
+    return QFile::encodeName(QFile::decodeName(path.c_str())).toStdString() == path;
+}
+
 std::string canonicalTarget(const QString &path, Failure *failure)
 {
     *failure = checkPath(path);

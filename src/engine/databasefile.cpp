@@ -205,8 +205,7 @@ Failure DatabaseFile::check(const std::string &path, LockMode mode) const
         LockError::NotALockFile,
         QStringLiteral("Cannot lock \"%1\": there are %2 bytes in it, and the file of a read/write lock is empty. It "
                        "may be somebody's database. Choose a path that nothing else uses.")
-            .arg(QFile::decodeName(path.c_str()))
-            .arg(facts->size)};
+            .arg(QFile::decodeName(path.c_str()), QString::number(facts->size))};
 }
 
 bool DatabaseFile::isAt(const std::string &path) const

@@ -29,9 +29,7 @@ Failure otherDuration(const std::string &path, double theirs, double ours)
             QStringLiteral(
                 "Cannot lock \"%1\": its holder uses a lease of %2 s, and this lock one of %3 s. They would take "
                 "each other for gone at different times; give all programs the same duration.")
-                .arg(QFile::decodeName(path.c_str()))
-                .arg(theirs)
-                .arg(ours)};
+                .arg(QFile::decodeName(path.c_str()), QString::number(theirs), QString::number(ours))};
 }
 
 } // namespace

@@ -80,7 +80,7 @@ bool isStill(const os::Directory &directory, const std::string &name, os::Marker
     const os::FileFacts &now = **facts;
     if (now.identity != judged.facts.identity || now.type != judged.facts.type || now.modified != judged.facts.modified)
         return false;
-    if (judged.facts.type != os::FileFacts::Regular)
+    if (judged.facts.type != os::FileFacts::Regular || reader.descriptor() < 0)
         return true;
     os::Result<std::optional<os::MarkerContent>> again = reader.readAgain();
     return again && *again && (*again)->facts.identity == now.identity && (*again)->bytes == judged.bytes;

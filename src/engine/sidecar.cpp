@@ -9,10 +9,13 @@
 #include "os/recordfile.h"
 #include "records/documentrecord.h"
 #include "records/libreofficelock.h"
+#include "records/locktable.h"
 
 #include <QtCore/qcryptographichash.h>
 #include <QtCore/qdatetime.h>
 #include <QtCore/qfile.h>
+
+#include <algorithm>
 
 namespace Holdfast {
 
@@ -99,14 +102,31 @@ std::string sidecarText(const std::string &fullName, const std::string &applicat
         {fullName, ownUser(), self.host, minute, records::writeDocumentRecord(record)});
 }
 
+LockHolder unreadableHolder(const os::FileFacts &facts)
+{
+    const os::DeviceNumbers device = os::deviceNumbers(facts.identity);
+    const auto holders = records::openFileHolders(os::lockTable(), device.major, device.minor, facts.identity.number,
+                                                  static_cast<std::uint64_t>(os::RecordLockOffset));
+    LockHolder holder;
+    holder.userName = toText(os::userName(facts.owner));
+    holder.since = QDateTime::fromMSecsSinceEpoch(facts.modified / 1'000'000);
+    holder.liveness = holders.empty() ? Liveness::Unknown : Liveness::Alive;
+    return holder;
+}
+
 LockHolder sidecarHolder(const std::string &path, Failure *failure)
 {
     os::MarkerReader reader;
-    os::Result<std::optional<os::MarkerContent>> content =
-        reader.read(os::Directory::working(), path, MostSidecarBytes);
+    const os::Directory working = os::Directory::working();
+    os::Result<std::optional<os::MarkerContent>> content = reader.read(working, path, MostSidecarBytes);
     *failure = {};
-    if (!content)
+    if (!content) {
+        if (content.error().kind == os::ErrorKind::PermissionDenied) {
+            if (os::Result<std::optional<os::FileFacts>> facts = working.facts(path); facts && *facts)
+                return unreadableHolder(**facts);
+        }
         *failure = systemFailure(path, content.error());
+    }
     if (!content || !*content)
         return {};
     os::Result<bool> locked = os::isRecordLocked(reader.descriptor());
@@ -129,23 +149,22 @@ Failure sidecarObstacle(const std::string &document, const std::string &sidecar)
 }
 
 // Our own sidecar must not be opened again and again: each closing would wake those who wait for it.
-LockHolder otherProgram(const std::string &document, const std::string &sidecarDirectory, OwnerFormats respected)
+QList<LockHolder> otherPrograms(const std::string &document, const std::string &sidecarDirectory,
+                                OwnerFormats respected)
 {
     if (sidecarDirectory.empty())
         respected &= ~bitOf(OwnerFile::Format::LibreOffice);
     if (respected == 0)
         return {};
     Failure ignored;
-    LockHolder first;
+    QList<LockHolder> holders;
     for (const OwnerFile &file : ownerFilesBeside(document, &ignored, respected)) {
-        if (!file.isInTheWay())
-            continue;
-        if (file.holder.liveness == Liveness::Alive)
-            return file.holder;
-        if (!first.isValid())
-            first = file.holder;
+        if (file.isInTheWay())
+            holders += file.holder;
     }
-    return first;
+    std::stable_partition(holders.begin(), holders.end(),
+                          [](const LockHolder &holder) { return holder.liveness == Liveness::Alive; });
+    return holders;
 }
 
 QString ownUserName()

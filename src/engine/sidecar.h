@@ -7,6 +7,9 @@
 
 #include "engine/failure.h"
 #include "engine/ownerfiles.h"
+#include "os/filefacts.h"
+
+#include <QtCore/qlist.h>
 
 #include <cstdint>
 #include <mutex>
@@ -45,6 +48,9 @@ SidecarText readSidecar(std::string_view bytes, SidecarLocked locked, std::intpt
 /** The text for this process, which holds from now on. */
 std::string sidecarText(const std::string &fullName, const std::string &application, const std::string &token);
 
+/** Who has a sidecar that must not be read: the user to whom it belongs. He is seen to live if the system has a lock on it. */
+LockHolder unreadableHolder(const os::FileFacts &facts);
+
 /** No sidecar of ours is longer; of a longer one, the beginning says all. */
 inline constexpr std::size_t MostSidecarBytes = 4096;
 
@@ -60,9 +66,10 @@ HOLDFAST_CORE_EXPORT std::string sidecarPath(const std::string &document, const 
 /** Why nobody can lock @p document (canonical): something else than a file lies in the place of its @p sidecar. Else not set. */
 HOLDFAST_CORE_EXPORT Failure sidecarObstacle(const std::string &document, const std::string &sidecar);
 
-/** Who else has @p document (canonical), by the files of other programs beside it, of the @p respected kinds; invalid: nobody. */
-HOLDFAST_CORE_EXPORT LockHolder otherProgram(const std::string &document, const std::string &sidecarDirectory,
-                                             OwnerFormats respected);
+/** Who else has @p document (canonical), by the files of other programs beside it, of the @p respected kinds: first those who are
+    seen to live. */
+HOLDFAST_CORE_EXPORT QList<LockHolder> otherPrograms(const std::string &document, const std::string &sidecarDirectory,
+                                                     OwnerFormats respected);
 
 HOLDFAST_CORE_EXPORT QString ownUserName(); ///< as sidecars have it
 HOLDFAST_CORE_EXPORT QString ownFullName(); ///< as the system knows this user; may be empty
@@ -79,9 +86,8 @@ public:
         std::intptr_t descriptor = -1;                       ///< of the last hold, if the system has a lock on it
         SidecarGuarantee guarantee = SidecarGuarantee::None; ///< of the last hold
         LockHolder crashed = {};                             ///< the last hold came after this one, who had not let go
-        LockHolder displaced = {};                           ///< or from this one, by permission
-        LockHolder obstacle = {};    ///< who was in the way at the last attempt that found somebody
-        LockHolder mayDisplace = {}; ///< who may be taken over if his record is still there and he is not seen to live
+        QList<LockHolder> mayDisplace =
+            {}; ///< who may be taken over if his record is still there and he is not seen to live
     };
 
     Content get() const

@@ -5,14 +5,13 @@
 #include "engine/canonicalname.h"
 #include "engine/logging.h"
 #include "engine/owner.h"
-#include "engine/reclaim.h"
 #include "os/directories.h"
 #include "os/lockfile.h"
-#include "os/process.h"
 #include "os/random.h"
 
 #include <QtCore/qfile.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace Holdfast {
@@ -29,20 +28,6 @@ constexpr std::size_t TokenBytes = 16;
 
 constexpr std::chrono::milliseconds SoonAgain{1};
 
-// Where there are no locks, an empty sidecar may be one that is just being written. As for markers.
-constexpr std::chrono::seconds WritingTakes{2};
-
-// Nobody holds it, and it is in the way for good: no busy lock, for which one would wait.
-Failure cannotRemove(const std::string &document, const std::string &sidecar, unsigned owner)
-{
-    return {LockError::PermissionDenied,
-            QStringLiteral(
-                "Cannot lock \"%1\": the user %2 has left \"%3\" there, which nobody holds any more, and in that "
-                "folder this user may not remove it. Ask its owner or root to remove it.")
-                .arg(QFile::decodeName(document.c_str()), QString::fromStdString(os::userName(owner)),
-                     QFile::decodeName(sidecar.c_str()))};
-}
-
 } // namespace
 
 SidecarBackend::SidecarBackend(SidecarOptions options) : m_options(std::move(options)) { }
@@ -55,7 +40,7 @@ SidecarBackend::~SidecarBackend()
 Attempt SidecarBackend::attempt(LockMode)
 {
     m_crashed = {};
-    m_displaced = {};
+    m_displaced.clear();
     if (Step obstacle = resolve())
         return *std::move(obstacle);
     if (Step obstacle = lookForOthers())
@@ -75,6 +60,8 @@ SidecarBackend::Step SidecarBackend::resolve()
     m_document = canonicalTarget(name(), &failure);
     if (failure.isSet())
         return refuse(std::move(failure));
+    if (Step missing = lookForItsFolder())
+        return missing;
     m_path = sidecarPath(m_document, m_options.directory);
     m_options.notes->change([this](SidecarNotes::Content &notes) {
         notes.document = m_document;
@@ -83,18 +70,26 @@ SidecarBackend::Step SidecarBackend::resolve()
     return std::nullopt;
 }
 
+// A path through a link to a folder that is not there has no canonical form yet, and its lock would be another one by the time the
+// folder is there. Beside a document, making the sidecar tells.
+SidecarBackend::Step SidecarBackend::lookForItsFolder()
+{
+    if (m_options.directory.empty())
+        return std::nullopt;
+    os::Result<os::FileIdentity> folder = os::identityOf(m_document.substr(0, m_document.rfind('/') + 1));
+    if (folder && folder->isValid())
+        return std::nullopt;
+    return refuse(systemFailure(m_document, folder ? os::notThere("open") : folder.error()));
+}
+
 // Before ours is made, so that a wait for such a program does not make and remove sidecars again and again.
 SidecarBackend::Step SidecarBackend::lookForOthers()
 {
-    const LockHolder other = otherProgram(m_document, m_options.directory, m_options.respected);
-    if (!other.isValid())
+    const QList<LockHolder> others = otherPrograms(m_document, m_options.directory, m_options.respected);
+    if (std::all_of(others.begin(), others.end(), [this](const LockHolder &other) { return displaces(other); }))
         return std::nullopt;
-    if (!mayDisplace(other)) {
-        letGo();
-        return busy(other);
-    }
-    m_displaced = other;
-    return std::nullopt;
+    letGo();
+    return Attempt::busy();
 }
 
 // Nothing: something has changed since, look again.
@@ -118,7 +113,7 @@ SidecarBackend::Step SidecarBackend::tryOnce()
         return std::nullopt;
     }
     if (answer == os::LockAnswer::Busy)
-        return busy({});
+        return Attempt::busy();
     return m_opened == Opening::Created ? fill() : judge();
 }
 
@@ -144,9 +139,8 @@ SidecarBackend::Step SidecarBackend::refusedToOpen(const os::SystemError &error)
         return refuse(std::move(obstacle));
     if (error.kind != os::ErrorKind::PermissionDenied && error.kind != os::ErrorKind::ReadOnlyLocation)
         return fail(error);
-    os::Result<os::FileIdentity> named = os::identityOf(m_path);
-    if (named && named->isValid())
-        return busy({});
+    if (os::Result<os::FileIdentity> named = os::identityOf(m_path); named && named->isValid())
+        return judgeUnread();
     return refuse({LockError::ReadOnlyLocation,
                    QStringLiteral("Cannot lock \"%1\": nothing can be created in \"%2\" (%3: %4), so nobody would see "
                                   "the lock. Open the document for reading only, or keep locks in another directory.")
@@ -172,55 +166,6 @@ SidecarBackend::Step SidecarBackend::lock(os::LockAnswer *answer)
     return std::nullopt;
 }
 
-// Somebody else has made it, and no lock of the system's holds it any more, or none can.
-SidecarBackend::Step SidecarBackend::judge()
-{
-    os::Result<std::string> bytes = m_file.read(MostSidecarBytes);
-    if (!bytes)
-        return fail(bytes.error());
-    const bool isLocked = m_guarantee == SidecarGuarantee::Kernel;
-    const auto [author, holder, isOurs] =
-        readSidecar(*bytes, isLocked ? SidecarLocked::No : SidecarLocked::CannotTell, m_file.descriptor());
-    if (author == SidecarText::Nobody) {
-        const bool mayBeBegun =
-            !isLocked && !m_age.isAtLeast(WritingTakes, m_facts.modified, os::Directory::working(), m_path);
-        return mayBeBegun ? busy({}) : take(*bytes);
-    }
-    if (holder.liveness == Liveness::Dead) {
-        // What we have lost ourselves is no crash. Of another process it cannot be told whether it has lost its hold and lives, or is
-        // being killed: the system drops the locks of a process before its number is free.
-        if (!isOurs)
-            m_crashed = holder;
-        return take(*bytes);
-    }
-    if (mayDisplace(holder)) {
-        m_displaced = holder;
-        return take(*bytes);
-    }
-    static_cast<void>(m_file.unlock());
-    return busy(holder);
-}
-
-// In place under the system's lock, or, where that cannot be had, by taking the old one out of the way first. So is one that has
-// a second name (a hard link), for under that it may be anything.
-SidecarBackend::Step SidecarBackend::take(const std::string &bytes)
-{
-    if (m_guarantee == SidecarGuarantee::Kernel && m_opened != Opening::FoundForReading && m_facts.links == 1)
-        return fill();
-    os::MarkerReader reader;
-    const os::Directory working = os::Directory::working();
-    os::Result<std::optional<os::MarkerContent>> content = reader.read(working, m_path, MostSidecarBytes);
-    const bool isSame =
-        content && *content && (*content)->facts.identity == m_facts.identity && (*content)->bytes == bytes;
-    const Removal removal = isSame ? removeJudged(working, m_path, reader, **content) : Removal::Changed;
-    if (removal == Removal::Failed)
-        return refuse(cannotRemove(m_document, m_path, m_facts.owner));
-    letGo();
-    if (removal == Removal::InUse)
-        return busy({});
-    return std::nullopt;
-}
-
 Attempt SidecarBackend::fill()
 {
     m_token = os::randomHex(TokenBytes);
@@ -231,31 +176,31 @@ Attempt SidecarBackend::fill()
         return fail(written.error());
     }
     noteOwnNamespace(m_file.descriptor());
+    showToReaders();
     m_isHeld = true;
-    if (m_displaced.isValid())
+    for (const LockHolder &former : std::as_const(m_displaced))
         qCWarning(lcHoldfast).noquote()
-            << QStringLiteral("the lock on \"%1\" was taken over from %2").arg(name(), m_displaced.toString());
+            << QStringLiteral("the lock on \"%1\" was taken over from %2").arg(name(), former.toString());
     m_options.notes->change([this](SidecarNotes::Content &notes) {
         notes.token = m_token;
         notes.descriptor = m_guarantee == SidecarGuarantee::Kernel ? m_file.descriptor() : -1;
         notes.guarantee = m_guarantee;
         notes.crashed = m_crashed;
-        notes.displaced = m_displaced;
-        notes.mayDisplace = {};
+        notes.mayDisplace.clear();
     });
     return Attempt::acquired();
 }
 
-// Whoever is seen to live keeps it.
-bool SidecarBackend::mayDisplace(const LockHolder &holder) const
+// Who may read the document may read who has it, whatever this user's umask says: nobody else could tell that he has died.
+void SidecarBackend::showToReaders()
 {
-    return holder.liveness != Liveness::Alive && holder == m_options.notes->get().mayDisplace;
-}
-
-Attempt SidecarBackend::busy(const LockHolder &holder)
-{
-    m_options.notes->change([&](SidecarNotes::Content &notes) { notes.obstacle = holder; });
-    return Attempt::busy();
+    constexpr unsigned ForReading = 0444;
+    if (m_opened != Opening::Created || (m_facts.mode & ForReading) == ForReading)
+        return;
+    os::Result<std::optional<os::FileFacts>> document = os::Directory::working().facts(m_document);
+    const unsigned mode = document && *document ? m_facts.mode | ((*document)->mode & ForReading) : m_facts.mode;
+    if (mode != m_facts.mode)
+        static_cast<void>(m_file.setMode(mode));
 }
 
 Attempt SidecarBackend::fail(const os::SystemError &error)

@@ -8,6 +8,7 @@
 #include "engine/filesystemage.h"
 #include "engine/ownerfiles.h"
 #include "engine/sidecar.h"
+#include "os/markerreader.h"
 #include "os/recordfile.h"
 
 #include <memory>
@@ -61,16 +62,19 @@ private:
     using Step = std::optional<Attempt>; // nothing: go on
 
     Step resolve();
+    Step lookForItsFolder();
     Step lookForOthers();
     Step tryOnce();
     Step open();
     Step refusedToOpen(const os::SystemError &error);
     Step lock(os::LockAnswer *answer);
     Step judge();
+    Step judgeUnread();
     Step take(const std::string &bytes);
+    Step takeAway(os::MarkerReader &reader, const os::MarkerContent &judged);
     Attempt fill();
-    bool mayDisplace(const LockHolder &holder) const;
-    Attempt busy(const LockHolder &holder);
+    void showToReaders();
+    bool displaces(const LockHolder &holder); ///< by permission; then he is noted
     Attempt fail(const os::SystemError &error);
     Attempt refuse(Failure failure);
     void letGo();
@@ -84,8 +88,8 @@ private:
     os::Opening m_opened = os::Opening::Found;
     os::FileFacts m_facts; ///< from the last attempt to lock it
     SidecarGuarantee m_guarantee = SidecarGuarantee::None;
-    LockHolder m_crashed;   ///< who had it before, and had died
-    LockHolder m_displaced; ///< or has to go, by permission
+    LockHolder m_crashed;          ///< who had it before, and had died
+    QList<LockHolder> m_displaced; ///< or has to go, by permission
     FilesystemAge m_age;
     std::uint64_t m_opening = 0;
     bool m_isHeld = false;

@@ -9,6 +9,7 @@
 
 #include <QtCore/qfile.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace Holdfast {
@@ -82,6 +83,7 @@ Renewal SidecarBackend::renew()
     return reason == LossReason::None ? Renewal::done() : Renewal::lost(reason);
 }
 
+// Of several the one who lives; else one whom nobody has permitted to displace yet.
 LockHolder SidecarBackend::holder() const
 {
     Failure failure;
@@ -89,9 +91,19 @@ LockHolder SidecarBackend::holder() const
     if (failure.isSet())
         return {};
     const LockHolder holder = sidecarHolder(sidecarPath(document, m_options.directory), &failure);
-    const bool isThere = holder.isValid() && holder.liveness != Liveness::Dead;
-    const LockHolder other = isThere ? LockHolder() : otherProgram(document, m_options.directory, m_options.respected);
-    return other.isValid() ? other : holder;
+    if (holder.liveness == Liveness::Alive)
+        return holder;
+    QList<LockHolder> all = otherPrograms(document, m_options.directory, m_options.respected);
+    if (all.isEmpty())
+        return holder;
+    if (all.first().liveness == Liveness::Alive)
+        return all.first();
+    if (holder.isValid() && holder.liveness != Liveness::Dead)
+        all.prepend(holder);
+    const QList<LockHolder> permitted = m_options.notes->get().mayDisplace;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const LockHolder &candidate) { return !permitted.contains(candidate); });
+    return found != all.end() ? *found : all.first();
 }
 
 QString SidecarBackend::name() const

@@ -86,8 +86,7 @@ bool Waiter::warnIfUnheard(std::chrono::nanoseconds patience)
             << QStringLiteral(
                    "acquire() of \"%1\" has waited %2 s for a turn of the event loop of its thread; while that "
                    "is blocked, it hears of no ending. Use tryAcquireFor() where no event loop runs.")
-                   .arg(name)
-                   .arg(std::chrono::duration_cast<std::chrono::seconds>(patience).count());
+                   .arg(name, QString::number(std::chrono::duration_cast<std::chrono::seconds>(patience).count()));
     return false;
 }
 

@@ -7,10 +7,14 @@
 #include "os/filefacts.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace Holdfast::os {
+
+/** Which byte the system's lock is on. 2^62: behind every file there is, and within what 64-bit offsets of all systems can say. */
+inline constexpr std::int64_t RecordLockOffset = std::int64_t(1) << 62;
 
 /** How RecordFile::open() has come to its file. */
 enum class Opening {
@@ -45,6 +49,8 @@ public:
 
     /** In place of the @p before bytes that are in it. */
     Status write(std::string_view bytes, std::int64_t before);
+
+    Status setMode(unsigned mode); ///< permission bits
 
     void close() { m_descriptor.close(); } ///< lets go of the lock as well
     void abandon() { m_descriptor.abandon(); }

@@ -16,8 +16,7 @@ namespace Holdfast::os {
 
 namespace {
 
-// 2^62: behind every file there is, and within what 64-bit offsets of all systems can say.
-constexpr ByteRange LockedByte{std::int64_t(1) << 62, 1};
+constexpr ByteRange LockedByte{RecordLockOffset, 1};
 
 // As in LockFile: a planted link must not lead us elsewhere, a pipe or terminal must take no harm.
 constexpr int OpenFlags = O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -129,6 +128,11 @@ Status RecordFile::write(std::string_view bytes, std::int64_t before)
     if (before > size && systemCalls().ftruncate(number, size) != 0)
         return lastError("ftruncate");
     return {};
+}
+
+Status RecordFile::setMode(unsigned mode)
+{
+    return systemCalls().fchmod(static_cast<int>(descriptor()), mode) == 0 ? Status() : lastError("fchmod");
 }
 
 // What keeps the one holder out is anybody's lock.

@@ -43,6 +43,11 @@ Status RecordFile::write(std::string_view, std::int64_t)
     return unsupported("write");
 }
 
+Status RecordFile::setMode(unsigned)
+{
+    return unsupported("chmod");
+}
+
 Result<bool> isRecordLocked(std::intptr_t)
 {
     return unsupported("lock range");

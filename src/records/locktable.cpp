@@ -69,4 +69,10 @@ std::vector<LockTableEntry> posixHolders(std::string_view table, unsigned major,
     return holders(table, "POSIX", major, minor, inode, offset);
 }
 
+std::vector<LockTableEntry> openFileHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode,
+                                            std::uint64_t offset)
+{
+    return holders(table, "OFDLCK", major, minor, inode, offset);
+}
+
 } // namespace Holdfast::records

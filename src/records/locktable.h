@@ -29,4 +29,8 @@ std::vector<LockTableEntry> flockHolders(std::string_view table, unsigned major,
 std::vector<LockTableEntry> posixHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode,
                                          std::uint64_t offset);
 
+/** The same for locks of open files (F_OFD_SETLK), which the table knows no process of: it says -1. */
+std::vector<LockTableEntry> openFileHolders(std::string_view table, unsigned major, unsigned minor, std::uint64_t inode,
+                                            std::uint64_t offset);
+
 } // namespace Holdfast::records

@@ -50,12 +50,11 @@ Failure whyNotOnServer(const ServerAddress &address, const QString &name)
     if (address.driver != QLatin1String("QPSQL"))
         return wrongDriver(address, name);
     if (name.isEmpty() || name.toUtf8().size() > MostOfName)
-        return {LockError::InvalidArgument,
-                QStringLiteral("Cannot lock \"%1\": a name has 1 to %2 bytes of UTF-8.").arg(name).arg(MostOfName)};
+        return {LockError::InvalidArgument, QStringLiteral("Cannot lock \"%1\": a name has 1 to %2 bytes of UTF-8.")
+                                                .arg(name, QString::number(MostOfName))};
     if (address.lossBound < LeastLossBound)
-        return {
-            LockError::InvalidArgument,
-            QStringLiteral("Cannot lock \"%1\": a lossBound is at least %2 ms.").arg(name).arg(LeastLossBound.count())};
+        return {LockError::InvalidArgument, QStringLiteral("Cannot lock \"%1\": a lossBound is at least %2 ms.")
+                                                .arg(name, QString::number(LeastLossBound.count()))};
     if (!QCoreApplication::instance())
         return {LockError::NoEventLoop,
                 QStringLiteral(

@@ -101,9 +101,7 @@ SessionOwner SessionOwner::current()
 QString SessionOwner::toApplicationName() const
 {
     return QStringLiteral("%1 (holdfast %2@%3)")
-        .arg(program.left(MostOfProgram))
-        .arg(process)
-        .arg(host.left(MostOfHost));
+        .arg(program.left(MostOfProgram), QString::number(process), host.left(MostOfHost));
 }
 
 std::optional<SessionOwner> SessionOwner::in(const QString &applicationName)

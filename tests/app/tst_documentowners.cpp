@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The files of other editors, torn ones, and taking over.
 
+#include "../engine/nobody.h"
 #include "../engine/watches.h"
 #include "documentplace.h"
 
@@ -17,6 +18,7 @@
 #include <sys/stat.h>
 
 using namespace Holdfast;
+using Holdfast::Testing::asNobody;
 using namespace std::chrono_literals;
 using Status = DocumentLock::Status;
 
@@ -63,6 +65,7 @@ private Q_SLOTS:
     void takesOverNobodyWhoLives();
     void takesOverNobodyBehindWhomSomebodyLives();
     void takesOverOnlyWhoWasShown();
+    void takesOverOneBehindAnother();
     void aRefusedTakeOverIsForgotten();
     void takesOverNobodyUnseen();
     void theFormerOwnerIsTold();
@@ -70,6 +73,9 @@ private Q_SLOTS:
     void libreOfficesOwnerShowsInACentralDirectoryToo();
     void inspectingChangesNothing();
     void recoversWhatAnotherUserHasLeft();
+    void whoMayReadTheDocumentMayReadWhoHasIt_data();
+    void whoMayReadTheDocumentMayReadWhoHasIt();
+    void takesOverWhatMustNotBeRead();
     void whatAnotherUserHasLeftForGoodIsAnError();
 };
 
@@ -259,6 +265,40 @@ void tst_DocumentOwners::takesOverOnlyWhoWasShown()
     QCOMPARE(DocumentPlace::read(place.sidecar()), libreOfficeOf("ben", "desk8"));
 }
 
+// Each is shown, and each is asked about; what was permitted holds until the next acquire().
+void tst_DocumentOwners::takesOverOneBehindAnother()
+{
+    const DocumentPlace place;
+    QVERIFY(DocumentPlace::write(place.sidecar(), libreOfficeOf("ann", "desk7")));
+    QVERIFY(DocumentPlace::write(place.path(QStringLiteral("~$letter.txt")), golden("msoffice-word")));
+    QVERIFY(place.link("ben@elsewhere.4711:1700000000", QStringLiteral(".#letter.txt")));
+    DocumentLock lock(place.document());
+    QSignalSpy acquired(&lock, &DocumentLock::acquired);
+    QSignalSpy timedOut(&lock, &DocumentLock::timedOut);
+    QStringList shown;
+    const auto takeOver = [&](qsizetype refusals) {
+        shown += lock.owner().application;
+        lock.takeOver();
+        QTRY_COMPARE(acquired.size() + timedOut.size(), refusals);
+    };
+    QVERIFY(!lock.tryAcquire());
+    takeOver(1);
+    takeOver(2);
+    QVERIFY(!lock.tryAcquire()); // forgets
+    shown.clear();
+    for (const QString &former :
+         {QStringLiteral("LibreOffice"), QStringLiteral("Microsoft Word"), QStringLiteral("Emacs")})
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("taken over from ") + former));
+    for (qsizetype refusals = 3; refusals <= 5; ++refusals)
+        takeOver(refusals);
+    QCOMPARE(acquired.size(), 1);
+    QVERIFY(lock.verify());
+    shown.sort();
+    QCOMPARE(shown,
+             QStringList({QStringLiteral("Emacs"), QStringLiteral("LibreOffice"), QStringLiteral("Microsoft Word")}));
+    QVERIFY(QFile::exists(place.path(QStringLiteral("~$letter.txt"))));
+}
+
 // Who was shown comes back, but nobody has been asked about him once more.
 void tst_DocumentOwners::aRefusedTakeOverIsForgotten()
 {
@@ -388,6 +428,59 @@ void tst_DocumentOwners::recoversWhatAnotherUserHasLeft()
     nobody.tell(QStringLiteral("try"));
     QVERIFY(nobody.hear().startsWith(QLatin1String("crashed otherpad")));
     QCOMPARE(nobody.hear(), QStringLiteral("acquired"));
+    QVERIFY(nobody.end());
+    QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+}
+
+void tst_DocumentOwners::whoMayReadTheDocumentMayReadWhoHasIt_data()
+{
+    QTest::addColumn<unsigned>("document");
+    QTest::addColumn<unsigned>("sidecar");
+    QTest::newRow("everybody") << 0664U << 0644U;
+    QTest::newRow("the group") << 0660U << 0640U;
+    QTest::newRow("its user") << 0600U << 0600U;
+    QTest::newRow("no document") << 0U << 0600U;
+}
+
+// Else nobody could tell that a crashed owner with such a umask has died.
+void tst_DocumentOwners::whoMayReadTheDocumentMayReadWhoHasIt()
+{
+    QFETCH(unsigned, document);
+    QFETCH(unsigned, sidecar);
+    const DocumentPlace place;
+    QVERIFY(document != 0 ? ::chmod(qPrintable(place.document()), document) == 0 : QFile::remove(place.document()));
+    OtherEditor careful(QStringLiteral("/bin/sh"),
+                        {QStringLiteral("-c"), QStringLiteral("umask 077; exec \"$0\" \"$1\""),
+                         QStringLiteral(HOLDFAST_DOCUMENTPROCESS), place.document()});
+    QCOMPARE(careful.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    struct stat facts;
+    QVERIFY(::stat(qPrintable(place.sidecar()), &facts) == 0);
+    QCOMPARE(facts.st_mode & 0777U, sidecar);
+}
+
+// A sidecar of an older version, or of LibreOffice's. That somebody has it locked is still seen.
+void tst_DocumentOwners::takesOverWhatMustNotBeRead()
+{
+    if (geteuid() != 0)
+        QSKIP("needs two users");
+    const DocumentPlace place;
+    OtherEditor other(place.document());
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    QVERIFY(::chmod(qPrintable(QFileInfo(place.document()).path()), 0777) == 0);
+    QVERIFY(::chmod(qPrintable(place.sidecar()), 0600) == 0);
+    OtherEditor nobody(QStringLiteral("/usr/bin/setpriv"),
+                       {QStringLiteral("--reuid=65534"), QStringLiteral("--clear-groups"),
+                        QStringLiteral(HOLDFAST_DOCUMENTPROCESS), place.document()});
+    const QString busy = QStringLiteral("busy LockedByOther a program (user root)");
+    QCOMPARE(nobody.ask(QStringLiteral("try")), busy);
+    QCOMPARE(nobody.ask(QStringLiteral("takeOver")), QStringLiteral("timedOut"));
+    QVERIFY(asNobody([&] {
+        const LockHolder owner = DocumentLock::inspect(place.document()).owner;
+        return owner.userName == QLatin1String("root") && owner.liveness == Liveness::Alive;
+    }));
+    other.kill();
+    QCOMPARE(nobody.ask(QStringLiteral("try")), busy);
+    QCOMPARE(nobody.ask(QStringLiteral("takeOver")), QStringLiteral("acquired"));
     QVERIFY(nobody.end());
     QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
 }

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 // One document under several names, places where no lock can be, and going from one document to another.
 
+#include "../engine/nobody.h"
 #include "documentplace.h"
 
 #include <holdfast/app/documentsave.h>
+#include <holdfast/softfilelease.h>
+#include <holdfast/softreadwritelock.h>
 
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qscopeguard.h>
@@ -15,6 +18,7 @@
 #include <sys/stat.h>
 
 using namespace Holdfast;
+using Holdfast::Testing::asNobody;
 using namespace std::chrono_literals;
 using Status = DocumentLock::Status;
 
@@ -36,7 +40,10 @@ private Q_SLOTS:
     void aRefusedSaveAsChangesNothing();
     void transfersThroughTheEventLoop();
     void aTransferToAnotherNameOfTheSameIsNoWait();
+    void aReleaseThatFailsSaysWhy();
     void refusesWhatMeansNothing();
+    void namesWithPercentSigns();
+    void inACentralDirectoryTheFolderMustBeThere();
 };
 
 void tst_DocumentPlaces::allNamesAreOneLock_data()
@@ -283,9 +290,32 @@ void tst_DocumentPlaces::aTransferToAnotherNameOfTheSameIsNoWait()
     QVERIFY(place.link("letter.txt", QStringLiteral("link")));
     DocumentLock lock(place.document());
     QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    QVERIFY(DocumentPlace::write(place.document(), "Dear Ben"));
+    QCOMPARE(lock.checkDocument(), DocumentLock::Change::Written);
     QVERIFY(lock.tryTransferTo(place.path(QStringLiteral("link"))));
     QCOMPARE(lock.path(), place.path(QStringLiteral("link")));
     QVERIFY(lock.verify());
+    QCOMPARE(lock.change(), DocumentLock::Change::Written); // nobody has loaded Ben's letter
+}
+
+// The folder has become read-only meanwhile.
+void tst_DocumentPlaces::aReleaseThatFailsSaysWhy()
+{
+    const DocumentPlace place;
+    const QString folder = QFileInfo(place.document()).path();
+    if (geteuid() == 0)
+        QVERIFY(::chown(qPrintable(folder), 65534, 65534) == 0);
+    QVERIFY(asNobody([&] {
+        DocumentLock lock(place.document());
+        const bool hadNone = !lock.release() && lock.error() == LockError::Misuse;
+        const bool isHeld = lock.tryAcquire() && lock.error() == LockError::None;
+        const bool isStuck = ::chmod(qPrintable(folder), 0555) == 0 && !lock.release();
+        const bool isTold = lock.error() == LockError::PermissionDenied && lock.errorString().contains(folder);
+        const bool goesOn = lock.isHeld() && ::chmod(qPrintable(folder), 0755) == 0 && lock.release();
+        return hadNone && isHeld && isStuck && isTold && goesOn;
+    }));
+    QCOMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
 }
 
 void tst_DocumentPlaces::refusesWhatMeansNothing()
@@ -304,6 +334,39 @@ void tst_DocumentPlaces::refusesWhatMeansNothing()
     QVERIFY(!lock.setTimeout(-2ms));
     QCOMPARE(lock.error(), LockError::InvalidArgument);
     QVERIFY(lock.verify());
+}
+
+void tst_DocumentPlaces::inACentralDirectoryTheFolderMustBeThere()
+{
+    const DocumentPlace place;
+    const QTemporaryDir central;
+    QVERIFY(place.link("later", QStringLiteral("shortcut")));
+    DocumentLock lock(place.path(QStringLiteral("shortcut/letter.txt")));
+    QVERIFY(lock.setLockDirectory(central.path()));
+    QVERIFY(!lock.tryAcquire());
+    QCOMPARE(lock.error(), LockError::NotFound);
+    QVERIFY(QDir().mkdir(place.path(QStringLiteral("later"))));
+    QVERIFY(lock.tryAcquire());
+    DocumentLock other(place.path(QStringLiteral("later/letter.txt")));
+    QVERIFY(other.setLockDirectory(central.path()));
+    QVERIFY(!other.tryAcquire());
+    QCOMPARE(other.status(), Status::LockedBySelfElsewhere);
+}
+
+// A text is filled in once, not place by place.
+void tst_DocumentPlaces::namesWithPercentSigns()
+{
+    const DocumentPlace place;
+    const QString name = place.path(QStringLiteral("100%1 of %2 %3 %4.txt"));
+    DocumentLock document(name);
+    QVERIFY(!document.setTimeout(-2ms));
+    QVERIFY2(document.errorString().contains(name), qPrintable(document.errorString()));
+    SoftFileLease lease(name);
+    QVERIFY(!lease.setDuration(-2ms));
+    QVERIFY2(lease.errorString().contains(name), qPrintable(lease.errorString()));
+    SoftReadWriteLock readWrite(name);
+    QVERIFY(!readWrite.setHeartbeatInterval(-2ms));
+    QVERIFY2(readWrite.errorString().contains(name), qPrintable(readWrite.errorString()));
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentPlaces)

@@ -91,6 +91,7 @@ private Q_SLOTS:
     void keepsPermissionsAndSymbolicLinks();
     void replacesOnlyWhatWasLoaded_data();
     void replacesOnlyWhatWasLoaded();
+    void aNameThatIsNoTextIsLeftAlone();
     void keepsTheOldContentOnAFullDisk_data();
     void keepsTheOldContentOnAFullDisk();
     void leavesTheDocumentAloneWithoutCommit();
@@ -148,27 +149,59 @@ void tst_DocumentSave::keepsPermissionsAndSymbolicLinks()
 void tst_DocumentSave::replacesOnlyWhatWasLoaded_data()
 {
     QTest::addColumn<bool>("loadsFirst");
-    QTest::newRow("loaded before the link leads elsewhere, locked after") << true;
-    QTest::newRow("locked before, loaded after") << false;
+    QTest::addColumn<bool>("lazy");
+    QTest::newRow("loaded before the link leads elsewhere, locked after") << true << false;
+    QTest::newRow("loaded before, modified after") << true << true;
+    QTest::newRow("locked before, loaded after") << false << false;
 }
 
 void tst_DocumentSave::replacesOnlyWhatWasLoaded()
 {
     QFETCH(bool, loadsFirst);
+    QFETCH(bool, lazy);
     const QString other = m_directory->filePath(QStringLiteral("other.txt"));
     const QString link = m_directory->filePath(QStringLiteral("link"));
     write(other, "Dear Zoe");
     QVERIFY(QFile::link(QStringLiteral("letter.txt"), link));
     DocumentLock lock(link);
-    QVERIFY(loadsFirst ? lock.documentLoaded() : lock.tryAcquire());
+    const auto acquire = [&] {
+        lock.setLazy(lazy);
+        lock.setModified(true);
+        return lazy ? QTest::qWaitFor([&] { return lock.isHeld(); }) : lock.tryAcquire();
+    };
+    QVERIFY(loadsFirst ? lock.documentLoaded() : acquire());
     QVERIFY(QFile::remove(link) && QFile::link(QStringLiteral("other.txt"), link));
-    QVERIFY(loadsFirst ? lock.tryAcquire() : lock.documentLoaded());
+    QVERIFY(loadsFirst ? acquire() : lock.documentLoaded());
     QVERIFY(!loadsFirst || lock.change() != Change::None);
     DocumentSave save(lock);
     QVERIFY(!save.begin());
     QCOMPARE(save.error(), Error::DocumentChanged);
     QCOMPARE(read(m_path), "Dear Anna");
     QCOMPARE(read(other), "Dear Zoe");
+}
+
+// A link can lead there, and a QString cannot: what it names instead has neither these bytes nor these permissions.
+void tst_DocumentSave::aNameThatIsNoTextIsLeftAlone()
+{
+    const QByteArray name = QFile::encodeName(m_directory->path()) + "/caf\xe9.txt"; // Latin-1
+    const QString link = m_directory->filePath(QStringLiteral("link"));
+    QVERIFY(::rename(qPrintable(m_path), name.constData()) == 0);
+    QVERIFY(::symlink("caf\xe9.txt", qPrintable(link)) == 0);
+    DocumentLock lock(link);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(!lock.documentLoaded());
+    QCOMPARE(lock.error(), LockError::InvalidArgument);
+    QVERIFY2(lock.errorString().contains(link) && lock.errorString().contains(QLatin1String("UTF-8")),
+             qPrintable(lock.errorString()));
+    DocumentSave save(lock);
+    QVERIFY(!save.begin());
+    QCOMPARE(save.error(), Error::NotReplaced);
+    QCOMPARE(read(link), "Dear Anna");
+    QVERIFY(lock.verify());
+    QVERIFY(lock.release());
+    struct stat facts = {};
+    QVERIFY(::stat(name.constData(), &facts) == 0);
+    QVERIFY((facts.st_mode & 0777U) != 0);
 }
 
 void tst_DocumentSave::keepsTheOldContentOnAFullDisk_data()

@@ -6,9 +6,11 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qelapsedtimer.h>
+#include <QtCore/qregularexpression.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
 
@@ -53,6 +55,8 @@ private Q_SLOTS:
     void aThousandActivationsArriveInOrder();
     void sixteenMebibytesArriveWhole();
     void whatIsTooLargeIsRefusedByEitherEnd();
+    void anAnswerThatIsTooLargeIsToldAsSuch();
+    void withoutDescriptorsItCannotConnect();
     void waitsUntilFinishedIfItWantsTo();
     void aDocumentIsFinishedWithItsProgram();
     void whatNobodyHasSeenGoesToTheNextPrimary();
@@ -182,6 +186,49 @@ void tst_Instance_Forwarding::whatIsTooLargeIsRefusedByEitherEnd()
     QVERIFY2(second->errorString().contains(QStringLiteral("16777216")), qPrintable(second->errorString()));
     activation.data = {};
     QCOMPARE(second->forwardAndWait(activation), 0); // nothing is left of it
+}
+
+// It has been done, and must not be said to have failed to arrive.
+void tst_Instance_Forwarding::anAnswerThatIsTooLargeIsToldAsSuch()
+{
+    const Meeting meeting;
+    Second primary(meeting);
+    int handled = 0;
+    connect(&*primary, &SingleInstance::activated, this, [&](const Activation &activation) {
+        ++handled;
+        activation.finish(0, QCborMap{{QStringLiteral("bytes"), QByteArray(17 << 20, 'x')}});
+    });
+    Second second(meeting);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("answer to the activation .* is not sent")));
+    const auto reply = second->forward({});
+    QTRY_VERIFY(reply.isFinished());
+    QCOMPARE(handled, 1);
+    QCOMPARE(reply.result().outcome, Outcome::Failed);
+    QCOMPARE(second->error(), SingleInstance::Error::TooLarge);
+    QVERIFY2(second->errorString().startsWith(QLatin1String("The running instance has the activation, but its answer"))
+                 && second->errorString().contains(QLatin1String("16777216")),
+             qPrintable(second->errorString()));
+}
+
+void tst_Instance_Forwarding::withoutDescriptorsItCannotConnect()
+{
+    const Meeting meeting;
+    const auto primary = meeting.primary();
+    QVERIFY(primary);
+    Second second(meeting);
+    QCOMPARE(second->status(), SingleInstance::Status::Secondary);
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const int lowest = ::dup(STDERR_FILENO); // the one that comes next
+    QVERIFY(lowest >= 0 && ::close(lowest) == 0);
+    const rlimit tight{static_cast<rlim_t>(lowest), before.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+    const int status = second->forwardAndWait({});
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QCOMPARE(status, 70);
+    QCOMPARE(second->error(), SingleInstance::Error::CannotConnect);
+    QVERIFY2(second->errorString().contains(QLatin1String("Too many open files")), qPrintable(second->errorString()));
+    QCOMPARE(second->forwardAndWait({}), 0);
 }
 
 void tst_Instance_Forwarding::waitsUntilFinishedIfItWantsTo()

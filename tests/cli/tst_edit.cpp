@@ -7,6 +7,7 @@
 #include <QtTest/qtest.h>
 
 #include <csignal>
+#include <unistd.h>
 
 /** `holdfast edit`, and what `holdfast status` says of documents. */
 class TestEdit : public QObject
@@ -88,6 +89,19 @@ private Q_SLOTS:
                             QStringLiteral("-c"), QStringLiteral("echo ready; read line")});
         QVERIFY(other->waitForOutput("ready"));
         QCOMPARE(edit(scene, {QStringLiteral("--take-over")}, shell("echo run")).status, 1);
+    }
+
+    void takesOverOneBehindAnother()
+    {
+        const Scene scene;
+        write(scene, sidecar(), libreOffice());
+        QVERIFY(::symlink("ben@elsewhere.4711:1700000000", qPrintable(scene.path(QStringLiteral(".#letter.txt"))))
+                == 0);
+        const Ending ending = edit(scene, {QStringLiteral("--take-over")}, shell("echo run"));
+        QCOMPARE(ending.status, 0);
+        QCOMPARE(ending.out, QByteArray("run\n"));
+        QVERIFY2(ending.err.contains("taken over from LibreOffice (user ann") && ending.err.contains("from Emacs"),
+                 ending.err.constData());
     }
 
     void tellsOfACrash()

@@ -162,6 +162,12 @@ TestCase {
         compare(banner.headline, "anna is editing this document")
     }
 
+    function test_aNameWithAPercentSignStaysWhole() {
+        const evil = Hand.owner({ userName: "anna", liveness: Holdfast.Alive })
+        const banner = stage({ status: AbstractLock.LockedByOther, owner: evil, documentName: "100%1 or %2.odt" }).banner
+        compare(banner.headline, "anna is editing 100%1 or %2.odt")
+    }
+
     function test_showsMarkupAsText() {
         const evil = Hand.owner({ userName: "<b>anna</b>", liveness: Holdfast.Alive })
         const banner = stage({ status: AbstractLock.LockedByOther, owner: evil }).banner

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void matchesByTheInodeAloneOnADeviceWithoutADisk();
     void survivesEveryTruncation();
     void survivesNoise();
+    void findsLocksOfOpenFiles();
 };
 
 // The file in question is 08:01:4711.
@@ -73,6 +74,20 @@ void tst_LockTable::findsTheHoldersOfAFile()
     const Entries found =
         flockHolders(std::string_view(table.constData(), static_cast<std::size_t>(table.size())), 8, 1, 4711);
     QVERIFY(found == holders);
+}
+
+// A lock of an open file has no process.
+void tst_LockTable::findsLocksOfOpenFiles()
+{
+    using Holdfast::records::openFileHolders;
+    const std::string table = "1: OFDLCK ADVISORY  WRITE -1 08:01:4711 4611686018427387904 4611686018427387904\n"
+                              "2: OFDLCK ADVISORY  READ  -1 08:01:4712 0 EOF\n"
+                              "3: POSIX  ADVISORY  WRITE 708 08:01:4713 0 EOF\n";
+    const std::uint64_t far = std::uint64_t(1) << 62;
+    QVERIFY(openFileHolders(table, 8, 1, 4711, far) == (Entries{{-1, false}}));
+    QVERIFY(openFileHolders(table, 8, 1, 4711, far - 1).empty());
+    QVERIFY(openFileHolders(table, 8, 1, 4712, far) == (Entries{{-1, true}}));
+    QVERIFY(openFileHolders(table, 8, 1, 4713, far).empty());
 }
 
 void tst_LockTable::matchesByTheInodeAloneOnADeviceWithoutADisk()

@@ -157,15 +157,15 @@ public Q_SLOTS:
     void acquire();
     void acquire(std::chrono::milliseconds timeout);
     void cancel();  ///< ends what is under way
-    bool release(); ///< false: not held, or the file could not be removed, and it still is
+    bool release(); ///< false, and error(): not held, or the file could not be removed, and it still is
 
-    /** Acquires although owner() has it: one attempt that ends as acquire() does; refused (timedOut()) while he is seen to live, or
-        when it is not he any more; Misuse without an owner(). Other editors' files stay. The log has a warning with his name. */
+    /** Acquires although owner() has it: one attempt that ends as acquire() does; refused (timedOut()) while he lives, or by another,
+        who is owner() then: one more takeOver() permits both. Misuse without one. Other editors' files stay; the log names all. */
     void takeOver();
 
     /** Goes on with another document, as after *save as* or a renaming: its lock is acquired first, then the one that is held given
-        back. Ends in transferred(): what lies there counts as loaded; or, and nothing has changed, in transferRefused(), also when
-        cancel(), release() or a loss comes before. Misuse, refused as well: not held, or on its way already. */
+        back. Ends in transferred(): what lies there counts as loaded, if it is another document by whatever name; or, and nothing
+        has changed, in transferRefused(), also when cancel(), release() or a loss comes before. Misuse: not held, or on its way. */
     void transferTo(const QString &path);
 
 Q_SIGNALS:

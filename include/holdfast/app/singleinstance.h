@@ -101,10 +101,11 @@ public:
         CannotListen,    ///< elected, but there can be no socket; another start may become the primary
         OtherUser,       ///< who answers, or asks, is another user
         Unresponsive,    ///< the primary gives no sign of life
-        TooLarge,        ///< the activation is larger than maximumSize(), here or there
+        TooLarge,        ///< the activation, or its answer, is larger than maximumSize(), here or there
         OtherProtocol,   ///< who answers speaks another language: an other version of this library, or no part of it
         Displaced,       ///< the lock file was removed or replaced, and another process became primary meanwhile
-        Unsupported      ///< this system has no part of it yet
+        Unsupported,     ///< this system has no part of it yet
+        CannotConnect    ///< the primary cannot be reached: no descriptors, no memory
     };
     Q_ENUM(Error)
 
@@ -193,7 +194,6 @@ private:
     void connectNotify(const QMetaMethod &signal) override;
     int timeoutMsecs() const;
     void setTimeoutMsecs(int msecs);
-
     const std::unique_ptr<SingleInstancePrivate> d;
 };
 
