@@ -10,6 +10,7 @@
 #include <QtTest/qtest.h>
 
 #include <optional>
+#include <sys/stat.h>
 
 using namespace Holdfast;
 using namespace Holdfast::Testing;
@@ -195,16 +196,36 @@ void tst_ForkMoments::happensAgainAndAgainUnderLoad()
     QVERIFY(isFree(common.path()));
 }
 
+namespace {
+
+/** Whether this process has @p file open. Without any memory: the allocator of the address sanitizer (GCC 12) is not made for forks
+    while other threads are in it, and a child that asks it for some hangs now and then. */
+bool isOpenHere(const struct stat &file)
+{
+    constexpr int MostDescriptors = 256;
+    struct stat facts = {};
+    for (int number = 0; number < MostDescriptors; ++number) {
+        if (::fstat(number, &facts) == 0 && facts.st_dev == file.st_dev && facts.st_ino == file.st_ino)
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
 //   P.1 a thread opens the file          P.2 another one forks
 //   P.3 the thread locks what it opened: the child has it, too, and would keep the lock when P is killed
 void tst_ForkMoments::leavesNoStrayDescriptorBehind()
 {
     QTemporaryDir directory;
     FileLock common(directory.filePath(QStringLiteral("common.lock")));
+    QVERIFY(common.tryAcquire() && common.release());
+    struct stat file = {};
+    QVERIFY(::stat(QFile::encodeName(common.path()).constData(), &file) == 0);
     const Load load(common);
     int strays = 0;
     for (int i = 0; i < 200; ++i) {
-        Child child([&] { return timesOpen(common.path()) == 0; });
+        Child child([&] { return !isOpenHere(file); });
         strays += child.succeeds() ? 0 : 1;
     }
     QCOMPARE(strays, 0);
