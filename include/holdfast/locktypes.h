@@ -39,7 +39,7 @@ enum class LockError {
     OtherFamily, ///< another kind of lock is in use on the path (a native one, a lease, ...); they do not see each other
     SettingsMismatch, ///< the holder of a lease uses another duration: one of the two programs must change
     Damaged,          ///< what is on disk breaks the protocol of a strict lock: a person has to look
-    NotALockFile, ///< the file of a ReadWriteLock, or a journal beside it, holds data, perhaps of a database: it must be empty
+    NotALockFile, ///< the file, or a journal beside that of a ReadWriteLock, holds something else, perhaps a document
     ConnectionFailed, ///< the database server cannot be reached, does not answer, or ended the session
     CallbackFailed,   ///< the held hook refused or threw, or a cancelCheck threw
     System            ///< any other answer of the system; errorString() has its words

@@ -43,9 +43,9 @@ struct SoftFileLockOptions
  *   marker alone.
  * - **lifetime**: the hold ends after it with lost(Expired); for others who use the same lifetime the marker is then
  *   anybody's, even if the owner hangs. All programs must agree on it.
- * - **A file that is no marker** is taken for one that is just being written, and removed once it is older than
- *   malformedGrace; unless it is empty or the beginning of a marker, it is kept beside as `NAME.break.*`. Another family's (a
- *   lease, a strict lock, a living operating system lock): LockError::OtherFamily.
+ * - **A torn marker** (empty, zeros, the beginning of one) is taken for one that is just being written, and removed once it is
+ *   older than malformedGrace. **Another file** is somebody's and stays: LockError::NotALockFile after the same time; NotAFile at
+ *   once for a pipe, link, socket or device. Another family's (a lease, a strict lock, a living operating system lock): OtherFamily.
  * - **Machine sleeps**: held all the while; markers go on ageing.
  * - **Clocks**: ages (for a lifetime, of a torn marker) are counted by the filesystem's clock. A server has its own, so that no
  *   local clock matters; on a local disk it is the machine's: set forward, it ages every marker by so much; set back, what was
@@ -89,7 +89,7 @@ public:
     QFileDevice::Permissions permissions() const; ///< of new markers, less the umask; none (initial): 0666
     bool setPermissions(QFileDevice::Permissions permissions);
 
-    /** How old a file that is no marker must be before it goes; -1 ms: never. Initially 2 s, as in filelock. Switch it
+    /** How old a torn marker must be before it goes; -1 ms: never. Initially 2 s, as in filelock. Switch it
         off where programs with filelock before 3.22 take part: their markers are empty. */
     std::chrono::milliseconds malformedGrace() const;
     bool setMalformedGrace(std::chrono::milliseconds grace); ///< -1 or more

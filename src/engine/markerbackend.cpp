@@ -39,10 +39,14 @@ constexpr std::chrono::seconds BriefFor{1};
 // does something else with it.
 constexpr std::chrono::seconds ReclaimingTakes{1};
 
-// Whether nobody misses it: a marker that was never finished. All else may be of use to somebody who mistyped a path.
-bool isTorn(const os::MarkerContent &content)
+// It may be of use to somebody who mistyped a path, or who takes the path of a document for that of its lock.
+Failure somebodysFile(const std::string &path)
 {
-    return content.facts.type == os::FileFacts::Regular && records::mayBeTornMarker(content.bytes);
+    return {LockError::NotALockFile,
+            QStringLiteral("Cannot lock \"%1\": it is a file with something else in it than a lock marker, perhaps "
+                           "somebody's document. Choose a path that nothing else uses, or remove the file if nobody "
+                           "needs it.")
+                .arg(QFile::decodeName(path.c_str()))};
 }
 
 } // namespace
@@ -150,9 +154,9 @@ std::optional<Attempt> MarkerBackend::contend()
 
 std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &content)
 {
-    if (content.facts.type == os::FileFacts::Directory)
+    if (content.facts.type != os::FileFacts::Regular)
         return fail(os::notAFile("open"));
-    Verdict verdict = content.facts.type == os::FileFacts::Regular ? judge(content) : Verdict{Verdict::Malformed};
+    Verdict verdict = judge(content);
     switch (verdict.answer) {
     case Verdict::Held:
         return Attempt::busy();
@@ -163,20 +167,20 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
     case Verdict::Malformed:
         break;
     }
-    if (content.facts.type == os::FileFacts::Regular && (content.facts.mode & OwnerMayWrite) == 0)
+    if ((content.facts.mode & OwnerMayWrite) == 0)
         return fail(os::notPermitted("open"));
     if (m_options.malformedGrace.count() < 0 || !isOlderThan(m_options.malformedGrace, content))
         return Attempt::busy();
     if (content.facts.size == 0 && !databaseFileHolders(m_path).isEmpty()) // whose file is empty, and in use
         return refuse(otherFamily(m_path, DatabaseLock));
+    if (!records::mayBeTornMarker(content.bytes))
+        return refuse(somebodysFile(m_path));
     return reclaim(content, false);
 }
 
 std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, bool isMarker)
 {
-    const bool isForeign = !isMarker && !isTorn(content);
-    const Removal removal =
-        removeJudged(os::Directory::working(), m_path, m_reader, content, isForeign ? Remains::Keep : Remains::Delete);
+    const Removal removal = removeJudged(os::Directory::working(), m_path, m_reader, content);
     if (removal == Removal::InUse)
         return waitForItsLock(isMarker);
     m_lockedSince.reset();
@@ -193,8 +197,7 @@ std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, 
     if (isMarker)
         qCDebug(lcHoldfast) << "reclaimed the marker of an owner who is gone:" << name();
     else
-        qCWarning(lcHoldfast) << "removed a file that was no lock marker:" << name()
-                              << (isForeign ? "(kept beside it as .break.*)" : "");
+        qCWarning(lcHoldfast) << "removed a lock marker that was never finished:" << name();
     return std::nullopt;
 }
 

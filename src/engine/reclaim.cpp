@@ -61,15 +61,6 @@ std::string_view shortened(std::string_view name, std::size_t end)
     return name.substr(0, isInside(name[size]) ? room : size); // what is no UTF-8 may be cut anywhere
 }
 
-// As Python's filelock names them, so that both know each other's leftovers.
-std::string asideName(const std::string &name)
-{
-    const std::string end = std::string(AsideMark) + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
-    const std::size_t begin = name.rfind('/') + 1; // npos + 1 is 0
-    const std::string_view all = name;
-    return std::string(all.substr(0, begin)).append(shortened(all.substr(begin), end.size())).append(end);
-}
-
 // Whether the name leads to the same file, with the same time and bytes. An inode number alone may be given again.
 bool isStill(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
              const os::MarkerContent &judged)
@@ -104,7 +95,7 @@ void putBack(const os::Directory &directory, const std::string &aside, const std
 } // namespace
 
 Removal removeJudged(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
-                     const os::MarkerContent &judged, Remains remains)
+                     const os::MarkerContent &judged)
 {
     const RemovalGuard guard(judged.facts.type == os::FileFacts::Regular ? reader.descriptor() : -1);
     if (guard.isOthers())
@@ -118,9 +109,17 @@ Removal removeJudged(const os::Directory &directory, const std::string &name, os
         putBack(directory, aside, name);
         return Removal::Changed;
     }
-    if (remains == Remains::Delete)
-        static_cast<void>(directory.remove(aside)); // it is out of the way in any case
+    static_cast<void>(directory.remove(aside)); // it is out of the way in any case
     return Removal::Done;
+}
+
+// As Python's filelock names them, so that both know each other's leftovers.
+std::string asideName(const std::string &name)
+{
+    const std::string end = std::string(AsideMark) + std::to_string(os::currentProcess()) + "." + os::randomHex(16);
+    const std::size_t begin = name.rfind('/') + 1; // npos + 1 is 0
+    const std::string_view all = name;
+    return std::string(all.substr(0, begin)).append(shortened(all.substr(begin), end.size())).append(end);
 }
 
 bool isAside(std::string_view aside, std::string_view name)

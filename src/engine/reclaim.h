@@ -18,12 +18,6 @@ enum class Removal {
     Failed   ///< the system refuses; nothing was changed
 };
 
-/** What to do with the bytes of a file that is out of the way. */
-enum class Remains {
-    Delete,
-    Keep ///< under the name `NAME.break.PID.RANDOM`: nobody knows what it was
-};
-
 /**
  * Takes a marker out of the way that was judged to be nobody's, so that a live owner's is never taken for it.
  *
@@ -38,7 +32,10 @@ enum class Remains {
  * @param reader has @p judged open; for what is no regular file, or cannot be read, it has nothing open, and the facts alone must agree
  */
 Removal removeJudged(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
-                     const os::MarkerContent &judged, Remains remains = Remains::Delete);
+                     const os::MarkerContent &judged);
+
+/** Where removeJudged() moves @p name to: another name each time. */
+std::string asideName(const std::string &name);
 
 /** Whether a file that lay at @p name may have been moved to @p aside by removeJudged(), or by Python's filelock. */
 bool isAside(std::string_view aside, std::string_view name);

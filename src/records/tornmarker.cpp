@@ -58,6 +58,8 @@ bool isStart(std::string_view value)
     return isCanonicalNumber(value);
 }
 
+constexpr std::string_view LeaseMagic = "filelock/2\n";
+
 constexpr Line Soft[] = {{"", isProcess}, {"", isHost}, {"", isStart}};
 constexpr Line Lease[] = {{"filelock/2", isNothing}, {"pid=", isProcess},       {"host=", isHost},  {"mode=", isMode},
                           {"token=", isLeaseToken},  {"duration=", isDuration}, {"start=", isStart}};
@@ -83,7 +85,10 @@ bool isCutFrom(std::span<const Line> lines, std::string_view text)
 
 bool mayBeTornMarker(std::string_view bytes)
 {
-    return bytes.size() <= MostRecordBytes && (isCutFrom(Soft, bytes) || isCutFrom(Lease, bytes));
+    const bool isBlank = bytes.find_first_not_of('\0') == std::string_view::npos;
+    const bool isLease = bytes.starts_with(LeaseMagic);
+    return isLease
+           || (bytes.size() <= MostRecordBytes && (isBlank || isCutFrom(Soft, bytes) || isCutFrom(Lease, bytes)));
 }
 
 } // namespace Holdfast::records
