@@ -161,6 +161,11 @@ void QmlDocumentLock::takeOver()
 {
     if (!isComplete() || m_errand != Errand::None || m_lock.isHeld())
         return;
+    forgetSchedule();
+    if (const QString why = obstacle(); !why.isEmpty())
+        return fail(LockError::InvalidArgument, why);
+    if (!aim(toLocalPath(path()).value_or(path())) || !configure())
+        return fail(m_lock.error(), m_lock.errorString());
     m_errand = Errand::Acquire;
     m_lock.takeOver();
     enter(Status::Waiting);

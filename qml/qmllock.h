@@ -137,6 +137,7 @@ protected:
     virtual QString obstacle() const;
     bool isComplete() const { return m_isComplete; }
     void schedule(Task task);
+    void forgetSchedule() { m_task = Task::None; }       ///< what is done now is what was asked last
     virtual bool isIntended() const { return m_active; } ///< whether the program wants it held
     void followIntent();                                 ///< isIntended() may say something else now
     void begin();                                        ///< start(), and forgets what was scheduled

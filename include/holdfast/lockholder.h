@@ -48,6 +48,9 @@ public:
     /** Whether anybody was found. */
     bool isValid() const;
 
+    /** Whether userName is the user of this process, here or on another machine. Asks the system, once. */
+    bool isOwnUser() const;
+
     /** One phrase for people: `notepad (pid 4711, user anna)`, or, with a full name, `notepad (pid 4711, user anna, Anna Lee)`;
         `nobody` when invalid. */
     Q_INVOKABLE QString toString() const;

@@ -45,7 +45,7 @@ struct SoftFileLockOptions
  *   anybody's, even if the owner hangs. All programs must agree on it.
  * - **A torn marker** (empty, zeros, the beginning of one) is taken for one that is just being written, and removed once it is
  *   older than malformedGrace. **Another file** is somebody's and stays: LockError::NotALockFile after the same time; NotAFile at
- *   once for a pipe, link, socket or device. Another family's (a lease, a strict lock, a living operating system lock): OtherFamily.
+ *   once for a pipe, link, socket or device. Another family's (a lease, a strict one, a living system lock): OtherFamily.
  * - **Machine sleeps**: held all the while; markers go on ageing.
  * - **Clocks**: ages (for a lifetime, of a torn marker) are counted by the filesystem's clock. A server has its own, so that no
  *   local clock matters; on a local disk it is the machine's: set forward, it ages every marker by so much; set back, what was

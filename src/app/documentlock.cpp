@@ -33,6 +33,12 @@ bool DocumentLock::setPath(const QString &path)
     const QPointer<DocumentLock> alive(this);
     d->forgetContent();
     if (alive)
+        d->setOwner({}); // who was in the way has the other document
+    if (alive)
+        d->setFailure({});
+    if (alive)
+        d->setResting(Status::Unlocked);
+    if (alive)
         Q_EMIT pathChanged();
     return true;
 }

@@ -194,9 +194,8 @@ void DocumentLockPrivate::setRefusal(const LockHolder &holder)
 {
     const QPointer<DocumentLock> face(q);
     setOwner(holder);
-    const bool isSelf = !holder.userName.isEmpty() && holder.userName == ownUserName();
     if (face)
-        setResting(isSelf ? Status::LockedBySelfElsewhere : Status::LockedByOther);
+        setResting(holder.isOwnUser() ? Status::LockedBySelfElsewhere : Status::LockedByOther);
 }
 
 void DocumentLockPrivate::setResting(Status status)

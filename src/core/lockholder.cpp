@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include <holdfast/lockholder.h>
 
+#include "engine/sidecar.h"
+
 #include <QtCore/qstringlist.h>
 
 namespace Holdfast {
@@ -9,6 +11,11 @@ namespace Holdfast {
 bool LockHolder::isValid() const
 {
     return processId != 0 || !userName.isEmpty() || !hostName.isEmpty() || !fullName.isEmpty();
+}
+
+bool LockHolder::isOwnUser() const
+{
+    return !userName.isEmpty() && userName == ownUserName();
 }
 
 QString LockHolder::toString() const

@@ -6,7 +6,9 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 
+#include <pwd.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 Hand::~Hand()
 {
@@ -74,6 +76,11 @@ QString Hand::picture(const QString &name) const
 {
     QDir().mkpath(QStringLiteral("pictures"));
     return QDir(QStringLiteral("pictures")).absoluteFilePath(name + QStringLiteral(".png"));
+}
+
+QString Hand::userName() const
+{
+    return QString::fromLocal8Bit(getpwuid(geteuid())->pw_name);
 }
 
 QString Hand::read(const QString &path) const

@@ -265,6 +265,42 @@ TestCase {
         tryCompare(lock, "held", true)
     }
 
+    // Neither behind a path that is none, nor under that of a document about which nobody was asked.
+    function test_takesOverNothingElse_data() {
+        return [ { tag: "no file", other: "http://example.org/x", error: Holdfast.InvalidArgument },
+                 { tag: "another document", other: "", error: Holdfast.Misuse } ]
+    }
+
+    function test_takesOverNothingElse(data) {
+        const path = document()
+        const slash = path.lastIndexOf("/") + 1
+        const record = "Anna Lee,anna,kestrel,14.03.2026 09:05,file:///home/anna/.config/libreoffice/4;"
+        const sidecar = path.slice(0, slash) + ".~lock." + path.slice(slash) + "#"
+        verify(Hand.write(sidecar, record))
+        const lock = create({ source: urlOf(path), active: true })
+        tryCompare(lock, "status", DocumentLock.LockedByOther)
+        lock.active = false
+        lock.path = data.other || document()
+        if (data.error === Holdfast.Misuse)
+            ignoreWarning(/nobody was seen to have it/)
+        lock.takeOver()
+        tryCompare(lock, "status", DocumentLock.Error)
+        compare(lock.error, data.error)
+        verify(!lock.held)
+        compare(Hand.read(sidecar), record)
+    }
+
+    function test_aRefusedTransferSaysWhetherItIsOneself() {
+        const other = document()
+        verify(Hand.write(other.replace(/[^\/]*$/, name => ".~lock." + name + "#"),
+                          "Me,%1,kestrel,14.03.2026 09:05,file:///home/me/.config/libreoffice/4;".arg(Hand.userName())))
+        const lock = create({ source: urlOf(document()), active: true })
+        tryCompare(lock, "held", true)
+        lock.path = other
+        tryCompare(lock, "status", DocumentLock.LockedByOther)
+        verify(lock.ownedBySelf)
+    }
+
     function test_givesBackWhenDestroyed() {
         const path = document()
         const lock = lockType.createObject(test, { source: urlOf(path), active: true })

@@ -98,7 +98,7 @@ public:
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     ~DocumentLock() override;                                              ///< lets go
     QString path() const;
-    bool setPath(const QString &path); ///< forgets what was loaded; Misuse while held or waiting: see transferTo()
+    bool setPath(const QString &path); ///< forgets owner() and what was loaded; Misuse while held or waiting (transferTo())
     Status status() const;
     bool isHeld() const;
     LockHolder owner() const;    ///< who was in the way of the last acquisition; invalid when nobody was
@@ -157,7 +157,7 @@ public Q_SLOTS:
     void acquire();
     void acquire(std::chrono::milliseconds timeout);
     void cancel();  ///< ends what is under way
-    bool release(); ///< false, and error(): not held, or the file could not be removed, and it still is
+    bool release(); ///< false, and error(): not held, or it still is: the file could not be removed
 
     /** Acquires although owner() has it: one attempt that ends as acquire() does; refused (timedOut()) while he lives, or by another,
         who is owner() then: one more takeOver() permits both. Misuse without one. Other editors' files stay; the log names all. */
