@@ -55,7 +55,7 @@ void AsyncForwarding::follow()
 
 void AsyncForwarding::attempt()
 {
-    if (m_isEnded)
+    if (m_isEnded || m_watcher.isCanceled()) // which its event has not told yet
         return;
     dropClient();
     m_client = std::make_unique<InstanceClient>(m_instance.settings(), m_message, m_wait);

@@ -44,6 +44,7 @@ Failure DocumentContent::load(const QString &path)
 
 void DocumentContent::adopt(const std::string &path, const Fingerprint &own)
 {
+    ++m_saves;
     begin(path, own);
 }
 

@@ -45,7 +45,7 @@ bool DocumentLock::setPath(const QString &path)
 
 DocumentLock::Status DocumentLock::status() const
 {
-    return d->status();
+    return d->hasUntoldLoss() ? Status::Lost : d->status();
 }
 
 bool DocumentLock::isHeld() const
@@ -85,6 +85,9 @@ QString DocumentLock::errorString() const
 bool DocumentLock::tryAcquire()
 {
     const QPointer<DocumentLock> alive(this);
+    d->tellLossNow();
+    if (!alive)
+        return false;
     d->forbidDisplacing();
     const bool isHeld = d->lock->tryAcquire();
     return alive && d->conclude(isHeld);
@@ -93,6 +96,9 @@ bool DocumentLock::tryAcquire()
 bool DocumentLock::tryAcquireFor(milliseconds timeout)
 {
     const QPointer<DocumentLock> alive(this);
+    d->tellLossNow();
+    if (!alive)
+        return false;
     d->forbidDisplacing();
     const bool isHeld = d->lock->tryAcquireFor(timeout);
     return alive && d->conclude(isHeld);
@@ -100,7 +106,10 @@ bool DocumentLock::tryAcquireFor(milliseconds timeout)
 
 bool DocumentLock::verify()
 {
-    return d->lock->verifyHeld();
+    if (d->lock->verifyHeld())
+        return true;
+    d->tellLossNow();
+    return false;
 }
 
 void DocumentLock::acquire()
@@ -110,6 +119,10 @@ void DocumentLock::acquire()
 
 void DocumentLock::acquire(milliseconds timeout)
 {
+    const QPointer<DocumentLock> alive(this);
+    d->tellLossNow();
+    if (!alive)
+        return;
     d->forbidDisplacing();
     d->lock->acquire({.timeout = timeout});
 }
@@ -135,14 +148,16 @@ bool DocumentLock::release()
 // Only from whom the user has been shown, and decided about: one after the other, where several are in the way.
 void DocumentLock::takeOver()
 {
-    if (d->owner.isValid()) {
+    const bool isHeld = d->lock->isHeld();
+    if (d->owner.isValid() && !isHeld) {
         d->lock->notes().change([this](SidecarNotes::Content &notes) { notes.mayDisplace += d->owner; });
         return d->lock->acquire({.timeout = milliseconds(0)});
     }
     const QString text =
-        QStringLiteral("Cannot take over \"%1\": nobody was seen to have it. Acquire it, and take it over "
-                       "when owner() is who may lose it.")
-            .arg(d->path);
+        QStringLiteral("Cannot take over \"%1\": %2.")
+            .arg(d->path, isHeld ? QStringLiteral("it is held here. For another document, release it and set the path")
+                                 : QStringLiteral("nobody was seen to have it. Acquire it, and take it over when "
+                                                  "owner() is who may lose it"));
     qCWarning(lcHoldfast).noquote() << text;
     QMetaObject::invokeMethod(
         this,

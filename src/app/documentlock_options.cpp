@@ -49,8 +49,12 @@ bool DocumentLock::isLazy() const
 
 void DocumentLock::setLazy(bool lazy)
 {
-    if (std::exchange(d->lazy, lazy) != lazy)
-        Q_EMIT optionsChanged();
+    if (std::exchange(d->lazy, lazy) == lazy)
+        return;
+    const QPointer<DocumentLock> alive(this);
+    Q_EMIT optionsChanged();
+    if (alive && d->lazy)
+        d->followModification();
 }
 
 bool DocumentLock::isModified() const

@@ -27,8 +27,13 @@ void DocumentLockPrivate::useNewLock()
 void DocumentLockPrivate::connectLock()
 {
     SidecarLock *const from = lock.get();
+    m_lossesToldEarly = 0;
     QObject::connect(from, &SidecarLock::stateChanged, q, [this] { onStateChanged(); });
-    QObject::connect(from, &SidecarLock::acquired, q, &DocumentLock::acquired);
+    QObject::connect(from, &SidecarLock::acquired, q, [this, face = QPointer(q)] {
+        noticeHold();
+        if (face)
+            Q_EMIT face->acquired();
+    });
     QObject::connect(from, &SidecarLock::timedOut, q, [this] { onTimedOut(); });
     QObject::connect(from, &SidecarLock::cancelled, q, [this, face = QPointer(q)] {
         forbidDisplacing();
@@ -43,7 +48,28 @@ void DocumentLockPrivate::connectLock()
             Q_EMIT face->released();
     });
     QObject::connect(from, &SidecarLock::contended, q, [this](const LockHolder &holder) { onContended(holder); });
-    QObject::connect(from, &SidecarLock::lost, q, [this](LossReason reason) { onLost(reason); });
+    QObject::connect(from, &SidecarLock::lost, q, [this](LossReason reason) {
+        if (m_lossesToldEarly > 0)
+            --m_lossesToldEarly;
+        else
+            onLost(reason);
+    });
+}
+
+// Whoever asks finds out before the event comes.
+bool DocumentLockPrivate::hasUntoldLoss() const
+{
+    return m_told == Status::Locked && lock->state() != LockState::Held;
+}
+
+//   1 somebody removes the file     2 verify() says so; lost() is on its way
+//   3 it is acquired again          4 lost() comes, and whoever hears it stops editing what he has
+void DocumentLockPrivate::tellLossNow()
+{
+    if (!hasUntoldLoss())
+        return;
+    ++m_lossesToldEarly;
+    onLost(lock->lossReason());
 }
 
 bool DocumentLockPrivate::mayChange(const char *option)
@@ -104,6 +130,13 @@ void DocumentLockPrivate::tellStatus()
     Q_EMIT face->statusChanged();
     if (face && (before == Status::Locked) != (now == Status::Locked))
         Q_EMIT face->heldChanged();
+}
+
+// The state has not changed for a lock that is had again before the news of its loss have come.
+void DocumentLockPrivate::noticeHold()
+{
+    if (m_told != Status::Locked)
+        onHeld();
 }
 
 void DocumentLockPrivate::onHeld()
@@ -176,8 +209,11 @@ void DocumentLockPrivate::forbidDisplacing()
 
 bool DocumentLockPrivate::conclude(bool isHeld)
 {
-    if (isHeld)
-        return true;
+    if (isHeld) {
+        const QPointer<DocumentLock> face(q);
+        noticeHold();
+        return face;
+    }
     const LockError error = lock->error();
     if (error == LockError::None) {
         setRefusal(lock->holder());

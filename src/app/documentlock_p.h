@@ -23,6 +23,8 @@ public:
     DocumentLockPrivate(DocumentLock *face, const QString &path);
 
     Status status() const;
+    bool hasUntoldLoss() const;
+    void tellLossNow(); ///< what has been lost without an event yet; before anything else begins
 
     /** Whether options can be changed now; notes the error if not. */
     bool mayChange(const char *option);
@@ -46,7 +48,7 @@ public:
     bool leadsToTheSame(const QString &other) const;
     bool mayGoTo(const QString &other);
     void travel(const QString &other);
-    void arrive(const QString &other);
+    bool arrive(const QString &other); ///< false: a handler has destroyed all this
     void settle(Failure why);
     void stay(const LockHolder &holder);
     void callOffTransfer();
@@ -85,6 +87,7 @@ private:
     void connectLock();
     void onContentChanged();
     void onStateChanged();
+    void noticeHold();
     void onHeld();
     void tellStatus();
     void onTimedOut();
@@ -93,6 +96,7 @@ private:
     void onLost(LossReason reason);
 
     Status m_told = Status::Unlocked;
+    int m_lossesToldEarly = 0; ///< of this lock: their own news are still on the way
 };
 
 } // namespace Holdfast

@@ -37,7 +37,7 @@ bool DocumentLockPrivate::mayGoTo(const QString &other)
 }
 
 // From here on the document there is what a save replaces, so what others do to it is to be seen.
-void DocumentLockPrivate::arrive(const QString &other)
+bool DocumentLockPrivate::arrive(const QString &other)
 {
     const QPointer<DocumentLock> face(q);
     candidate->disconnect(q);
@@ -45,9 +45,13 @@ void DocumentLockPrivate::arrive(const QString &other)
     std::exchange(lock, std::move(candidate))->forceRelease();
     connectLock();
     path = other;
+    const LockHolder crashed = lock->notes().get().crashed;
     Failure unknown = loadContent();
     if (face)
         settle(std::move(unknown));
+    if (face && crashed.isValid())
+        Q_EMIT face->previousOwnerCrashed(crashed);
+    return face;
 }
 
 // The lock is of the document that the path names by now.
@@ -105,8 +109,7 @@ void DocumentLockPrivate::travel(const QString &other)
     QObject::connect(towards, &SidecarLock::cancelled, q, refuse);
     QObject::connect(towards, &SidecarLock::errorOccurred, q, refuse);
     QObject::connect(towards, &SidecarLock::acquired, q, [this, other, face = QPointer(q)] {
-        arrive(other);
-        if (face)
+        if (arrive(other))
             Q_EMIT face->transferred();
     });
     towards->acquire({.timeout = milliseconds(0)});
@@ -147,8 +150,7 @@ bool DocumentLock::tryTransferTo(const QString &path)
         d->stay(d->candidate->holder());
         return false;
     }
-    d->arrive(path);
-    return alive;
+    return d->arrive(path);
 }
 
 } // namespace Holdfast

@@ -26,6 +26,7 @@ public:
     { }
 
     bool fail(Error what, const QString &reason);
+    void dropFile();
     bool makeSure();
     bool makeSureOfTheOldOne();
     bool replace();
@@ -34,7 +35,9 @@ public:
     DocumentLockPrivate &inside;
     std::string document; // canonical
     std::string hold;     // that the save has begun under
+    unsigned saves = 0;   // before it
     std::unique_ptr<WholeFile> file;
+    std::unique_ptr<WholeFile> former; // ended; whoever writes into it by a stream must not find it gone
     bool overwrites = false;
     Error error = Error::None;
     QString errorString;
@@ -42,10 +45,18 @@ public:
 
 bool DocumentSavePrivate::fail(Error what, const QString &reason)
 {
-    file.reset();
+    dropFile();
     error = what;
     errorString = QStringLiteral("Cannot save \"%1\": %2").arg(lock.path(), reason);
     return false;
+}
+
+// The first try may find that what is buffered cannot be written, and leave it at that.
+void DocumentSavePrivate::dropFile()
+{
+    if (file && !file->remove())
+        file->remove();
+    former = std::move(file);
 }
 
 // Of the lock, and of what is to be replaced.
@@ -59,6 +70,10 @@ bool DocumentSavePrivate::makeSure()
             Error::NotHeld,
             QStringLiteral("the lock on it was given back, or went to another document, since the save has begun. "
                            "Begin again, with what is to be written now."));
+    if (file && inside.content.saves() != saves)
+        return fail(Error::DocumentChanged,
+                    QStringLiteral("this program has saved it otherwise since the save has begun. "
+                                   "Begin again, with what is to be written now."));
     if (!makeSureOfTheOldOne())
         return false;
     if (overwrites || !inside.content.isLoaded())
@@ -110,7 +125,8 @@ bool DocumentSavePrivate::replace()
                                                        "untouched; check who may write to its directory.")
                                             .arg(QString::fromStdString(code.message())));
     file->setAutoRemove(false);
-    file.reset();
+    file->close();
+    former = std::move(file);
     syncDirectoryOf(document);
     print->noteRenaming(document);
     inside.content.adopt(document, *print);
@@ -130,12 +146,13 @@ bool DocumentSave::begin()
 {
     d->error = Error::None;
     d->errorString.clear();
-    d->file.reset();
+    d->dropFile();
     if (!d->makeSure())
         return false;
     const SidecarNotes::Content notes = d->inside.lock->notes().get();
     d->document = notes.document;
     d->hold = notes.token;
+    d->saves = d->inside.content.saves();
     // The sidecar is a file that this process has made just so, with the umask.
     d->file =
         std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()), QFile::decodeName(notes.sidecar.c_str()));

@@ -16,6 +16,10 @@ constexpr qint64 LargestMaximum = qint64(1) << 30; // what one QByteArray and on
 
 QString refusalOfText(const QString &what, const QString &text)
 {
+    if (!text.isValidUtf16()) // two of them would be encoded as one
+        return QStringLiteral(
+                   "The %1 of a single instance contains half a character (a lone surrogate), and so is no text.")
+            .arg(what);
     if (!text.contains(QChar(u'\0')))
         return {};
     return QStringLiteral("The %1 of a single instance has the character U+0000 after \"%2\", and so is no text.")

@@ -71,8 +71,14 @@ void SingleInstancePrivate::start()
 Status SingleInstancePrivate::tryStart()
 {
     const bool mayTry = m_status == Status::Secondary ? !m_election->isClaiming() : begin();
-    if (mayTry)
-        enter(m_election->claimNow());
+    if (!mayTry)
+        return m_status;
+    const QPointer<SingleInstancePrivate> self = this;
+    enter(m_election->claimNow());
+    if (!self)
+        return Status::Idle;
+    if (m_status == Status::Secondary && m_standsBy) // by the event loop: until that runs, a forwarding may elect
+        QMetaObject::invokeMethod(this, &SingleInstancePrivate::standBy, Qt::QueuedConnection);
     return m_status;
 }
 

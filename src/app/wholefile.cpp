@@ -3,6 +3,7 @@
 #include "app/wholefile.h"
 
 #include "engine/fingerprint.h"
+#include "os/fileaccess.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
@@ -54,27 +55,36 @@ bool WholeFile::seek(qint64 position)
     return went;
 }
 
+bool WholeFile::resize(qint64 size)
+{
+    const bool went = QTemporaryFile::resize(size);
+    note(went);
+    m_extent = went ? size : m_extent;
+    return went;
+}
+
 QString WholeFile::finish()
 {
+    Q_EMIT aboutToClose();
     note(flush());
     if (error() != NoError)
         note(false);
-    takePermissions();
+    takeAccess();
     if (m_firstFailure.isEmpty()) {
         const Failure failure = syncToDisk(handle(), QFile::encodeName(fileName()).toStdString());
         m_firstFailure = failure.text;
     }
-    const qint64 there = QFileInfo(fileName()).size();
+    const qint64 there = size(); // of the open file: its name may lead elsewhere by now
     if (m_firstFailure.isEmpty() && there != m_extent)
         m_firstFailure = QStringLiteral("%1 of %2 bytes have reached the disk").arg(there).arg(m_extent);
     return m_firstFailure;
 }
 
-// A temporary file is for its owner alone.
-void WholeFile::takePermissions()
+// A temporary file is for its owner alone; it stays so where nothing else can be had.
+void WholeFile::takeAccess()
 {
-    const QFileInfo former(m_document);
-    static_cast<void>(setPermissions(former.exists() ? former.permissions() : QFileInfo(m_model).permissions()));
+    const QString &model = QFileInfo::exists(m_document) ? m_document : m_model;
+    static_cast<void>(os::copyAccess(handle(), QFile::encodeName(model).toStdString()));
 }
 
 } // namespace Holdfast

@@ -19,17 +19,19 @@ public:
     /** A document that is not there yet gets the permissions of @p model. */
     WholeFile(const QString &document, const QString &model);
 
-    /** All of it is on the disk now, with the permissions of the document. Empty: it is; else why not. */
+    /** All of it is on the disk now, with the rights on the document. Empty: it is; else why not. Whoever writes to it through a
+        buffer of his own, as QTextStream does, is asked for the rest first. */
     QString finish();
 
     bool seek(qint64 position) override;
+    bool resize(qint64 size) override;
 
 protected:
     qint64 writeData(const char *bytes, qint64 size) override;
 
 private:
     void note(bool went);
-    void takePermissions();
+    void takeAccess();
 
     const QString m_document;
     const QString m_model;

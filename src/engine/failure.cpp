@@ -34,7 +34,8 @@ Explanation explain(os::ErrorKind kind)
     case os::ErrorKind::NameTooLong:
         return {LockError::NameTooLong, "the name or the path is too long", "Choose a shorter one."};
     case os::ErrorKind::NoSpace:
-        return {LockError::NoSpace, "the disk is full", "Make room, or keep the lock file elsewhere."};
+        return {LockError::NoSpace, "the disk is full, or a limit is reached",
+                "Make room, or keep the file elsewhere."};
     case os::ErrorKind::OutOfResources:
         return {LockError::OutOfResources, "the system has run out of descriptors, memory or locks",
                 "Close files, or raise the limit."};
@@ -81,6 +82,11 @@ Failure systemFailure(const std::string &path, const os::SystemError &error)
 Failure releaseFailure(const std::string &path, const os::SystemError &error)
 {
     return failureTo("release", path, error);
+}
+
+Failure writeFailure(const std::string &path, const os::SystemError &error)
+{
+    return failureTo("write", path, error);
 }
 
 Failure callbackFailure(const QString &name, const char *what, const QString &reason)

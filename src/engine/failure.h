@@ -30,6 +30,9 @@ HOLDFAST_CORE_EXPORT Failure systemFailure(const std::string &path, const os::Sy
 /** The same when what failed was to give the lock back. */
 Failure releaseFailure(const std::string &path, const os::SystemError &error);
 
+/** The same when it was to write a file of the lock's user. */
+Failure writeFailure(const std::string &path, const os::SystemError &error);
+
 /** The sentence for a callback of the lock's user, @p what, that did not let the lock @p name be had. */
 Failure callbackFailure(const QString &name, const char *what, const QString &reason);
 

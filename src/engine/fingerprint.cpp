@@ -140,7 +140,7 @@ bool Fingerprint::hasSameBytes(const Fingerprint &now) const
 Failure syncToDisk(std::intptr_t descriptor, const std::string &path)
 {
     const os::Status synced = os::syncFile(descriptor);
-    return synced ? Failure() : systemFailure(path, synced.error());
+    return synced ? Failure() : writeFailure(path, synced.error());
 }
 
 void syncDirectoryOf(const std::string &path)

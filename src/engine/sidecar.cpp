@@ -33,6 +33,13 @@ const std::string &ownUser()
     return name;
 }
 
+// A record must not become longer than what is read of it, with whatever stands for single characters in it.
+std::string shortened(const std::string &name)
+{
+    constexpr qsizetype MostCharacters = 200;
+    return toText(name).left(MostCharacters).toStdString();
+}
+
 records::LocalMinute minuteOf(const QDateTime &time)
 {
     const QDate date = time.date();
@@ -96,10 +103,10 @@ std::string sidecarText(const std::string &fullName, const std::string &applicat
     const Owner self = currentOwner();
     // Not by a QDateTime that has both: each way from one to the other looks at the zone's file.
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    const records::DocumentRecord record{self.process, self.startToken, token, now, application};
+    const records::DocumentRecord record{self.process, self.startToken, token, now, shortened(application)};
     const std::string minute = records::writeLibreOfficeTime(minuteOf(QDateTime::fromMSecsSinceEpoch(now)));
     return records::writeLibreOfficeOwner(
-        {fullName, ownUser(), self.host, minute, records::writeDocumentRecord(record)});
+        {shortened(fullName), ownUser(), self.host, minute, records::writeDocumentRecord(record)});
 }
 
 LockHolder unreadableHolder(const os::FileFacts &facts)

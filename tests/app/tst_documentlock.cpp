@@ -29,6 +29,8 @@ private Q_SLOTS:
     void isFreeWithoutATrace();
     void recoversFromAKilledEditorAndSaysSo();
     void aForkedChildHasNothing();
+    void longNamesAreCut();
+    void lazyFollowsWhatIsModifiedAlready();
 
 private:
     QByteArray sidecar() const;
@@ -132,6 +134,34 @@ void tst_DocumentLock::aForkedChildHasNothing()
     QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     QVERIFY(lock.verify());
     QVERIFY(QFile::exists(sidecarOf(m_path)));
+}
+
+// A record that is longer than what is read of it would look as if somebody had written over it.
+void tst_DocumentLock::longNamesAreCut()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.setFullName(QString(70000, u'n')));
+    QVERIFY(lock.setApplication(QString(70000, QChar(0x6c34))));
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.verify());
+    QVERIFY(sidecar().size() < 4096);
+    const LockHolder owner = DocumentLock::inspect(m_path).owner;
+    QCOMPARE(owner.fullName, QString(200, u'n'));
+    QCOMPARE(owner.application, QString(200, QChar(0x6c34)));
+    QCOMPARE(owner.liveness, Liveness::Alive);
+}
+
+void tst_DocumentLock::lazyFollowsWhatIsModifiedAlready()
+{
+    DocumentLock lock(m_path);
+    lock.setModified(true);
+    lock.setLazy(true);
+    QTRY_VERIFY(lock.isHeld());
+    lock.setLazy(false);
+    lock.setModified(false);
+    QVERIFY(lock.isHeld());
+    lock.setLazy(true);
+    QVERIFY(!lock.isHeld());
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentLock)

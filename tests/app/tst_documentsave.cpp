@@ -11,6 +11,7 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qsavefile.h>
 #include <QtCore/qtemporarydir.h>
+#include <QtCore/qtextstream.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -209,6 +210,7 @@ void tst_DocumentSave::keepsTheOldContentOnAFullDisk_data()
     QTest::addColumn<int>("piece");
     QTest::newRow("one write") << 1000000;
     QTest::newRow("small writes, buffered") << 100;
+    QTest::newRow("a stream that has not written yet") << 0;
 }
 
 // What QSaveFile does on the same disk is shown first: it is the reason for this class.
@@ -225,9 +227,16 @@ void tst_DocumentSave::keepsTheOldContentOnAFullDisk()
     DocumentSave save(lock);
     QVERIFY(save.begin());
     const QByteArray bytes(piece, 'x');
-    for (int written = 0; written < 1000000; written += piece)
+    for (int written = 0; piece > 0 && written < 1000000; written += piece)
         save.device()->write(bytes);
+    QTextStream stream(save.device());
+    if (piece == 0) {
+        QFile rest(m_directory->filePath(QStringLiteral("rest")));
+        QVERIFY(rest.open(QIODevice::WriteOnly | QIODevice::Unbuffered) && rest.write(QByteArray(1000000, 'x')) > 0);
+        stream << QString(12000, u'x'); // less than it buffers
+    }
     QVERIFY(!save.commit());
+    QFile::remove(m_directory->filePath(QStringLiteral("rest")));
     QCOMPARE(save.error(), Error::NotWritten);
     QVERIFY2(save.errorString().contains(QLatin1String("No space left")), qPrintable(save.errorString()));
     QCOMPARE(read(m_path), "Dear Anna");

@@ -27,6 +27,11 @@ private Q_SLOTS:
     void aSaveIsOfTheHoldThatItBeganWith();
     void changesOfTheNewDocumentAreSeenFromTheTransferOn();
     void aNewPathForgetsTheOldDocument();
+    void aCrashIsToldByATransferToo_data();
+    void aCrashIsToldByATransferToo();
+    void takesNothingOverWhileHeld();
+    void aLossIsToldBeforeTheNextHold_data();
+    void aLossIsToldBeforeTheNextHold();
 
 private:
     static QString copyIn(const DocumentPlace &place) { return place.path(QStringLiteral("copy.txt")); }
@@ -182,6 +187,94 @@ void tst_DocumentTransfers::aNewPathForgetsTheOldDocument()
     QVERIFY(lock.tryAcquire());
     DocumentSave save(lock);
     QVERIFY2(save.begin(), qPrintable(save.errorString()));
+}
+
+void tst_DocumentTransfers::aCrashIsToldByATransferToo_data()
+{
+    QTest::addColumn<bool>("now");
+    QTest::newRow("transferTo") << false;
+    QTest::newRow("tryTransferTo") << true;
+}
+
+void tst_DocumentTransfers::aCrashIsToldByATransferToo()
+{
+    QFETCH(const bool, now);
+    const DocumentPlace place;
+    OtherEditor other(copyIn(place));
+    const qint64 process = other.processId();
+    QCOMPARE(other.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    other.kill();
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QSignalSpy crashed(&lock, &DocumentLock::previousOwnerCrashed);
+    QSignalSpy transferred(&lock, &DocumentLock::transferred);
+    if (now)
+        QVERIFY(lock.tryTransferTo(copyIn(place)));
+    else
+        lock.transferTo(copyIn(place));
+    QTRY_COMPARE(crashed.size(), 1);
+    QCOMPARE(crashed.first().first().value<LockHolder>().processId, process);
+    QTRY_COMPARE(transferred.size(), now ? 0 : 1);
+}
+
+// The owner who was shown has the other document.
+void tst_DocumentTransfers::takesNothingOverWhileHeld()
+{
+    const DocumentPlace place;
+    const QByteArray record = libreOfficeOf("ann", "desk7");
+    QVERIFY(DocumentPlace::write(sidecarOf(copyIn(place)), record));
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(!lock.tryTransferTo(copyIn(place)));
+    QCOMPARE(lock.owner().userName, QStringLiteral("ann"));
+    QSignalSpy acquired(&lock, &DocumentLock::acquired);
+    QSignalSpy failed(&lock, &DocumentLock::errorOccurred);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("it is held here")));
+    lock.takeOver();
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(lock.error(), LockError::Misuse);
+    QCOMPARE(acquired.size(), 0);
+    QCOMPARE(lock.status(), Status::Locked);
+    QCOMPARE(DocumentPlace::read(sidecarOf(copyIn(place))), record);
+    QVERIFY(lock.release());
+    QVERIFY(!lock.isHeld());
+}
+
+void tst_DocumentTransfers::aLossIsToldBeforeTheNextHold_data()
+{
+    QTest::addColumn<QString>("next");
+    QTest::newRow("tryAcquire") << QStringLiteral("try");
+    QTest::newRow("acquire") << QStringLiteral("acquire");
+    QTest::newRow("verify, then tryAcquire") << QStringLiteral("verify");
+}
+
+// Once, and not while the next hold is there already: whoever hears it stops editing.
+void tst_DocumentTransfers::aLossIsToldBeforeTheNextHold()
+{
+    QFETCH(const QString, next);
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QList<bool> heldAtLoss;
+    connect(&lock, &DocumentLock::lost, this, [&] { heldAtLoss += lock.isHeld(); });
+    QVERIFY(lock.tryAcquire());
+    for (int round = 1; round <= 2; ++round) {
+        QVERIFY(QFile::remove(place.sidecar()));
+        if (next == QLatin1String("verify")) {
+            QVERIFY(!lock.verify());
+            QCOMPARE(lock.status(), Status::Lost);
+            QCOMPARE(heldAtLoss.size(), round);
+        } else {
+            QTRY_VERIFY(!lock.isHeld()); // by an event, which has not been told here yet, or has
+        }
+        if (next == QLatin1String("acquire"))
+            lock.acquire();
+        else
+            QVERIFY(lock.tryAcquire());
+        QTRY_VERIFY(lock.isHeld());
+        QTest::qWait(50); // for the event of the hold before
+        QCOMPARE(heldAtLoss, QList<bool>(round, false));
+        QCOMPARE(lock.status(), Status::Locked);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentTransfers)

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void settingsAreFixedWhileItRuns();
     void startIsAsynchronous();
     void stopLetsTheNextOneIn();
+    void standsByUntilThePrimaryHasGone_data();
     void standsByUntilThePrimaryHasGone();
 };
 
@@ -277,6 +278,8 @@ void tst_Instance_Election::settingsAreFixedWhileItRuns()
     QVERIFY(!instance.setTimeout(0ms));
     QCOMPARE(instance.error(), SingleInstance::Error::InvalidArgument);
     QVERIFY(!instance.setMaximumSize(0));
+    QVERIFY(!instance.setKey(QString(QChar(0xd800))));
+    QCOMPARE(instance.error(), SingleInstance::Error::InvalidArgument);
     QCOMPARE(instance.tryStart(), SingleInstance::Status::Primary);
     QCOMPARE(instance.error(), SingleInstance::Error::None);
     QVERIFY(!instance.setKey(QStringLiteral("other")));
@@ -316,16 +319,34 @@ void tst_Instance_Election::stopLetsTheNextOneIn()
     QCOMPARE(first->ask(QStringLiteral("start")), QStringLiteral("secondary"));
 }
 
+void tst_Instance_Election::standsByUntilThePrimaryHasGone_data()
+{
+    QTest::addColumn<bool>("now");
+    QTest::addColumn<bool>("early");
+    QTest::newRow("start, then standBy") << false << false;
+    QTest::newRow("standBy, then start") << false << true;
+    QTest::newRow("tryStart, then standBy") << true << false;
+    QTest::newRow("standBy, then tryStart") << true << true;
+}
+
 void tst_Instance_Election::standsByUntilThePrimaryHasGone()
 {
+    QFETCH(const bool, now);
+    QFETCH(const bool, early);
     const Meeting meeting;
     const auto first = meeting.primary();
     QVERIFY(first);
     SingleInstance heir(QStringLiteral("notes"));
     heir.setDirectory(meeting.directory());
     QSignalSpy promoted(&heir, &SingleInstance::promoted);
-    heir.start();
-    heir.standBy();
+    if (early)
+        heir.standBy();
+    if (now)
+        QCOMPARE(heir.tryStart(), SingleInstance::Status::Secondary);
+    else
+        heir.start();
+    if (!early)
+        heir.standBy();
     QTRY_COMPARE(heir.status(), SingleInstance::Status::Secondary);
     QVERIFY(!promoted.wait(50)); // it waits as long as it takes
     first->kill();

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void whoWaitsIsServedOnceItGoesOn();
     void runsAnywayIfToldTo();
     void theFutureCanBeCancelled();
+    void whatIsCancelledAtOnceIsNotSent();
     void theDeadlineOfTheCallerCounts();
     void forwardingBeforeTheElectionWaitsForIt();
     void forwardingUnstartedIsMisuse();
@@ -386,6 +387,22 @@ void tst_Instance_Forwarding::theFutureCanBeCancelled()
     other.reset();
     QVERIFY(orphan.isFinished());
     QCOMPARE(orphan.result().outcome, Outcome::Cancelled);
+}
+
+void tst_Instance_Forwarding::whatIsCancelledAtOnceIsNotSent()
+{
+    const Meeting meeting;
+    const auto primary = meeting.primary();
+    QVERIFY(primary);
+    Second second(meeting);
+    Activation activation;
+    activation.arguments = QStringList(QStringLiteral("unwanted"));
+    second->forward(activation).cancel();
+    QTest::qWait(50); // it would have been on its way by now
+    activation.arguments = QStringList(QStringLiteral("wanted"));
+    const auto reply = second->forward(activation);
+    QTRY_VERIFY(reply.isFinished());
+    QCOMPARE(primary->hear(), QStringLiteral("activated wanted"));
 }
 
 void tst_Instance_Forwarding::theDeadlineOfTheCallerCounts()

@@ -98,7 +98,8 @@ public:
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     ~DocumentLock() override;                                              ///< lets go
     QString path() const;
-    bool setPath(const QString &path); ///< forgets owner() and what was loaded; Misuse while held or waiting (transferTo())
+    bool setPath(
+        const QString &path); ///< forgets owner() and what was loaded; Misuse while held or waiting (transferTo())
     Status status() const;
     bool isHeld() const;
     LockHolder owner() const;    ///< who was in the way of the last acquisition; invalid when nobody was
@@ -119,14 +120,14 @@ public:
         are there under a name made of the document's path, which only programs with the same setting see. */
     QString lockDirectory() const;
     bool setLockDirectory(const QString &directory);
-    QString fullName() const; ///< of the user, for others to read; initially as the system has it
+    QString fullName() const; ///< of the user, for others to read (200 characters); initially as the system has it
     bool setFullName(const QString &name);
 
     /** Files of which programs mean that the document is locked, unless the process they name is proven dead. Initially all of
         them: a wrong *locked* can be overruled by takeOver(), an overwritten chapter cannot be brought back. */
     OwnerFiles ownerFiles() const;
     bool setOwnerFiles(OwnerFiles kinds);
-    QString application() const; ///< initially QCoreApplication::applicationName()
+    QString application() const; ///< the same; initially QCoreApplication::applicationName()
     bool setApplication(const QString &name);
 
     /** One attempt, now: true when held. False: somebody has it (status()), or error(). */

@@ -34,8 +34,9 @@ class DocumentSavePrivate;
  * for it. (QSaveFile of Qt 6.4 looks at none of this, and on a full disk it replaces the document with an empty one and says that
  * all is well.)
  *
- * The file keeps its permissions. It is a new one, so other hard links keep the old content; owner, access control lists and
- * extended attributes are those of a new file. A symbolic link stays, and the document it leads to is replaced.
+ * The file keeps its permissions and access control list, and its owner and group where this user may give files away; where not,
+ * its new group gets what everybody has, so that nobody may do more than before. It is a new one, so other hard links keep the old
+ * content, and other extended attributes are those of a new file. A symbolic link stays; what it leads to is replaced.
  *
  * - **Destroyed before commit()**: nothing has happened. **Process dies**: the document is the old or the new one; a file
  *   `.NAME.*.tmp` may be left beside it.
@@ -64,7 +65,9 @@ public:
     void setOverwritesChanges(bool overwrites);
 
     [[nodiscard]] bool begin();
-    QIODevice *device() const; ///< to write the whole document to; null before begin()
+    /** To write the whole document to; null before begin() and after commit(). A QTextStream on it is flushed by commit(), and may
+        live on, but writes nothing more. */
+    QIODevice *device() const;
     [[nodiscard]] bool commit();
 
     Error error() const;

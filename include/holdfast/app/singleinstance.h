@@ -160,7 +160,7 @@ public:
     int forwardAndWait(const Activation &activation, std::chrono::milliseconds deadline = std::chrono::milliseconds(-1),
                        ActivationReply *reply = nullptr);
 
-    /** The same without blocking, also while Electing. Cancelling the future gives it up. */
+    /** The same without blocking, also while Electing. Cancelling the future gives it up, unless it is sent already. */
     QFuture<Holdfast::ActivationReply> forward(const Activation &activation);
 
 public Q_SLOTS:
