@@ -98,8 +98,7 @@ public:
     explicit DocumentLock(const QString &path, QObject *parent = nullptr); ///< touches nothing until acquired
     ~DocumentLock() override;                                              ///< lets go
     QString path() const;
-    bool setPath(
-        const QString &path); ///< forgets owner() and what was loaded; Misuse while held or waiting (transferTo())
+    bool setPath(const QString &path); ///< forgets owner() and what was loaded; Misuse while held or waiting
     Status status() const;
     bool isHeld() const;
     LockHolder owner() const;    ///< who was in the way of the last acquisition; invalid when nobody was
