@@ -45,9 +45,23 @@ Control {
     Accessible.name: text
     Accessible.focusable: true
 
-    ToolTip.visible: hovered || visualFocus
-    ToolTip.text: text
-    ToolTip.delay: hovered ? 500 : 0
+    ToolTip {
+        id: tip
+
+        // The one of the style, which would take a name for markup, and load what that asks for: until told otherwise it has no text.
+        readonly property Text label: contentItem as Text
+
+        objectName: "toolTip"
+        visible: indicator.hovered || indicator.visualFocus
+        text: label && label.textFormat === Text.PlainText ? indicator.text : ""
+        delay: indicator.hovered ? 500 : 0
+    }
+
+    Binding {
+        target: tip.label
+        property: "textFormat"
+        value: Text.PlainText
+    }
 
     LockColors { id: colors }
 

@@ -53,6 +53,15 @@ Dialog {
     closePolicy: Popup.CloseOnEscape
     onOpened: saveCopyButton.forceActiveFocus() // nothing is lost by it
 
+    header: Label { // the one of a style would take a name for markup
+        text: dialog.title
+        textFormat: Text.PlainText
+        elide: Text.ElideRight
+        font.bold: true
+        padding: 16
+        bottomPadding: 0
+    }
+
     contentItem: RowLayout { // qmllint disable deferred-property-id
         spacing: 16
 

@@ -68,14 +68,38 @@ TestCase {
 
     function test_showsItsTooltipByKeyboardAndByMouse() {
         const indicator = createTemporaryObject(indicatorType, test).indicator
-        verify(!indicator.ToolTip.visible)
+        const tip = findChild(indicator, "toolTip")
+        verify(!tip.visible)
         indicator.forceActiveFocus(Qt.TabFocusReason)
-        verify(indicator.ToolTip.visible)
+        verify(tip.visible)
+        compare(tip.contentItem.text, "Not locked")
         test.forceActiveFocus()
-        tryVerify(() => !indicator.ToolTip.visible)
+        tryVerify(() => !tip.visible)
         mouseMove(indicator, 5, 5)
-        tryVerify(() => indicator.ToolTip.visible)
+        tryVerify(() => tip.visible)
         mouseMove(test, 600, 390)
+    }
+
+    function isMarkupShownAsText(label, text) {
+        compare(label.text, text)
+        compare(label.textFormat, Text.PlainText)
+    }
+
+    // A name comes from a file that others write: as markup it could load what it likes, from where it likes.
+    function test_showsMarkupAsText() {
+        const name = "<img src='http://127.0.0.1:9/x.png'>Eve"
+        const eve = Hand.owner({ userName: name, application: "<h1>pad</h1>", liveness: Holdfast.Alive })
+        const indicator = createTemporaryObject(indicatorType, test).indicator
+        indicator.owner = eve
+        indicator.status = AbstractLock.LockedByOther
+        indicator.forceActiveFocus(Qt.TabFocusReason)
+        const tip = findChild(indicator, "toolTip")
+        verify(tip && tip.visible)
+        isMarkupShownAsText(tip.contentItem, "Locked by " + name + "\n<h1>pad</h1>\u00a0· running now")
+        test.forceActiveFocus()
+        const dialog = openDialog({ documentName: "<h1>plan.odt", owner: eve })
+        isMarkupShownAsText(dialog.header, "The lock on <h1>plan.odt was lost")
+        isMarkupShownAsText(findChild(dialog.contentItem, "message"), dialog.message)
     }
 
     function openDialog(properties) {
