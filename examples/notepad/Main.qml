@@ -36,6 +36,11 @@ ApplicationWindow {
         tabs.currentIndex = model.count - 1
     }
 
+    /** @p name for a button, whose text would be markup or a mnemonic: a word joiner, which is not seen, keeps both from being one. */
+    function unmarked(name: string) : string {
+        return name.replace(/&/g, "&&").replace(/[<&]/g, "$&\u2060")
+    }
+
     /** Closes what its user has decided on, or the window and so asks about the next. */
     function closePage(page, all) {
         for (let i = 0; i < model.count && !all; ++i) {
@@ -167,7 +172,7 @@ ApplicationWindow {
                     readonly property EditorPage page: window.pageAt(index) // qmllint disable unqualified
 
                     objectName: "tab" + index
-                    text: page ? (page.modified ? "• " : "") + page.name : ""
+                    text: page ? (page.modified ? "• " : "") + window.unmarked(page.name) : "" // qmllint disable unqualified
                     font.bold: checked // in the dark, some styles hardly show which one it is
                     width: implicitWidth
                 }

@@ -51,6 +51,7 @@ Rectangle {
 
             objectName: "note"
             Layout.fillWidth: true
+            textFormat: Text.PlainText
             wrapMode: Text.Wrap
             color: bar.isDark ? "#f2f2f2" : "#1c1c1c"
         }

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "stage.h"
+
+/** What the story does not tell: foreign names, foreign files and foreign programs, and what a notepad makes of them. */
+class Trials : private Stage
+{
+public:
+    using Stage::Stage;
+
+    void stand(); ///< all of them; throws a std::runtime_error when something is not as it should be
+
+private:
+    void showNamesAsText();
+
+    void expectPlain(Player &player, const QString &label) const;
+};
