@@ -9,11 +9,21 @@
 #include <QStringDecoder>
 #include <QTextDocument>
 
+#include <algorithm>
+
 namespace {
 
 constexpr qint64 MostBytes = 16 * 1024 * 1024; // what a text area still shows without delay
 
 const QByteArray ByteOrderMark = "\xef\xbb\xbf";
+
+// What a QTextDocument has other uses for: there it would be the end of a line.
+bool isMarker(QChar character)
+{
+    constexpr QChar BeginningOfFrame(0xfdd0), EndOfFrame(0xfdd1);
+    return character.isNull() || character == QChar::ParagraphSeparator || character == BeginningOfFrame
+           || character == EndOfFrame;
+}
 
 } // namespace
 
@@ -50,7 +60,7 @@ bool TextFile::understand(const QByteArray &bytes, QString *text)
     *text = decode(bytes.sliced(hasMark ? ByteOrderMark.size() : 0));
     const qsizetype returns = text->count(u'\r');
     const bool isUniform = returns == 0 || (returns == text->count("\r\n") && returns == text->count(u'\n'));
-    if (decode.hasError() || !isUniform || text->contains(QChar(u'\0')) || text->contains(QChar::ParagraphSeparator))
+    if (decode.hasError() || !isUniform || std::any_of(text->cbegin(), text->cend(), isMarker))
         return false;
     text->remove(u'\r');
     m_hasByteOrderMark = hasMark;
