@@ -209,14 +209,25 @@ Item {
         }
 
         ScrollView {
+            readonly property real position: (contentItem as Flickable).contentY
+
+            objectName: "scroll"
             Layout.fillWidth: true
             Layout.fillHeight: true
 
             TextArea {
                 id: area
 
+                // Who may write, or may no longer, stays where he reads: by itself the cursor goes to the end then.
+                readonly property bool isForReading: !page.editable
+
                 objectName: "text"
-                readOnly: !page.editable
+                readOnly: true
+                onIsForReadingChanged: {
+                    const position = cursorPosition
+                    readOnly = isForReading
+                    cursorPosition = position
+                }
                 wrapMode: TextEdit.Wrap
                 selectByMouse: true
                 persistentSelection: true

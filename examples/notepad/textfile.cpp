@@ -17,7 +17,7 @@ constexpr qint64 MostBytes = 16 * 1024 * 1024; // what a text area still shows w
 
 const QByteArray ByteOrderMark = "\xef\xbb\xbf";
 
-// What a QTextDocument has other uses for: there it would be the end of a line.
+// What a QTextDocument has other uses for, mostly as the end of a line; and NUL, which is in no text.
 bool isMarker(QChar character)
 {
     constexpr QChar BeginningOfFrame(0xfdd0), EndOfFrame(0xfdd1);
