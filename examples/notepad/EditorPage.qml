@@ -204,7 +204,7 @@ Item {
             id: notes
 
             Layout.fillWidth: true
-            onReloadChosen: page.reload()
+            onReloadChosen: page.askToReload()
             onOverwriteChosen: page.save(true)
         }
 
