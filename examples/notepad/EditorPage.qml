@@ -129,7 +129,7 @@ Item {
         }
         afterHeld = EditorPage.Nothing
         if (hasWaited) {
-            notes.show(qsTr("%1 is free now, and you are editing it.").arg(name), NoteBar.Fact)
+            notes.add(qsTr("%1 is free now, and you are editing it.").arg(name)) // whoever had it may have crashed
             freed()
         }
     }
@@ -188,6 +188,7 @@ Item {
             ownedBySelf: lock.ownedBySelf
             onOpenReadOnlyChosen: isPutAway = true
             onNotifyChosen: {
+                notes.dismiss()
                 lock.timeout = -1
                 lock.acquire()
             }

@@ -24,6 +24,14 @@ Rectangle {
         visible = true
     }
 
+    /** Says a fact besides what it says already. */
+    function add(sentence) {
+        if (visible)
+            label.text += " " + sentence
+        else
+            show(sentence, NoteBar.Fact)
+    }
+
     function dismiss() {
         visible = false
     }
