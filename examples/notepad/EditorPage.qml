@@ -71,7 +71,9 @@ Item {
 
     /** Calls @p task, if the user wants @p target overwritten or there is none. */
     function unlessThere(target, task) {
-        if (file.exists(target))
+        if (!file.canBecome(target))
+            notes.show(file.errorString, NoteBar.Problem)
+        else if (file.exists(target))
             question.ask(qsTr("Replace that document?"), qsTr("%1 is there already.").arg(fileName(target)), qsTr("Replace"), task)
         else
             task()

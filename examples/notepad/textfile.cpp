@@ -96,6 +96,13 @@ bool TextFile::exists(const QUrl &address) const
     return QFileInfo::exists(address.toLocalFile());
 }
 
+bool TextFile::canBecome(const QUrl &address)
+{
+    const QFileInfo there(address.toLocalFile());
+    return !there.exists() || there.isFile() ? succeed()
+                                             : fail(tr("%1 is no file that can be edited").arg(there.filePath()));
+}
+
 bool TextFile::write(Holdfast::DocumentLock *lock, const QByteArray &bytes, bool anyway)
 {
     Holdfast::DocumentSave save(*lock);
