@@ -108,6 +108,8 @@ bool TextFile::write(Holdfast::DocumentLock *lock, const QByteArray &bytes, bool
     Holdfast::DocumentSave save(*lock);
     save.setOverwritesChanges(anyway);
     const bool isSaved = save.begin() && save.device()->write(bytes) == bytes.size() && save.commit();
+    if (save.error() == Holdfast::DocumentSave::Error::DocumentChanged) // what to do about it stands beside
+        return fail(tr("Another program has changed this document since you opened it."));
     return isSaved ? succeed() : fail(save.errorString());
 }
 
