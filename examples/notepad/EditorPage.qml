@@ -26,6 +26,7 @@ Item {
     property int afterHeld: EditorPage.Nothing
 
     signal copyWanted()
+    signal copySaved(url address)
     signal freed() ///< what was waited for
 
     function reload() {
@@ -100,7 +101,7 @@ Item {
     function saveCopy(target) {
         unlessThere(target, () => {
             if (file.saveCopy(target, area.textDocument))
-                notes.show(qsTr("A copy is in %1.").arg(fileName(target)), NoteBar.Fact)
+                copySaved(target)
             else
                 notes.show(file.errorString, NoteBar.Problem)
         })

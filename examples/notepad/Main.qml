@@ -193,6 +193,7 @@ ApplicationWindow {
                     url: address
                     onFreed: window.alert(0) // qmllint disable unqualified
                     onCopyWanted: window.chooseCopy() // qmllint disable unqualified
+                    onCopySaved: address => window.openOne(address) // qmllint disable unqualified
                 }
             }
         }

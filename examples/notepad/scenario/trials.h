@@ -14,6 +14,15 @@ public:
 
 private:
     void showNamesAsText();
+    void openAtTheBeginning();
+    void askBeforeAReload();
+    void askBeforeASave();
+    void tellOfACrashAfterAWait();
+    void stayWhenSaveAsFails();
+    void showTheCopy();
+
+    /** A notepad that has @p typed into a document which was @p before, and has not saved. */
+    std::unique_ptr<Player> edit(const QString &document, const QString &typed, const QString &before = {});
 
     void expectPlain(Player &player, const QString &label) const;
 };
