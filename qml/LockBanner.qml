@@ -59,6 +59,7 @@ Control {
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
 
     Accessible.role: Accessible.AlertMessage
+    Accessible.onRoleChanged: Accessible.role = Accessible.AlertMessage // Qt 6.4 forgets it when a screen reader starts
     Accessible.name: headline
     Accessible.description: details
     Accessible.ignored: !visible

@@ -42,6 +42,7 @@ Control {
     hoverEnabled: true
 
     Accessible.role: Accessible.Indicator
+    Accessible.onRoleChanged: Accessible.role = Accessible.Indicator // Qt 6.4 forgets it when a screen reader starts
     Accessible.name: text
     Accessible.focusable: true
 

@@ -147,6 +147,19 @@ TestCase {
         }
     }
 
+    // Who starts to be assisted while the banner is there is told the same.
+    function test_isAnAlertForWhoIsAssisted() {
+        const banner = stage({ status: AbstractLock.LockedByOther, owner: anna }).banner
+        Hand.setAssisted(true)
+        const late = stage({ status: AbstractLock.LockedByOther, owner: anna }).banner
+        for (const each of [banner, late]) {
+            compare(each.Accessible.role, Accessible.AlertMessage)
+            compare(each.Accessible.name, "anna is editing plan.odt")
+            compare(each.Accessible.description, each.details)
+        }
+        Hand.setAssisted(false)
+    }
+
     function test_saysNothing_data() {
         return [ { tag: "idle", status: AbstractLock.Idle }, { tag: "held", status: AbstractLock.Held } ]
     }

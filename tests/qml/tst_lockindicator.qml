@@ -66,6 +66,18 @@ TestCase {
         }
     }
 
+    function test_isAnIndicatorForWhoIsAssisted() {
+        const indicator = createTemporaryObject(indicatorType, test).indicator
+        Hand.setAssisted(true)
+        const late = createTemporaryObject(indicatorType, test).indicator
+        for (const each of [indicator, late]) {
+            compare(each.Accessible.role, Accessible.Indicator)
+            compare(each.Accessible.name, "Not locked")
+            verify(each.Accessible.focusable)
+        }
+        Hand.setAssisted(false)
+    }
+
     function test_showsItsTooltipByKeyboardAndByMouse() {
         const indicator = createTemporaryObject(indicatorType, test).indicator
         const tip = findChild(indicator, "toolTip")
