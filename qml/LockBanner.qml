@@ -98,6 +98,8 @@ Control {
         color: LockLook.surface(banner.accent, colors.window)
 
         Rectangle {
+            objectName: "bar"
+            x: banner.mirrored ? parent.width - width : 0
             width: 4
             height: parent.height
             color: banner.accent

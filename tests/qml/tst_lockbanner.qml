@@ -170,6 +170,17 @@ TestCase {
         compare(banner.height, 0)
     }
 
+    function test_beginsWhereItsTextBegins() {
+        const made = stage({ status: AbstractLock.LockedByOther, owner: anna })
+        const bar = part(made.banner.background, "bar")
+        compare(bar.x, 0)
+        made.LayoutMirroring.childrenInherit = true
+        made.LayoutMirroring.enabled = true
+        compare(bar.x, made.banner.width - bar.width)
+        waitForRendering(made)
+        grabImage(made).save(Hand.picture("banner-mirrored"))
+    }
+
     function test_speaksOfADocumentWithoutAName() {
         const banner = stage({ status: AbstractLock.LockedByOther, owner: anna, documentName: "" }).banner
         compare(banner.headline, "anna is editing this document")
