@@ -158,6 +158,47 @@ TestCase {
         grabImage(test.Window.contentItem).save(Hand.picture("dialog-lost"))
     }
 
+    Component {
+        id: narrowType
+        Item {
+            width: 300
+            height: 400
+        }
+    }
+
+    // A long name is shortened rather than what has happened, and no button sticks out.
+    function test_theDialogIsWholeWhereThereIsLittleRoom_data() {
+        const lengthy = "The minutes of the meeting about the bridge ".repeat(5) + "2026.odt"
+        return [
+            { tag: "a long name", properties: { documentName: lengthy } },
+            { tag: "a name without blanks", properties: { documentName: lengthy.replace(/ /g, "_") } },
+            { tag: "a narrow window and large letters", narrow: true, properties: { documentName: "plan.odt" } },
+            { tag: "both", narrow: true, properties: { documentName: lengthy } }
+        ]
+    }
+
+    function test_theDialogIsWholeWhereThereIsLittleRoom(data) {
+        const dialog = openDialog(data.properties)
+        if (data.narrow) {
+            dialog.parent = createTemporaryObject(narrowType, test)
+            dialog.font.pointSize = 20
+        }
+        wait(50)
+        grabImage(test.Window.contentItem).save(Hand.picture("dialog-lost-" + data.tag.replace(/ /g, "-")))
+        verify(/^The lock on .*(2026|plan)\.odt was lost$/.test(dialog.header.text), dialog.header.text)
+        verify(dialog.header.text.length < 90)
+        verify(!dialog.header.truncated)
+        verify(dialog.header.height >= dialog.header.implicitHeight)
+        for (const name of ["saveCopyButton", "reloadButton", "overwriteButton", "laterButton"]) {
+            const item = button(dialog, name)
+            const at = item.mapToItem(dialog.footer, 0, 0)
+            verify(at.x >= 0 && at.x + item.width <= dialog.footer.width, name + " sticks out")
+            verify(at.y >= 0 && at.y + item.height <= dialog.footer.height, name + " is cut")
+            const label = item.contentItem.children[0]
+            verify(!label.truncated && label.height >= label.contentHeight, name + " is not whole")
+        }
+    }
+
     function test_escapeLosesNothing() {
         const dialog = openDialog({})
         const rejected = createTemporaryObject(spyType, test, { target: dialog, signalName: "rejected" })
