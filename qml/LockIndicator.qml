@@ -49,7 +49,7 @@ Control {
     ToolTip {
         id: tip
 
-        // The one of the style, which would take a name for markup, and load what that asks for: until told otherwise it has no text.
+        // The one of the style, which would take a name for markup, and load what that asks for: it has no text until told not to.
         readonly property Text label: contentItem as Text
 
         objectName: "toolTip"

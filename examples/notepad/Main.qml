@@ -36,7 +36,7 @@ ApplicationWindow {
         tabs.currentIndex = model.count - 1
     }
 
-    /** @p name for a button, whose text would be markup or a mnemonic: a word joiner, which is not seen, keeps both from being one. */
+    /** @p name for a button, where it could be markup or have a mnemonic: a word joiner, which is not seen, keeps it from both. */
     function unmarked(name: string) : string {
         return name.replace(/&/g, "&&").replace(/[<&]/g, "$&\u2060")
     }
