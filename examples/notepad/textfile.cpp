@@ -32,6 +32,10 @@ QVariant TextFile::load(Holdfast::DocumentLock *lock)
     // Before it is read, so that no change in between is missed.
     lock->documentLoaded();
     QFile file(lock->path());
+    if (!file.exists() && lock->path().contains(QChar::ReplacementCharacter)) {
+        fail(tr("%1 cannot be opened: there are bytes in its name that are no text").arg(lock->path()));
+        return {};
+    }
     if (!file.exists()) {
         m_hasByteOrderMark = m_hasCarriageReturns = false;
         succeed();
