@@ -88,8 +88,7 @@ ApplicationWindow {
         instance: window.guard
         active: window.guard !== null
         onActivated: activation => {
-            for (const argument of activation.arguments.slice(1))
-                window.openOne(activation.urlOf(argument))
+            window.open(activation.urls)
             raiser.raise(window, activation)
         }
     }
@@ -161,6 +160,7 @@ ApplicationWindow {
         TabBar {
             id: tabs
 
+            objectName: "tabs"
             Layout.fillWidth: true
             visible: model.count > 1
 

@@ -24,7 +24,7 @@ int main(int argc, char **argv)
     parser.process(app);
     try {
         if (parser.isSet(trials))
-            Trials(NOTEPAD_CONTROLLED).stand();
+            Trials(NOTEPAD_CONTROLLED, NOTEPAD).stand();
         else
             Story(NOTEPAD_CONTROLLED, NOTEPAD, parser.value(pictures)).tell();
     } catch (const std::exception &problem) {

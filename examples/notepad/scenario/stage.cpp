@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-Stage::Stage(QString notepad) : m_notepad(std::move(notepad))
+Stage::Stage(QString notepad, QString program) : m_notepad(std::move(notepad)), m_program(std::move(program))
 {
     qputenv("XDG_RUNTIME_DIR", m_place.path().toLocal8Bit()); // beside whatever this user runs
 }

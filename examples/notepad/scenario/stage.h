@@ -13,7 +13,8 @@
 class Stage
 {
 public:
-    explicit Stage(QString notepad); ///< the controlled program
+    /** @p notepad: the controlled program. @p program: the one that people use. */
+    Stage(QString notepad, QString program);
 
 protected:
     /** A notepad of its own, beside others. */
@@ -27,6 +28,7 @@ protected:
     QString sidecar(const QString &document) const { return path(".~lock." + document + '#'); }
 
     const QString m_notepad;
+    const QString m_program;
 
 private:
     const QTemporaryDir m_place;

@@ -17,7 +17,7 @@ const QString First = "Minutes of the meeting\n\n1. The bridge is to be painted.
 } // namespace
 
 Story::Story(QString notepad, QString program, QString pictures)
-    : Stage(std::move(notepad)), m_program(std::move(program)), m_pictures(std::move(pictures))
+    : Stage(std::move(notepad), std::move(program)), m_pictures(std::move(pictures))
 {
     if (!m_pictures.isEmpty())
         QDir().mkpath(m_pictures);

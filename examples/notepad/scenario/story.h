@@ -10,7 +10,7 @@
 class Story : private Stage
 {
 public:
-    /** @p notepad: the controlled program. @p program: the one that people use. @p pictures: where the pictures go; empty: none are taken. */
+    /** @p pictures: where the pictures go; empty: none are taken. */
     Story(QString notepad, QString program, QString pictures);
 
     void tell(); ///< all of it; throws a std::runtime_error when something is not as it should be
@@ -33,7 +33,6 @@ private:
     std::unique_ptr<Player> start(const QString &name);
     void show(Player &player, const QString &caption);
 
-    const QString m_program;
     const QString m_pictures;
     std::unique_ptr<Player> m_anna;
     std::unique_ptr<Player> m_ben;

@@ -18,6 +18,8 @@ void Trials::stand()
         {"a crash is told, also after a wait", &Trials::tellOfACrashAfterAWait},
         {"what cannot be saved as stays", &Trials::stayWhenSaveAsFails},
         {"a copy is shown", &Trials::showTheCopy},
+        {"a later start brings documents, not options", &Trials::openWhatALaterStartNames},
+        {"a name that is no text is refused", &Trials::refuseANameThatIsNoText},
     };
     QStringList failed;
     for (const auto &[name, trial] : all) {
@@ -178,6 +180,33 @@ void Trials::showTheCopy()
     ben->await("page", "name", "plan of Ben.txt");
     ben->await("page", "editable", "true");
     expect(ben->get("text", "text") == "Anna's", "the copy has another text");
+}
+
+void Trials::openWhatALaterStartNames()
+{
+    write("-dash.txt", "Dash.\n");
+    Player anna("Anna", m_notepad, {});
+    QProcess later;
+    later.setWorkingDirectory(path(""));
+    later.start(m_program, {"-style", "Basic", "--", "-dash.txt"});
+    expect(later.waitForFinished() && later.exitCode() == 0, "the second start does not end well");
+    anna.await("page", "name", "-dash.txt");
+    anna.await("page", "editable", "true");
+    expect(anna.get("text", "text") == "Dash.\n", "it is another document");
+    expect(anna.get("tabs", "count") == "1", "there are other documents: " + anna.get("tabs", "count"));
+}
+
+// Qt has such a name with other characters, under which there is nothing.
+void Trials::refuseANameThatIsNoText()
+{
+    const QString start =
+        "name=$(printf '%s/caf\\351.txt' \"$1\"); echo Coffee > \"$name\"; exec \"$0\" --new \"$name\"";
+    Player ben("Ben", "sh", {"-c", start, m_notepad, path("")});
+    ben.await("note", "visible", "true");
+    ben.await("lock", "status", "Idle");
+    expect(ben.get("note", "text").contains("name"), "Ben is told: " + ben.get("note", "text"));
+    expect(ben.get("text", "readOnly") == "true", "Ben can write into a document of another name");
+    QProcess::execute("sh", {"-c", "rm \"$0\"/caf*", path("")}); // Qt could not
 }
 
 std::unique_ptr<Player> Trials::edit(const QString &document, const QString &typed, const QString &before)

@@ -20,6 +20,8 @@ private:
     void tellOfACrashAfterAWait();
     void stayWhenSaveAsFails();
     void showTheCopy();
+    void openWhatALaterStartNames();
+    void refuseANameThatIsNoText();
 
     /** A notepad that has @p typed into a document which was @p before, and has not saved. */
     std::unique_ptr<Player> edit(const QString &document, const QString &typed, const QString &before = {});
