@@ -123,8 +123,10 @@ Item {
         const hasWaited = lock.timeout !== 0
         lock.timeout = 0
         if (String(formerUrl) !== "") {
+            const former = formerUrl
             formerUrl = ""
-            save(true)
+            if (!save(true))
+                url = former // with its changes; what was wrong stands above them
         } else if (afterHeld === EditorPage.Overwrite) {
             save(true)
         } else if (!modified) {

@@ -134,7 +134,7 @@ ApplicationWindow {
 
         text: qsTr("Save as…")
         shortcut: StandardKey.SaveAs // qmllint disable unqualified
-        enabled: window.page !== null
+        enabled: window.page !== null && window.page.loaded
         onTriggered: chooser.choose(FileChooser.SaveAs)
     }
 

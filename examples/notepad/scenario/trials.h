@@ -26,5 +26,6 @@ private:
     /** A notepad that has @p typed into a document which was @p before, and has not saved. */
     std::unique_ptr<Player> edit(const QString &document, const QString &typed, const QString &before = {});
 
+    void removeWhatQtCannot() const;
     void expectPlain(Player &player, const QString &label) const;
 };
