@@ -59,6 +59,7 @@ Control {
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
 
     Accessible.role: Accessible.AlertMessage
+    Accessible.onRoleChanged: Accessible.role = Accessible.AlertMessage // Qt 6.4 forgets it when a screen reader starts
     Accessible.name: headline
     Accessible.description: details
     Accessible.ignored: !visible
@@ -97,6 +98,8 @@ Control {
         color: LockLook.surface(banner.accent, colors.window)
 
         Rectangle {
+            objectName: "bar"
+            x: banner.mirrored ? parent.width - width : 0
             width: 4
             height: parent.height
             color: banner.accent

@@ -42,12 +42,27 @@ Control {
     hoverEnabled: true
 
     Accessible.role: Accessible.Indicator
+    Accessible.onRoleChanged: Accessible.role = Accessible.Indicator // Qt 6.4 forgets it when a screen reader starts
     Accessible.name: text
     Accessible.focusable: true
 
-    ToolTip.visible: hovered || visualFocus
-    ToolTip.text: text
-    ToolTip.delay: hovered ? 500 : 0
+    ToolTip {
+        id: tip
+
+        // The one of the style, which would take a name for markup, and load what that asks for: it has no text until told not to.
+        readonly property Text label: contentItem as Text
+
+        objectName: "toolTip"
+        visible: indicator.hovered || indicator.visualFocus
+        text: label && label.textFormat === Text.PlainText ? indicator.text : ""
+        delay: indicator.hovered ? 500 : 0
+    }
+
+    Binding {
+        target: tip.label
+        property: "textFormat"
+        value: Text.PlainText
+    }
 
     LockColors { id: colors }
 

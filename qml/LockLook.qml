@@ -26,6 +26,12 @@ QtObject {
         return name !== "" ? name : qsTr("This document")
     }
 
+    /** A long @p name without its middle, so that there is room for what is said about it. */
+    function shortened(name: string) : string {
+        const characters = Array.from(name)
+        return characters.length <= 40 ? name : characters.slice(0, 19).join("") + "…" + characters.slice(-20).join("")
+    }
+
     /** @p text with two names in the places of %1 and %2, whatever stands in the names: a second arg() would look into the first. */
     function filled(text: string, one: string, two: string) : string {
         return text.replace(/%[12]/g, place => place === "%1" ? one : two)

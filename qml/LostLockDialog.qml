@@ -41,7 +41,7 @@ Dialog {
     signal reloadChosen
     signal overwriteChosen
 
-    title: documentName !== "" ? qsTr("The lock on %1 was lost").arg(documentName)
+    title: documentName !== "" ? qsTr("The lock on %1 was lost").arg(LockLook.shortened(documentName))
                                : qsTr("The lock on this document was lost")
     modal: true
     anchors.centerIn: Overlay.overlay
@@ -53,30 +53,64 @@ Dialog {
     closePolicy: Popup.CloseOnEscape
     onOpened: saveCopyButton.forceActiveFocus() // nothing is lost by it
 
-    contentItem: RowLayout { // qmllint disable deferred-property-id
-        spacing: 16
-
-        LockIcon {
-            Layout.alignment: Qt.AlignTop
-            implicitWidth: 32
-            implicitHeight: 32
-            color: LockLook.accent(AbstractLock.Lost, colors.window)
-            open: true
-
-            LockColors { id: colors }
-
-            QtObject {
-                id: d
-                readonly property Item nowhere: Item { }
+    /** A button whose text wraps before it sticks out. The text is that of the style, in its colours. */
+    component Choice: Button {
+        width: Math.min(implicitWidth, parent.width)
+        Component.onCompleted: {
+            for (let i = 0; i < contentItem.children.length; ++i) {
+                const label = contentItem.children[i] as Text
+                if (label) {
+                    label.wrapMode = Text.Wrap
+                    label.horizontalAlignment = Text.AlignHCenter
+                }
             }
         }
+    }
 
-        Label {
-            objectName: "message"
-            Layout.fillWidth: true
-            text: dialog.message
-            textFormat: Text.PlainText
-            wrapMode: Text.Wrap
+    header: Label { // the one of a style would take a name for markup
+        text: dialog.title
+        textFormat: Text.PlainText
+        wrapMode: Text.Wrap
+        font.bold: true
+        padding: 16
+        bottomPadding: 0
+    }
+
+    contentItem: Flickable { // qmllint disable deferred-property-id
+        implicitWidth: content.implicitWidth
+        implicitHeight: content.implicitHeight
+        contentHeight: content.implicitHeight
+        clip: true
+        ScrollBar.vertical: ScrollBar { }
+
+        RowLayout {
+            id: content
+
+            width: parent.width
+            spacing: 16
+
+            LockIcon {
+                Layout.alignment: Qt.AlignTop
+                implicitWidth: 32
+                implicitHeight: 32
+                color: LockLook.accent(AbstractLock.Lost, colors.window)
+                open: true
+
+                LockColors { id: colors }
+
+                QtObject {
+                    id: d
+                    readonly property Item nowhere: Item { }
+                }
+            }
+
+            Label {
+                objectName: "message"
+                Layout.fillWidth: true
+                text: dialog.message
+                textFormat: Text.PlainText
+                wrapMode: Text.Wrap
+            }
         }
     }
 
@@ -88,7 +122,7 @@ Dialog {
             spacing: 8
             layoutDirection: Qt.RightToLeft
 
-            Button {
+            Choice {
                 id: saveCopyButton
 
                 objectName: "saveCopyButton"
@@ -101,7 +135,7 @@ Dialog {
                 }
             }
 
-            Button {
+            Choice {
                 objectName: "reloadButton"
                 text: dialog.modified ? qsTr("Discard changes and reload") : qsTr("Reload")
                 onClicked: {
@@ -110,7 +144,7 @@ Dialog {
                 }
             }
 
-            Button {
+            Choice {
                 objectName: "overwriteButton"
                 text: qsTr("Overwrite it")
                 visible: dialog.modified && dialog.canOverwrite
@@ -120,7 +154,7 @@ Dialog {
                 }
             }
 
-            Button {
+            Choice {
                 objectName: "laterButton"
                 text: qsTr("Decide later")
                 onClicked: dialog.reject()

@@ -144,7 +144,6 @@ void QmlDocumentLock::start()
 
 void QmlDocumentLock::launch(const QString &document)
 {
-    m_isOwnedBySelf = false;
     if (m_lock.isHeld()) {
         m_errand = Errand::Transfer;
         m_lock.transferTo(document);

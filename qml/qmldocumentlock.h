@@ -50,7 +50,8 @@ public:
     QUrl source() const; ///< path as a URL
     void setSource(const QUrl &source);
 
-    bool isOwnedBySelf() const { return m_isOwnedBySelf; } ///< LockedByOther, by this user in another program or place
+    /** LockedByOther, by this user in another program or place. */
+    bool isOwnedBySelf() const { return status() == Status::LockedByOther && owner().isOwnUser(); }
     DocumentLock::Guarantee guarantee() const { return m_lock.guarantee(); }
     DocumentLock::Change change() const { return m_lock.change(); }
     QString movedTo() const { return m_lock.movedTo(); }
@@ -126,7 +127,6 @@ private:
     bool m_isLazy = false;
     bool m_isModified = false;
     Errand m_errand = Errand::None;
-    bool m_isOwnedBySelf = false;
     bool m_startsAfterwards = false; ///< when the withdrawn errand has ended
 };
 

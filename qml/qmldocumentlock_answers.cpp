@@ -50,7 +50,6 @@ void QmlDocumentLock::handleRefusal()
     m_errand = Errand::None;
     if (m_lock.error() != LockError::None) // of a transfer, which has one ending for both
         return fail(m_lock.error(), m_lock.errorString());
-    m_isOwnedBySelf = m_lock.owner().isOwnUser();
     if (publish({.status = Status::LockedByOther, .owner = m_lock.owner()}))
         Q_EMIT timedOut();
 }

@@ -97,7 +97,9 @@ SingleInstance::Error QmlSingleInstance::error() const
 
 QString QmlSingleInstance::errorString() const
 {
-    return m_guard ? m_guard->errorString() : m_nonsense;
+    if (m_guard)
+        return m_guard->errorString();
+    return m_nonsense.isEmpty() ? QString() : QStringLiteral("Cannot start a single instance with %1").arg(m_nonsense);
 }
 
 // By an option; it is of no use to start then.

@@ -37,8 +37,10 @@ Dialog {
     readonly property Item nowhere: Item { }
 
     Label {
+        objectName: "unsaved"
         width: parent.width
         wrapMode: Text.Wrap
         text: qsTr("“%1” has changes that are not saved.").arg(dialog.page ? dialog.page.name : "")
+        textFormat: Text.PlainText
     }
 }

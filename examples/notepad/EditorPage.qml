@@ -26,6 +26,7 @@ Item {
     property int afterHeld: EditorPage.Nothing
 
     signal copyWanted()
+    signal copySaved(url address)
     signal freed() ///< what was waited for
 
     function reload() {
@@ -71,7 +72,9 @@ Item {
 
     /** Calls @p task, if the user wants @p target overwritten or there is none. */
     function unlessThere(target, task) {
-        if (file.exists(target))
+        if (!file.canBecome(target))
+            notes.show(file.errorString, NoteBar.Problem)
+        else if (file.exists(target))
             question.ask(qsTr("Replace that document?"), qsTr("%1 is there already.").arg(fileName(target)), qsTr("Replace"), task)
         else
             task()
@@ -98,7 +101,7 @@ Item {
     function saveCopy(target) {
         unlessThere(target, () => {
             if (file.saveCopy(target, area.textDocument))
-                notes.show(qsTr("A copy is in %1.").arg(fileName(target)), NoteBar.Fact)
+                copySaved(target)
             else
                 notes.show(file.errorString, NoteBar.Problem)
         })
@@ -120,8 +123,10 @@ Item {
         const hasWaited = lock.timeout !== 0
         lock.timeout = 0
         if (String(formerUrl) !== "") {
+            const former = formerUrl
             formerUrl = ""
-            save(true)
+            if (!save(true))
+                url = former // with its changes; what was wrong stands above them
         } else if (afterHeld === EditorPage.Overwrite) {
             save(true)
         } else if (!modified) {
@@ -129,7 +134,7 @@ Item {
         }
         afterHeld = EditorPage.Nothing
         if (hasWaited) {
-            notes.show(qsTr("%1 is free now, and you are editing it.").arg(name), NoteBar.Fact)
+            notes.add(qsTr("%1 is free now, and you are editing it.").arg(name)) // whoever had it may have crashed
             freed()
         }
     }
@@ -188,6 +193,7 @@ Item {
             ownedBySelf: lock.ownedBySelf
             onOpenReadOnlyChosen: isPutAway = true
             onNotifyChosen: {
+                notes.dismiss()
                 lock.timeout = -1
                 lock.acquire()
             }
@@ -204,19 +210,30 @@ Item {
             id: notes
 
             Layout.fillWidth: true
-            onReloadChosen: page.reload()
+            onReloadChosen: page.askToReload()
             onOverwriteChosen: page.save(true)
         }
 
         ScrollView {
+            readonly property real position: (contentItem as Flickable).contentY
+
+            objectName: "scroll"
             Layout.fillWidth: true
             Layout.fillHeight: true
 
             TextArea {
                 id: area
 
+                // Who may write, or may no longer, stays where he reads: by itself the cursor goes to the end then.
+                readonly property bool isForReading: !page.editable
+
                 objectName: "text"
-                readOnly: !page.editable
+                readOnly: true
+                onIsForReadingChanged: {
+                    const position = cursorPosition
+                    readOnly = isForReading
+                    cursorPosition = position
+                }
                 wrapMode: TextEdit.Wrap
                 selectByMouse: true
                 persistentSelection: true

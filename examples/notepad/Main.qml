@@ -36,6 +36,11 @@ ApplicationWindow {
         tabs.currentIndex = model.count - 1
     }
 
+    /** @p name for a button, where it could be markup or have a mnemonic: a word joiner, which is not seen, keeps it from both. */
+    function unmarked(name: string) : string {
+        return name.replace(/&/g, "&&").replace(/[<&]/g, "$&\u2060")
+    }
+
     /** Closes what its user has decided on, or the window and so asks about the next. */
     function closePage(page, all) {
         for (let i = 0; i < model.count && !all; ++i) {
@@ -83,8 +88,7 @@ ApplicationWindow {
         instance: window.guard
         active: window.guard !== null
         onActivated: activation => {
-            for (const argument of activation.arguments.slice(1))
-                window.openOne(activation.urlOf(argument))
+            window.open(activation.urls)
             raiser.raise(window, activation)
         }
     }
@@ -130,7 +134,7 @@ ApplicationWindow {
 
         text: qsTr("Save as…")
         shortcut: StandardKey.SaveAs // qmllint disable unqualified
-        enabled: window.page !== null
+        enabled: window.page !== null && window.page.loaded
         onTriggered: chooser.choose(FileChooser.SaveAs)
     }
 
@@ -156,6 +160,7 @@ ApplicationWindow {
         TabBar {
             id: tabs
 
+            objectName: "tabs"
             Layout.fillWidth: true
             visible: model.count > 1
 
@@ -167,7 +172,7 @@ ApplicationWindow {
                     readonly property EditorPage page: window.pageAt(index) // qmllint disable unqualified
 
                     objectName: "tab" + index
-                    text: page ? (page.modified ? "• " : "") + page.name : ""
+                    text: page ? (page.modified ? "• " : "") + window.unmarked(page.name) : "" // qmllint disable unqualified
                     font.bold: checked // in the dark, some styles hardly show which one it is
                     width: implicitWidth
                 }
@@ -188,6 +193,7 @@ ApplicationWindow {
                     url: address
                     onFreed: window.alert(0) // qmllint disable unqualified
                     onCopyWanted: window.chooseCopy() // qmllint disable unqualified
+                    onCopySaved: address => window.openOne(address) // qmllint disable unqualified
                 }
             }
         }

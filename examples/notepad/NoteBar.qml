@@ -24,6 +24,14 @@ Rectangle {
         visible = true
     }
 
+    /** Says a fact besides what it says already. */
+    function add(sentence) {
+        if (visible)
+            label.text += " " + sentence
+        else
+            show(sentence, NoteBar.Fact)
+    }
+
     function dismiss() {
         visible = false
     }
@@ -51,6 +59,7 @@ Rectangle {
 
             objectName: "note"
             Layout.fillWidth: true
+            textFormat: Text.PlainText
             wrapMode: Text.Wrap
             color: bar.isDark ? "#f2f2f2" : "#1c1c1c"
         }

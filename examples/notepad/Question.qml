@@ -30,9 +30,11 @@ Dialog {
     readonly property Item nowhere: Item { }
 
     Label {
+        objectName: "consequence"
         width: parent.width
         wrapMode: Text.Wrap
         text: dialog.consequence
+        textFormat: Text.PlainText
     }
 
     footer: Row {

@@ -44,6 +44,7 @@ ToolBar {
             objectName: "state"
             Layout.fillWidth: true
             text: line.stateText()
+            textFormat: Text.PlainText
             elide: Text.ElideRight
         }
 

@@ -28,10 +28,11 @@ Notepad::Notepad()
         m_documents << QUrl::fromUserInput(document, QDir::currentPath(), QUrl::AssumeLocalFile);
 }
 
-std::optional<int> Notepad::handOver(const Holdfast::Activation &activation)
+std::optional<int> Notepad::handOver(Holdfast::Activation activation)
 {
     if (!m_instance)
         return std::nullopt;
+    activation.urls = m_documents; // among the arguments there are also options, of this program and of Qt
     const std::optional<int> status = m_instance->startOrForward(activation);
     if (status.value_or(0) == 0)
         return status;

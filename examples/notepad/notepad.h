@@ -20,7 +20,7 @@ public:
 
     /** Hands @p activation to a notepad that runs already; then the exit status of this one. Asks in a window of its own what to
         do if that does not answer. */
-    std::optional<int> handOver(const Holdfast::Activation &activation);
+    std::optional<int> handOver(Holdfast::Activation activation);
 
     bool show(); ///< false: there is no window
 

@@ -9,11 +9,21 @@
 #include <QStringDecoder>
 #include <QTextDocument>
 
+#include <algorithm>
+
 namespace {
 
 constexpr qint64 MostBytes = 16 * 1024 * 1024; // what a text area still shows without delay
 
 const QByteArray ByteOrderMark = "\xef\xbb\xbf";
+
+// What a QTextDocument has other uses for, mostly as the end of a line; and NUL, which is in no text.
+bool isMarker(QChar character)
+{
+    constexpr QChar BeginningOfFrame(0xfdd0), EndOfFrame(0xfdd1);
+    return character.isNull() || character == QChar::ParagraphSeparator || character == BeginningOfFrame
+           || character == EndOfFrame;
+}
 
 } // namespace
 
@@ -22,6 +32,10 @@ QVariant TextFile::load(Holdfast::DocumentLock *lock)
     // Before it is read, so that no change in between is missed.
     lock->documentLoaded();
     QFile file(lock->path());
+    if (!file.exists() && lock->path().contains(QChar::ReplacementCharacter)) {
+        fail(tr("%1 cannot be opened: there are bytes in its name that are no text").arg(lock->path()));
+        return {};
+    }
     if (!file.exists()) {
         m_hasByteOrderMark = m_hasCarriageReturns = false;
         succeed();
@@ -50,7 +64,7 @@ bool TextFile::understand(const QByteArray &bytes, QString *text)
     *text = decode(bytes.sliced(hasMark ? ByteOrderMark.size() : 0));
     const qsizetype returns = text->count(u'\r');
     const bool isUniform = returns == 0 || (returns == text->count("\r\n") && returns == text->count(u'\n'));
-    if (decode.hasError() || !isUniform || text->contains(QChar(u'\0')) || text->contains(QChar::ParagraphSeparator))
+    if (decode.hasError() || !isUniform || std::any_of(text->cbegin(), text->cend(), isMarker))
         return false;
     text->remove(u'\r');
     m_hasByteOrderMark = hasMark;
@@ -86,11 +100,20 @@ bool TextFile::exists(const QUrl &address) const
     return QFileInfo::exists(address.toLocalFile());
 }
 
+bool TextFile::canBecome(const QUrl &address)
+{
+    const QFileInfo there(address.toLocalFile());
+    return !there.exists() || there.isFile() ? succeed()
+                                             : fail(tr("%1 is no file that can be edited").arg(there.filePath()));
+}
+
 bool TextFile::write(Holdfast::DocumentLock *lock, const QByteArray &bytes, bool anyway)
 {
     Holdfast::DocumentSave save(*lock);
     save.setOverwritesChanges(anyway);
     const bool isSaved = save.begin() && save.device()->write(bytes) == bytes.size() && save.commit();
+    if (save.error() == Holdfast::DocumentSave::Error::DocumentChanged) // what to do about it stands beside
+        return fail(tr("Another program has changed this document since you opened it."));
     return isSaved ? succeed() : fail(save.errorString());
 }
 

@@ -33,6 +33,9 @@ public:
 
     Q_INVOKABLE bool exists(const QUrl &address) const;
 
+    /** Whether a text can be saved there: there is a file, or nothing yet. */
+    Q_INVOKABLE bool canBecome(const QUrl &address);
+
 Q_SIGNALS:
     void errorStringChanged();
 

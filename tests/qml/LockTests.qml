@@ -59,8 +59,10 @@ TestCase {
     function test_isHeldAndKeepsOthersOut() {
         const path = Hand.path("a.lock")
         const lock = create({ path: path, active: true })
+        const heldChanged = spyOn(lock, "heldChanged")
         tryCompare(lock, "status", AbstractLock.Held)
         verify(lock.held)
+        compare(heldChanged.count, 1)
         compare(lock.heldPath, path)
         const other = stranger(path)
         compare(other.ask("try"), "busy")
@@ -69,6 +71,7 @@ TestCase {
         tryCompare(lock, "status", AbstractLock.Idle)
         released.wait()
         compare(lock.heldPath, "")
+        compare(heldChanged.count, 2)
         compare(other.ask("try"), "acquired")
     }
 
@@ -181,8 +184,10 @@ TestCase {
         const lock = create({ path: path, active: true })
         const lost = spyOn(lock, "lost")
         tryCompare(lock, "held", true)
+        const heldChanged = spyOn(lock, "heldChanged")
         verify(Hand.remove(path + test.proof))
         lost.wait()
+        compare(heldChanged.count, 1)
         compare(lost.signalArguments[0][0], test.reasonWhenRemoved)
         compare(lock.status, AbstractLock.Lost)
         compare(lock.lossReason, test.reasonWhenRemoved)

@@ -5,6 +5,7 @@
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
+#include <QtGui/qaccessible.h>
 
 #include <pwd.h>
 #include <sys/mount.h>
@@ -76,6 +77,11 @@ QString Hand::picture(const QString &name) const
 {
     QDir().mkpath(QStringLiteral("pictures"));
     return QDir(QStringLiteral("pictures")).absoluteFilePath(name + QStringLiteral(".png"));
+}
+
+void Hand::setAssisted(bool assisted) const
+{
+    QAccessible::setActive(assisted);
 }
 
 QString Hand::userName() const

@@ -57,6 +57,9 @@ public:
     /** Where the picture of that name is kept. */
     Q_INVOKABLE QString picture(const QString &name) const;
 
+    /** As it is while a screen reader runs. */
+    Q_INVOKABLE void setAssisted(bool assisted) const;
+
     Q_INVOKABLE QString userName() const; ///< this user's
     Q_INVOKABLE QString read(const QString &path) const;
     Q_INVOKABLE int permissions(const QString &path) const; ///< as chmod(1) has them

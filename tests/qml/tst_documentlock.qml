@@ -54,12 +54,15 @@ TestCase {
     function test_isTheOnlyEditor() {
         const path = document()
         const lock = create({ source: urlOf(path), active: true })
+        const heldChanged = spyOn(lock, "heldChanged")
         tryCompare(lock, "status", DocumentLock.Held)
+        compare(heldChanged.count, 1)
         compare(lock.path, path)
         compare(lock.heldPath, path)
         verify(editor(path).ask("try").startsWith("busy"))
         lock.active = false
         tryCompare(lock, "held", false)
+        compare(heldChanged.count, 2)
         compare(editor(path).ask("try"), "acquired")
     }
 
@@ -108,13 +111,22 @@ TestCase {
 
     function test_saysWhoHasIt() {
         const path = document()
-        compare(editor(path).ask("try"), "acquired")
+        const other = editor(path)
+        compare(other.ask("try"), "acquired")
         const lock = create({ source: urlOf(path), active: true })
         tryCompare(lock, "status", DocumentLock.LockedByOther)
         compare(lock.owner.application, "otherpad")
         compare(lock.owner.liveness, Holdfast.Alive)
         verify(lock.ownedBySelf) // the same user, in another program
         verify(lock.active)
+        lock.active = false
+        tryCompare(lock, "status", DocumentLock.Idle)
+        verify(!lock.ownedBySelf)
+        compare(other.ask("release"), "released")
+        lock.acquire()
+        tryCompare(lock, "held", true)
+        verify(!lock.ownedBySelf)
+        verify(!lock.owner.valid)
     }
 
     function test_waitsIfItMay() {

@@ -147,6 +147,19 @@ TestCase {
         }
     }
 
+    // Who starts to be assisted while the banner is there is told the same.
+    function test_isAnAlertForWhoIsAssisted() {
+        const banner = stage({ status: AbstractLock.LockedByOther, owner: anna }).banner
+        Hand.setAssisted(true)
+        const late = stage({ status: AbstractLock.LockedByOther, owner: anna }).banner
+        for (const each of [banner, late]) {
+            compare(each.Accessible.role, Accessible.AlertMessage)
+            compare(each.Accessible.name, "anna is editing plan.odt")
+            compare(each.Accessible.description, each.details)
+        }
+        Hand.setAssisted(false)
+    }
+
     function test_saysNothing_data() {
         return [ { tag: "idle", status: AbstractLock.Idle }, { tag: "held", status: AbstractLock.Held } ]
     }
@@ -155,6 +168,17 @@ TestCase {
         const banner = stage({ status: data.status }).banner
         verify(!banner.visible)
         compare(banner.height, 0)
+    }
+
+    function test_beginsWhereItsTextBegins() {
+        const made = stage({ status: AbstractLock.LockedByOther, owner: anna })
+        const bar = part(made.banner.background, "bar")
+        compare(bar.x, 0)
+        made.LayoutMirroring.childrenInherit = true
+        made.LayoutMirroring.enabled = true
+        compare(bar.x, made.banner.width - bar.width)
+        waitForRendering(made)
+        grabImage(made).save(Hand.picture("banner-mirrored"))
     }
 
     function test_speaksOfADocumentWithoutAName() {

@@ -66,16 +66,52 @@ TestCase {
         }
     }
 
+    function test_isAnIndicatorForWhoIsAssisted() {
+        const indicator = createTemporaryObject(indicatorType, test).indicator
+        Hand.setAssisted(true)
+        const late = createTemporaryObject(indicatorType, test).indicator
+        for (const each of [indicator, late]) {
+            compare(each.Accessible.role, Accessible.Indicator)
+            compare(each.Accessible.name, "Not locked")
+            verify(each.Accessible.focusable)
+        }
+        Hand.setAssisted(false)
+    }
+
     function test_showsItsTooltipByKeyboardAndByMouse() {
         const indicator = createTemporaryObject(indicatorType, test).indicator
-        verify(!indicator.ToolTip.visible)
+        const tip = findChild(indicator, "toolTip")
+        verify(!tip.visible)
         indicator.forceActiveFocus(Qt.TabFocusReason)
-        verify(indicator.ToolTip.visible)
+        verify(tip.visible)
+        compare(tip.contentItem.text, "Not locked")
         test.forceActiveFocus()
-        tryVerify(() => !indicator.ToolTip.visible)
+        tryVerify(() => !tip.visible)
         mouseMove(indicator, 5, 5)
-        tryVerify(() => indicator.ToolTip.visible)
+        tryVerify(() => tip.visible)
         mouseMove(test, 600, 390)
+    }
+
+    function isMarkupShownAsText(label, text) {
+        compare(label.text, text)
+        compare(label.textFormat, Text.PlainText)
+    }
+
+    // A name comes from a file that others write: as markup it could load what it likes, from where it likes.
+    function test_showsMarkupAsText() {
+        const name = "<img src='http://127.0.0.1:9/x.png'>Eve"
+        const eve = Hand.owner({ userName: name, application: "<h1>pad</h1>", liveness: Holdfast.Alive })
+        const indicator = createTemporaryObject(indicatorType, test).indicator
+        indicator.owner = eve
+        indicator.status = AbstractLock.LockedByOther
+        indicator.forceActiveFocus(Qt.TabFocusReason)
+        const tip = findChild(indicator, "toolTip")
+        verify(tip && tip.visible)
+        isMarkupShownAsText(tip.contentItem, "Locked by " + name + "\n<h1>pad</h1>\u00a0· running now")
+        test.forceActiveFocus()
+        const dialog = openDialog({ documentName: "<h1>plan.odt", owner: eve })
+        isMarkupShownAsText(dialog.header, "The lock on <h1>plan.odt was lost")
+        isMarkupShownAsText(findChild(dialog.contentItem, "message"), dialog.message)
     }
 
     function openDialog(properties) {
@@ -120,6 +156,47 @@ TestCase {
             verify(at.y >= 0 && at.y + item.height <= dialog.footer.height, name + " is cut")
         }
         grabImage(test.Window.contentItem).save(Hand.picture("dialog-lost"))
+    }
+
+    Component {
+        id: narrowType
+        Item {
+            width: 300
+            height: 400
+        }
+    }
+
+    // A long name is shortened rather than what has happened, and no button sticks out.
+    function test_theDialogIsWholeWhereThereIsLittleRoom_data() {
+        const lengthy = "The minutes of the meeting about the bridge ".repeat(5) + "2026.odt"
+        return [
+            { tag: "a long name", properties: { documentName: lengthy } },
+            { tag: "a name without blanks", properties: { documentName: lengthy.replace(/ /g, "_") } },
+            { tag: "a narrow window and large letters", narrow: true, properties: { documentName: "plan.odt" } },
+            { tag: "both", narrow: true, properties: { documentName: lengthy } }
+        ]
+    }
+
+    function test_theDialogIsWholeWhereThereIsLittleRoom(data) {
+        const dialog = openDialog(data.properties)
+        if (data.narrow) {
+            dialog.parent = createTemporaryObject(narrowType, test)
+            dialog.font.pointSize = 20
+        }
+        wait(50)
+        grabImage(test.Window.contentItem).save(Hand.picture("dialog-lost-" + data.tag.replace(/ /g, "-")))
+        verify(/^The lock on .*(2026|plan)\.odt was lost$/.test(dialog.header.text), dialog.header.text)
+        verify(dialog.header.text.length < 90)
+        verify(!dialog.header.truncated)
+        verify(dialog.header.height >= dialog.header.implicitHeight)
+        for (const name of ["saveCopyButton", "reloadButton", "overwriteButton", "laterButton"]) {
+            const item = button(dialog, name)
+            const at = item.mapToItem(dialog.footer, 0, 0)
+            verify(at.x >= 0 && at.x + item.width <= dialog.footer.width, name + " sticks out")
+            verify(at.y >= 0 && at.y + item.height <= dialog.footer.height, name + " is cut")
+            const label = item.contentItem.children[0]
+            verify(!label.truncated && label.height >= label.contentHeight, name + " is not whole")
+        }
     }
 
     function test_escapeLosesNothing() {

@@ -178,9 +178,10 @@ TestCase {
         return [
             { tag: "a directory that is a file", properties: { directory: "/dev/null" }, error: SingleInstanceGuard.NoDirectory },
             { tag: "a timeout that means nothing", properties: { timeout: 0 }, error: SingleInstanceGuard.InvalidArgument, says: /cannot be 0; / },
-            { tag: "a timeout that is no number", properties: { timeout: NaN }, error: SingleInstanceGuard.InvalidArgument, says: /timeout nan/i },
+            { tag: "a timeout that is no number", properties: { timeout: NaN }, error: SingleInstanceGuard.InvalidArgument,
+              says: /^Cannot start a single instance with the timeout nan: /i },
             { tag: "no such scope", properties: { scope: 77 }, error: SingleInstanceGuard.InvalidArgument,
-              says: /scope 77: there is none of that number.*Scope/ }
+              says: /^Cannot start a single instance with the scope 77: there is none of that number.*Scope/ }
         ]
     }
 

@@ -8,7 +8,6 @@
 #include <QUrl>
 
 #include <cstdio>
-#include <stdexcept>
 
 namespace {
 
@@ -18,9 +17,8 @@ const QString First = "Minutes of the meeting\n\n1. The bridge is to be painted.
 } // namespace
 
 Story::Story(QString notepad, QString program, QString pictures)
-    : m_notepad(std::move(notepad)), m_program(std::move(program)), m_pictures(std::move(pictures))
+    : Stage(std::move(notepad), std::move(program)), m_pictures(std::move(pictures))
 {
-    qputenv("XDG_RUNTIME_DIR", m_place.path().toLocal8Bit()); // beside whatever this user runs
     if (!m_pictures.isEmpty())
         QDir().mkpath(m_pictures);
 }
@@ -122,7 +120,7 @@ void Story::lose()
     m_ben->press("Ctrl+End");
     m_ben->type("3. Twice.");
     m_ben->await("page", "modified", "true");
-    QFile::remove(path(".~lock." + Document + '#'));
+    QFile::remove(sidecar(Document));
     m_ben->await("lostDialog", "opened", "true");
     show(*m_ben, "lost");
     m_ben->click("overwriteButton");
@@ -229,7 +227,7 @@ void Story::findItStopped()
 
 std::unique_ptr<Player> Story::start(const QString &name)
 {
-    return std::make_unique<Player>(name, m_notepad, QStringList{"--new", path(Document)});
+    return Stage::start(name, Document);
 }
 
 void Story::show(Player &player, const QString &caption)
@@ -238,23 +236,4 @@ void Story::show(Player &player, const QString &caption)
     std::fflush(stdout);
     if (!m_pictures.isEmpty())
         player.picture(QString("%1/notepad-%2-%3.png").arg(m_pictures).arg(m_step, 2, 10, QChar('0')).arg(caption));
-}
-
-void Story::write(const QString &name, const QString &text) const
-{
-    QFile file(path(name));
-    expect(file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0, "cannot write " + file.fileName());
-}
-
-QString Story::read(const QString &name) const
-{
-    QFile file(path(name));
-    expect(file.open(QIODevice::ReadOnly), "cannot read " + file.fileName());
-    return QString::fromUtf8(file.readAll());
-}
-
-void Story::expect(bool fact, const QString &otherwise) const
-{
-    if (!fact)
-        throw std::runtime_error(otherwise.toStdString());
 }

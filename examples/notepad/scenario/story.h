@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "player.h"
-
-#include <QTemporaryDir>
+#include "stage.h"
 
 #include <memory>
-#include <optional>
 
 /** Two people and one document: what each of them sees, step by step, with a picture of each step. */
-class Story
+class Story : private Stage
 {
 public:
-    /** @p notepad: the controlled program. @p program: the one that people use. @p pictures: where the pictures go; empty: none are taken. */
+    /** @p pictures: where the pictures go; empty: none are taken. */
     Story(QString notepad, QString program, QString pictures);
 
     void tell(); ///< all of it; throws a std::runtime_error when something is not as it should be
@@ -35,15 +32,8 @@ private:
 
     std::unique_ptr<Player> start(const QString &name);
     void show(Player &player, const QString &caption);
-    void write(const QString &name, const QString &text) const;
-    QString read(const QString &name) const;
-    void expect(bool fact, const QString &otherwise) const;
-    QString path(const QString &name) const { return m_place.filePath(name); }
 
-    const QString m_notepad;
-    const QString m_program;
     const QString m_pictures;
-    const QTemporaryDir m_place;
     std::unique_ptr<Player> m_anna;
     std::unique_ptr<Player> m_ben;
     int m_step = 0;
