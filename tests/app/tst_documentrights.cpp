@@ -77,6 +77,7 @@ private Q_SLOTS:
     void asksStreamsForTheRest();
     void aStreamMayOutliveTheSave();
     void ofTwoSavesAtOnceOnlyOneIsMade();
+    void isOnTheDiskBeforeItHasTheName();
 };
 
 void tst_DocumentRights::keepsTheOwnerAndTheGroup()
@@ -185,6 +186,31 @@ void tst_DocumentRights::ofTwoSavesAtOnceOnlyOneIsMade()
     QCOMPARE(first.error(), DocumentSave::Error::DocumentChanged);
     QCOMPARE(DocumentPlace::read(place.document()), QByteArray("newer"));
     QVERIFY(save(place.path(QStringLiteral("other.txt"))));
+}
+
+// Else a machine that goes down leaves the new name without its bytes. Then the directory, which has the name.
+void tst_DocumentRights::isOnTheDiskBeforeItHasTheName()
+{
+    const DocumentPlace place;
+    const QString log = place.path(QStringLiteral("calls"));
+    qputenv("ASAN_OPTIONS", "detect_leaks=0"); // which cannot be looked for under a tracer
+    OtherEditor editor(QStringLiteral("strace"), {QStringLiteral("-f"), QStringLiteral("-o"), log, QStringLiteral("-e"),
+                                                  QStringLiteral("trace=fsync,rename,renameat,renameat2"),
+                                                  QStringLiteral(HOLDFAST_DOCUMENTPROCESS), place.document()});
+    if (editor.processId() == 0)
+        QSKIP("strace does not work here");
+    QCOMPARE(editor.ask(QStringLiteral("try")), QStringLiteral("acquired"));
+    QCOMPARE(editor.ask(QStringLiteral("begin")), QStringLiteral("begun"));
+    QCOMPARE(editor.ask(QStringLiteral("commit")), QStringLiteral("committed"));
+    QVERIFY(editor.end());
+    QStringList calls;
+    for (const QByteArray &line : DocumentPlace::read(log).split('\n')) {
+        const qsizetype begin = line.indexOf(' ') + 1; // after the process
+        const QByteArray call = line.sliced(begin, std::max<qsizetype>(line.indexOf('('), begin) - begin).trimmed();
+        if (!call.isEmpty())
+            calls += QString::fromLatin1(call);
+    }
+    QCOMPARE(calls, QStringList({QStringLiteral("fsync"), QStringLiteral("rename"), QStringLiteral("fsync")}));
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentRights)

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void aHandlerMayDeleteTheInstance();
     void aHandlerMayStopTheInstance();
     void activationsAreKeptUntilSomebodyListens();
+    void whatWasGivenBackIsNotSeenAnyMore();
     void ownActivationsTakeTheSameWay();
     void theLastCopyAnswersWhenItGoes();
     void aCopyMayBeFinishedInAnotherThread();
@@ -146,6 +147,19 @@ void tst_Instance_Handlers::activationsAreKeptUntilSomebodyListens()
     QCOMPARE(activated.size(), 2);
     QCOMPARE(activated.at(0).at(0).value<Activation>().arguments, QStringList(QStringLiteral("a")));
     QCOMPARE(activated.at(1).at(0).value<Activation>().arguments, QStringList(QStringLiteral("b")));
+}
+
+// Nobody has seen it, so its sender was told that this one leaves, and deals with it himself.
+void tst_Instance_Handlers::whatWasGivenBackIsNotSeenAnyMore()
+{
+    const auto reply = m_second->forward(named(QStringLiteral("a")));
+    QTest::qWait(50); // it is kept here
+    m_primary->stop();
+    QTRY_VERIFY(reply.isFinished());
+    QCOMPARE(reply.result().outcome, Outcome::Primary);
+    QSignalSpy activated(m_primary.get(), &SingleInstance::activated);
+    QTest::qWait(50); // would have been enough
+    QCOMPARE(activated.size(), 0);
 }
 
 void tst_Instance_Handlers::ownActivationsTakeTheSameWay()
