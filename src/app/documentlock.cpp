@@ -26,11 +26,12 @@ bool DocumentLock::setPath(const QString &path)
 {
     if (path == d->path)
         return true;
-    if (!d->mayChange("path"))
+    const QPointer<DocumentLock> alive(this);
+    d->tellLossNow();
+    if (!alive || !d->mayChange("path"))
         return false;
     d->path = path;
     d->useNewLock();
-    const QPointer<DocumentLock> alive(this);
     d->forgetContent();
     if (alive)
         d->setOwner({}); // who was in the way has the other document

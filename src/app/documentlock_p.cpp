@@ -62,6 +62,7 @@ bool DocumentLockPrivate::hasUntoldLoss() const
     return m_told == Status::Locked && lock->state() != LockState::Held;
 }
 
+// The loss first, then what it makes of the status: whoever hears of that may acquire it again at once.
 //   1 somebody removes the file     2 verify() says so; lost() is on its way
 //   3 it is acquired again          4 lost() comes, and whoever hears it stops editing what he has
 void DocumentLockPrivate::tellLossNow()
@@ -195,9 +196,14 @@ void DocumentLockPrivate::onLost(LossReason reason)
 {
     const QPointer<DocumentLock> face(q);
     callOffTransfer();
-    setResting(Status::Lost);
+    resting = Status::Lost;
+    m_told = Status::Lost;
+    Q_EMIT face->lost(reason);
+    if (!face || m_told != Status::Lost) // a handler has acquired it again, of which has been told
+        return;
+    Q_EMIT face->statusChanged();
     if (face)
-        Q_EMIT face->lost(reason);
+        Q_EMIT face->heldChanged();
 }
 
 // Who was shown may come back, and then nobody has been asked about him. What is under way goes on as it began.

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 namespace Holdfast {
 
@@ -37,7 +38,7 @@ public:
     std::string hold;     // that the save has begun under
     unsigned saves = 0;   // before it
     std::unique_ptr<WholeFile> file;
-    std::unique_ptr<WholeFile> former; // ended; whoever writes into it by a stream must not find it gone
+    std::vector<std::unique_ptr<WholeFile>> former; // ended; whoever has a stream on one must not find it gone
     bool overwrites = false;
     Error error = Error::None;
     QString errorString;
@@ -54,9 +55,11 @@ bool DocumentSavePrivate::fail(Error what, const QString &reason)
 // The first try may find that what is buffered cannot be written, and leave it at that.
 void DocumentSavePrivate::dropFile()
 {
-    if (file && !file->remove())
+    if (!file)
+        return;
+    if (!file->remove())
         file->remove();
-    former = std::move(file);
+    former.push_back(std::move(file));
 }
 
 // Of the lock, and of what is to be replaced.
@@ -126,7 +129,7 @@ bool DocumentSavePrivate::replace()
                                             .arg(QString::fromStdString(code.message())));
     file->setAutoRemove(false);
     file->close();
-    former = std::move(file);
+    former.push_back(std::move(file));
     syncDirectoryOf(document);
     print->noteRenaming(document);
     inside.content.adopt(document, *print);
@@ -153,9 +156,7 @@ bool DocumentSave::begin()
     d->document = notes.document;
     d->hold = notes.token;
     d->saves = d->inside.content.saves();
-    // The sidecar is a file that this process has made just so, with the umask.
-    d->file =
-        std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()), QFile::decodeName(notes.sidecar.c_str()));
+    d->file = std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()));
     if (d->file->open())
         return true;
     return d->fail(Error::NotCreated,

@@ -33,9 +33,9 @@ InstanceElection::~InstanceElection() = default;
 bool InstanceElection::prepareName()
 {
     const QString key = m_settings.key.isEmpty() ? applicationKey() : m_settings.key;
-    if (key.isEmpty() || key.contains(QChar(u'\0'))) {
+    if (key.isEmpty() || key.contains(QChar(u'\0')) || !key.isValidUtf16()) {
         failed({Error::InvalidArgument,
-                QStringLiteral("The key of a single instance is empty, or has a zero character in it. "
+                QStringLiteral("The key of a single instance is empty, or has a zero or half a character in it. "
                                "Give it one, or the application a name.")});
         return false;
     }

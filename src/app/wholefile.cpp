@@ -29,9 +29,7 @@ QString templateFor(const QString &document)
 
 } // namespace
 
-WholeFile::WholeFile(const QString &document, const QString &model)
-    : QTemporaryFile(templateFor(document)), m_document(document), m_model(model)
-{ }
+WholeFile::WholeFile(const QString &document) : QTemporaryFile(templateFor(document)), m_document(document) { }
 
 void WholeFile::note(bool went)
 {
@@ -83,8 +81,11 @@ QString WholeFile::finish()
 // A temporary file is for its owner alone; it stays so where nothing else can be had.
 void WholeFile::takeAccess()
 {
-    const QString &model = QFileInfo::exists(m_document) ? m_document : m_model;
-    static_cast<void>(os::copyAccess(handle(), QFile::encodeName(model).toStdString()));
+    const std::string document = QFile::encodeName(m_document).toStdString();
+    if (QFileInfo::exists(m_document))
+        static_cast<void>(os::copyAccess(handle(), document));
+    else
+        static_cast<void>(os::takeUsualAccess(handle(), QFile::encodeName(fileName().chopped(1)).toStdString()));
 }
 
 } // namespace Holdfast

@@ -16,10 +16,9 @@ class WholeFile : public QTemporaryFile
 {
     Q_OBJECT
 public:
-    /** A document that is not there yet gets the permissions of @p model. */
-    WholeFile(const QString &document, const QString &model);
+    explicit WholeFile(const QString &document);
 
-    /** All of it is on the disk now, with the rights on the document. Empty: it is; else why not. Whoever writes to it through a
+    /** All of it is on the disk now, with the rights on the document, or those of any new file. Empty: it is; else why not. Whoever writes to it through a
         buffer of his own, as QTextStream does, is asked for the rest first. */
     QString finish();
 
@@ -34,7 +33,6 @@ private:
     void takeAccess();
 
     const QString m_document;
-    const QString m_model;
     qint64 m_extent = 0;
     QString m_firstFailure;
 };

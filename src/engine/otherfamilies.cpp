@@ -8,6 +8,7 @@
 #include "engine/markerholder.h"
 #include "engine/readwriteholders.h"
 #include "engine/softreadwritebackend.h"
+#include "records/tornmarker.h"
 
 #include <algorithm>
 
@@ -107,7 +108,7 @@ bool isFreeForSoftLock(const std::string &path)
     if (!content)
         return true;
     const MarkerFamily family = records::markerFamily(content->bytes);
-    return family == MarkerFamily::Empty || family == MarkerFamily::Soft;
+    return family == MarkerFamily::Empty || family == MarkerFamily::Soft || records::mayBeTornMarker(content->bytes);
 }
 
 } // namespace Holdfast

@@ -37,7 +37,7 @@ const std::string &ownUser()
 std::string shortened(const std::string &name)
 {
     constexpr qsizetype MostCharacters = 200;
-    return toText(name).left(MostCharacters).toStdString();
+    return toText(name).remove(QChar::Null).left(MostCharacters).toStdString();
 }
 
 records::LocalMinute minuteOf(const QDateTime &time)

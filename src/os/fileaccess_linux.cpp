@@ -3,6 +3,7 @@
 #include "os/fileaccess.h"
 #include "os/syscalls_unix.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@ namespace {
 constexpr const char *AccessList = "system.posix_acl_access";
 
 constexpr mode_t Permissions = 0777;
-constexpr mode_t OfGroup = 0070;
+constexpr mode_t OfOwner = 0700;
 constexpr mode_t OfOthers = 0007;
 
 std::vector<char> accessListOf(const std::string &path)
@@ -38,6 +39,18 @@ bool takeGroup(int descriptor, const struct stat &own, const struct stat &wanted
     return isTaken;
 }
 
+// Who was in the old group, or in the list, is one of the others now, and so is who gets in by the new group.
+mode_t narrowed(mode_t mode, bool hadList)
+{
+    const mode_t others = hadList ? 0 : mode & (mode >> 3) & (mode >> 6) & OfOthers;
+    return (mode & OfOwner) | (others << 3) | others;
+}
+
+Status changeMode(int descriptor, mode_t mode)
+{
+    return systemCalls().fchmod(descriptor, mode) == 0 ? Status() : lastError("fchmod");
+}
+
 } // namespace
 
 Status copyAccess(std::intptr_t descriptor, const std::string &model)
@@ -56,11 +69,21 @@ Status copyAccess(std::intptr_t descriptor, const std::string &model)
         hasGroup && !list.empty() && systemCalls().fsetxattr(number, AccessList, list.data(), list.size(), 0) == 0;
     if (!hasList)
         static_cast<void>(::fremovexattr(number, AccessList)); // what the directory gives to new files
-    const bool isSameGroup = hasGroup && (hasList || list.empty());
-    mode_t mode = wanted.st_mode & Permissions;
-    if (!isSameGroup)
-        mode = (mode & ~OfGroup) | ((mode & OfOthers) << 3);
-    return systemCalls().fchmod(number, mode) == 0 ? Status() : lastError("fchmod");
+    const bool isWhole = hasGroup && (hasList || list.empty());
+    const mode_t mode = wanted.st_mode & Permissions;
+    return changeMode(number, isWhole ? mode : narrowed(mode, !list.empty()));
+}
+
+Status takeUsualAccess(std::intptr_t descriptor, const std::string &probe)
+{
+    constexpr mode_t usual = 0666;
+    const int made = systemCalls().open(probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, usual);
+    if (made < 0)
+        return lastError("open");
+    systemCalls().close(made);
+    Status taken = copyAccess(descriptor, probe);
+    systemCalls().unlinkat(AT_FDCWD, probe.c_str(), 0);
+    return taken;
 }
 
 } // namespace Holdfast::os

@@ -9,4 +9,9 @@ Status copyAccess(std::intptr_t, const std::string &)
     return SystemError{ErrorKind::Unsupported, 0, "chmod"};
 }
 
+Status takeUsualAccess(std::intptr_t, const std::string &)
+{
+    return SystemError{ErrorKind::Unsupported, 0, "chmod"};
+}
+
 } // namespace Holdfast::os

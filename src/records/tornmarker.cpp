@@ -58,8 +58,6 @@ bool isStart(std::string_view value)
     return isCanonicalNumber(value);
 }
 
-constexpr std::string_view LeaseMagic = "filelock/2\n";
-
 constexpr Line Soft[] = {{"", isProcess}, {"", isHost}, {"", isStart}};
 constexpr Line Lease[] = {{"filelock/2", isNothing}, {"pid=", isProcess},       {"host=", isHost},  {"mode=", isMode},
                           {"token=", isLeaseToken},  {"duration=", isDuration}, {"start=", isStart}};
@@ -81,14 +79,24 @@ bool isCutFrom(std::span<const Line> lines, std::string_view text)
     return text.empty();
 }
 
+// The first line of one, and a key of one.
+bool beginsLikeALease(std::string_view text)
+{
+    constexpr std::string_view magic = "filelock/2\n";
+    if (!text.starts_with(magic))
+        return false;
+    text.remove_prefix(magic.size());
+    return std::any_of(std::begin(Lease) + 1, std::end(Lease),
+                       [text](const Line &line) { return text.starts_with(line.key); });
+}
+
 } // namespace
 
 bool mayBeTornMarker(std::string_view bytes)
 {
     const bool isBlank = bytes.find_first_not_of('\0') == std::string_view::npos;
-    const bool isLease = bytes.starts_with(LeaseMagic);
-    return isLease
-           || (bytes.size() <= MostRecordBytes && (isBlank || isCutFrom(Soft, bytes) || isCutFrom(Lease, bytes)));
+    return bytes.size() <= MostRecordBytes
+           && (isBlank || isCutFrom(Soft, bytes) || isCutFrom(Lease, bytes) || beginsLikeALease(bytes));
 }
 
 } // namespace Holdfast::records

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void givesAnotherGroupNoMoreThanEverybody();
     void keepsTheAccessControlList();
     void aListThatCannotBeKeptWidensNothing();
+    void aNewDocumentIsAsAnyNewFile();
     void asksStreamsForTheRest();
     void aStreamMayOutliveTheSave();
     void ofTwoSavesAtOnceOnlyOneIsMade();
@@ -102,7 +103,7 @@ void tst_DocumentRights::givesAnotherGroupNoMoreThanEverybody()
     const DocumentPlace place;
     QVERIFY(::chmod(qPrintable(QFileInfo(place.document()).path()), 0777) == 0);
     QVERIFY(::chown(qPrintable(place.document()), Nobody, Games) == 0);
-    QVERIFY(::chmod(qPrintable(place.document()), 0664) == 0);
+    QVERIFY(::chmod(qPrintable(place.document()), 0646) == 0);
     QVERIFY(asNobody([&] { return save(place.document()); }));
     const struct stat facts = factsOf(place.document());
     QVERIFY(facts.st_gid != Games);
@@ -135,6 +136,24 @@ void tst_DocumentRights::aListThatCannotBeKeptWidensNothing()
     QVERIFY(asNobody([&] { return save(place.document()); }));
     QCOMPARE(listOf(place.document()), QByteArray());
     QCOMPARE(factsOf(place.document()).st_mode & 0777U, 0600U);
+}
+
+// Whoever had the document before, and whatever he has left.
+void tst_DocumentRights::aNewDocumentIsAsAnyNewFile()
+{
+    const DocumentPlace place;
+    const QString fresh = place.path(QStringLiteral("fresh.txt"));
+    QVERIFY(DocumentPlace::write(sidecarOf(fresh), ""));
+    QVERIFY(::chmod(qPrintable(sidecarOf(fresh)), 0666) == 0);
+    if (geteuid() == 0)
+        QVERIFY(::chown(qPrintable(sidecarOf(fresh)), 1234, 1234) == 0);
+    const mode_t before = ::umask(027);
+    const bool isSaved = save(fresh);
+    ::umask(before);
+    QVERIFY(isSaved);
+    QCOMPARE(factsOf(fresh).st_mode & 0777U, 0640U);
+    QCOMPARE(factsOf(fresh).st_uid, ::geteuid());
+    QCOMPARE(place.names(), QStringList({QStringLiteral("fresh.txt"), QStringLiteral("letter.txt")}));
 }
 
 // Before anything is made sure of, and not when it has the document's name already.

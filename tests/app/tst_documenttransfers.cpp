@@ -6,11 +6,14 @@
 
 #include <holdfast/app/documentsave.h>
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qregularexpression.h>
+#include <QtCore/qthread.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 using namespace Holdfast;
+using namespace std::chrono_literals;
 using Change = DocumentLock::Change;
 using Status = DocumentLock::Status;
 
@@ -32,6 +35,8 @@ private Q_SLOTS:
     void takesNothingOverWhileHeld();
     void aLossIsToldBeforeTheNextHold_data();
     void aLossIsToldBeforeTheNextHold();
+    void whoHearsOfTheStatusMayAcquireItAgain();
+    void aLossIsToldBeforeTheNextPath();
 
 private:
     static QString copyIn(const DocumentPlace &place) { return place.path(QStringLiteral("copy.txt")); }
@@ -275,6 +280,41 @@ void tst_DocumentTransfers::aLossIsToldBeforeTheNextHold()
         QCOMPARE(heldAtLoss, QList<bool>(round, false));
         QCOMPARE(lock.status(), Status::Locked);
     }
+}
+
+void tst_DocumentTransfers::whoHearsOfTheStatusMayAcquireItAgain()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QStringList told;
+    connect(&lock, &DocumentLock::lost, this,
+            [&] { told += lock.isHeld() ? QStringLiteral("late") : QStringLiteral("lost"); });
+    connect(&lock, &DocumentLock::statusChanged, this, [&] {
+        if (lock.status() == Status::Lost)
+            told += lock.tryAcquire() ? QStringLiteral("again") : QStringLiteral("refused");
+    });
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QFile::remove(place.sidecar()));
+    QVERIFY(!lock.verify());
+    QTest::qWait(50);
+    QCOMPARE(told, QStringList({QStringLiteral("lost"), QStringLiteral("again")}));
+    QCOMPARE(lock.status(), Status::Locked);
+}
+
+void tst_DocumentTransfers::aLossIsToldBeforeTheNextPath()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QSignalSpy lost(&lock, &DocumentLock::lost);
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(QFile::remove(place.sidecar()));
+    QDeadlineTimer patience(20s);
+    while (lock.isHeld() && !patience.hasExpired()) // no event loop here, so it is noticed, and not told
+        QThread::msleep(5);
+    QCOMPARE(lost.size(), 0);
+    QVERIFY(lock.setPath(copyIn(place)));
+    QCOMPARE(lost.size(), 1);
+    QCOMPARE(lock.status(), Status::Unlocked);
 }
 
 QTEST_GUILESS_MAIN(tst_DocumentTransfers)

@@ -278,6 +278,10 @@ void tst_Instance_Election::settingsAreFixedWhileItRuns()
     QVERIFY(!instance.setTimeout(0ms));
     QCOMPARE(instance.error(), SingleInstance::Error::InvalidArgument);
     QVERIFY(!instance.setMaximumSize(0));
+    SingleInstance half{QString(QChar(0xd800))};
+    half.setDirectory(meeting.directory());
+    QCOMPARE(half.tryStart(), SingleInstance::Status::Failed);
+    QCOMPARE(half.error(), SingleInstance::Error::InvalidArgument);
     QVERIFY(!instance.setKey(QString(QChar(0xd800))));
     QCOMPARE(instance.error(), SingleInstance::Error::InvalidArgument);
     QCOMPARE(instance.tryStart(), SingleInstance::Status::Primary);

@@ -300,7 +300,7 @@ bool tst_SoftFileLock::make(const QString &kind) const
 void tst_SoftFileLock::judgesWhatIsNoMarkerYet_data()
 {
     QTest::addColumn<QByteArray>("marker");
-    for (const char *text : {"1\n", "1\nh", "filelock/2\n", "filelock/2\nnonsense"})
+    for (const char *text : {"1\n", "1\nh", "filelock/2\n", "filelock/2\nhost=h\nnonsense"})
         QTest::newRow(text) << QByteArray(text);
     QTest::newRow("nothing") << QByteArray("");
     QTest::newRow("zeros") << QByteArray(40, '\0');
@@ -445,6 +445,8 @@ void tst_SoftFileLock::keepsAPreciousFile_data()
     QTest::newRow("lines of numbers") << QByteArray("1\n2\n3\n4\n");
     QTest::newRow("an empty line") << QByteArray("\n");
     QTest::newRow("a megabyte") << QByteArray(1 << 20, 'x');
+    QTest::newRow("about leases") << QByteArray("filelock/2\nis the first line of a lease.\n");
+    QTest::newRow("too long for a lease") << "filelock/2\npid=1\n" + QByteArray(2000, 'x');
     for (const char *text : {"not at all", "1\nh\n3\n4\n", "1\nh\nabc\n", "0\nh\n", "-5\nh\n", "2147483648\nh\n",
                              "\xff\n", "1.0\nh\n", "0x1\nh\n"})
         QTest::newRow(text) << QByteArray(text);

@@ -35,7 +35,7 @@ class DocumentSavePrivate;
  * all is well.)
  *
  * The file keeps its permissions and access control list, and its owner and group where this user may give files away; where not,
- * its new group gets what everybody has, so that nobody may do more than before. It is a new one, so other hard links keep the old
+ * its new group and everybody get what both had, so that nobody may do more than before. It is a new one, so other hard links keep the old
  * content, and other extended attributes are those of a new file. A symbolic link stays; what it leads to is replaced.
  *
  * - **Destroyed before commit()**: nothing has happened. **Process dies**: the document is the old or the new one; a file
@@ -65,8 +65,8 @@ public:
     void setOverwritesChanges(bool overwrites);
 
     [[nodiscard]] bool begin();
-    /** To write the whole document to; null before begin() and after commit(). A QTextStream on it is flushed by commit(), and may
-        live on, but writes nothing more. */
+    /** To write the whole document to; null before begin() and after commit(). A QTextStream on it is flushed by commit(), and
+        writes nothing more then; it must not live longer than this object. */
     QIODevice *device() const;
     [[nodiscard]] bool commit();
 
