@@ -189,7 +189,8 @@ void tst_PostgresPooler::worksThroughASessionPooler()
     QCOMPARE(other->ask(QStringLiteral("tryRead")), QStringLiteral("busy"));
     QCOMPARE(lock.holder().processId, QCoreApplication::applicationPid());
     QVERIFY(lock.release());
-    QCOMPARE(other->ask(QStringLiteral("tryWrite")), QStringLiteral("acquired"));
+    QTRY_COMPARE(other->ask(QStringLiteral("tryWrite")),
+                 QStringLiteral("acquired")); // a release need not wait for the server
     QSignalSpy acquired(&lock, &ReadWriteLock::acquired);
     QSignalSpy contended(&lock, &ReadWriteLock::contended);
     lock.acquireRead({});
