@@ -196,13 +196,16 @@ void DocumentLockPrivate::onLost(LossReason reason)
 {
     const QPointer<DocumentLock> face(q);
     callOffTransfer();
+    if (!face)
+        return;
     resting = Status::Lost;
-    m_told = Status::Lost;
+    const Status now = status();
+    const Status before = std::exchange(m_told, now);
     Q_EMIT face->lost(reason);
-    if (!face || m_told != Status::Lost) // a handler has acquired it again, of which has been told
+    if (!face || m_told != now || before == now) // a handler has acquired it again, of which has been told
         return;
     Q_EMIT face->statusChanged();
-    if (face)
+    if (face && before == Status::Locked)
         Q_EMIT face->heldChanged();
 }
 

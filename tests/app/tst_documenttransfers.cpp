@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: MIT
 // What goes on while a lock is on its way to another document, and what a save that has begun before is worth then.
 
+#include "../engine/patience.h"
 #include "documentplace.h"
 
 #include <holdfast/app/documentsave.h>
 
-#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qregularexpression.h>
-#include <QtCore/qthread.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 using namespace Holdfast;
-using namespace std::chrono_literals;
+using Holdfast::Testing::comesTrueElsewhere;
 using Change = DocumentLock::Change;
 using Status = DocumentLock::Status;
 
@@ -308,9 +307,8 @@ void tst_DocumentTransfers::aLossIsToldBeforeTheNextPath()
     QSignalSpy lost(&lock, &DocumentLock::lost);
     QVERIFY(lock.tryAcquire());
     QVERIFY(QFile::remove(place.sidecar()));
-    QDeadlineTimer patience(20s);
-    while (lock.isHeld() && !patience.hasExpired()) // no event loop here, so it is noticed, and not told
-        QThread::msleep(5);
+    QVERIFY(
+        comesTrueElsewhere([&] { return !lock.isHeld(); })); // without an event loop, so it is noticed, and not told
     QCOMPARE(lost.size(), 0);
     QVERIFY(lock.setPath(copyIn(place)));
     QCOMPARE(lost.size(), 1);

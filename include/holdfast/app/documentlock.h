@@ -135,7 +135,7 @@ public:
     /** Blocks this thread until held, at most @p timeout (-1 ms for ever); needs no event loop. */
     [[nodiscard]] bool tryAcquireFor(std::chrono::milliseconds timeout);
 
-    /** Whether it is still held, asked from the disk now. A loss is told by lost() as ever. */
+    /** Whether it is still held, asked from the disk now. A loss is told by lost(), before it answers. */
     [[nodiscard]] Q_INVOKABLE bool verify();
 
     /** The program loads the document now, held or not: every later change is told by documentChanged(). Call it just before you

@@ -35,8 +35,9 @@ class DocumentSavePrivate;
  * all is well.)
  *
  * The file keeps its permissions and access control list, and its owner and group where this user may give files away; where not,
- * its new group and everybody get what both had, so that nobody may do more than before. It is a new one, so other hard links keep the old
- * content, and other extended attributes are those of a new file. A symbolic link stays; what it leads to is replaced.
+ * its new group and everybody get what both had, or nothing if there was a list: nobody may do more than before. It is a new one,
+ * so other hard links keep the old content, and other extended attributes are those of a new file. A symbolic link stays; what it
+ * leads to is replaced.
  *
  * - **Destroyed before commit()**: nothing has happened. **Process dies**: the document is the old or the new one; a file
  *   `.NAME.*.tmp` may be left beside it.
