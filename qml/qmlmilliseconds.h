@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 
 namespace Holdfast {
 
@@ -14,10 +15,10 @@ inline double toNumber(milliseconds duration)
     return static_cast<double>(duration.count());
 }
 
-/** @p number means something: see nonsenseIn(). */
+/** @p number means something: see nonsenseIn(). A fraction counts as a whole one: half a millisecond is not "do not wait". */
 inline milliseconds toMilliseconds(double number)
 {
-    return milliseconds(static_cast<milliseconds::rep>(number));
+    return milliseconds(static_cast<milliseconds::rep>(std::ceil(number)));
 }
 
 } // namespace Holdfast

@@ -17,7 +17,8 @@ namespace {
 QString nonsenseInTime(const QMetaProperty &property, double value)
 {
     constexpr double largest = std::numeric_limits<int>::max();
-    if (std::isfinite(value) && std::abs(value) <= largest)
+    const bool isPartOfNone = value < 0 && value != std::trunc(value); // -1 has a meaning, a part of it has not
+    if (std::isfinite(value) && std::abs(value) <= largest && !isPartOfNone)
         return {};
     return QStringLiteral("the %1 %2: that is no number of milliseconds; take one of at most %3")
         .arg(QLatin1String(property.name()), QString::number(value), QString::number(largest, 'f', 0));

@@ -23,7 +23,7 @@ struct HOLDFAST_CORE_EXPORT LockHolder
 {
     Q_GADGET
     Q_PROPERTY(bool valid READ isValid CONSTANT FINAL)
-    Q_PROPERTY(qint64 processId MEMBER processId CONSTANT FINAL)
+    Q_PROPERTY(int processId READ processNumber CONSTANT FINAL)
     Q_PROPERTY(QString hostName MEMBER hostName CONSTANT FINAL)
     Q_PROPERTY(QString userName MEMBER userName CONSTANT FINAL)
     Q_PROPERTY(QString fullName MEMBER fullName CONSTANT FINAL)
@@ -56,6 +56,9 @@ public:
     Q_INVOKABLE QString toString() const;
 
     friend bool operator==(const LockHolder &, const LockHolder &) = default;
+
+private:
+    int processNumber() const { return static_cast<int>(processId); } // of 64 bits, QML's tools know nothing
 };
 
 } // namespace Holdfast

@@ -88,6 +88,10 @@ DocumentContent::Finding DocumentContent::look(unsigned generation, const Finger
     finding.difference = *difference;
     if (difference->kind != FileDifference::None)
         finding.now = Fingerprint::of(path, &finding.failure);
+    if (difference->kind == FileDifference::Rewritten) {
+        finding.difference = {};
+        finding.isRewritten = finding.now && finding.now->hasSameBytes(print);
+    }
     return finding;
 }
 
@@ -124,6 +128,8 @@ void DocumentContent::digest(const Finding &finding)
         return;
     const bool isSame = m_difference.kind == finding.difference.kind
                         && (m_difference.kind == FileDifference::None || m_seen == finding.now);
+    if (finding.isRewritten) // it is the file that may be moved from now on
+        m_print = finding.now;
     m_difference = finding.difference;
     m_seen = finding.now;
     if (!isSame)

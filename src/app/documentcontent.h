@@ -41,6 +41,7 @@ private:
     {
         unsigned generation = 0;
         FileDifference difference = {};
+        bool isRewritten = false; ///< nothing is new but which file it is, and that is `now`
         std::optional<Fingerprint> now = {};
         Failure failure = {};
     };

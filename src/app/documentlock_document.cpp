@@ -56,6 +56,7 @@ DocumentLock::Change DocumentLock::change() const
     case FileDifference::Moved:
         return Change::Moved;
     case FileDifference::None:
+    case FileDifference::Rewritten:
         break;
     }
     return Change::None;

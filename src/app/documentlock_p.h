@@ -52,6 +52,7 @@ public:
     void settle(Failure why);
     void stay(const LockHolder &holder);
     void callOffTransfer();
+    void dropCandidate();
     void tellRefusedSoon();
 
     Failure loadContent(); ///< of what lies at the path now

@@ -74,6 +74,14 @@ void DocumentLockPrivate::callOffTransfer()
     tellRefusedSoon();
 }
 
+// It may be telling us just now.
+void DocumentLockPrivate::dropCandidate()
+{
+    candidate->disconnect(q);
+    candidate->forceRelease();
+    candidate.release()->deleteLater();
+}
+
 void DocumentLockPrivate::tellRefusedSoon()
 {
     QMetaObject::invokeMethod(
@@ -83,9 +91,8 @@ void DocumentLockPrivate::tellRefusedSoon()
 void DocumentLockPrivate::stay(const LockHolder &holder)
 {
     const QPointer<DocumentLock> face(q);
-    candidate->disconnect(q);
     Failure why{candidate->error(), candidate->errorString()};
-    candidate.release()->deleteLater(); // it may be telling us just now
+    dropCandidate();
     setFailure(std::move(why));
     if (face)
         setOwner(holder);
@@ -109,8 +116,13 @@ void DocumentLockPrivate::travel(const QString &other)
     QObject::connect(towards, &SidecarLock::cancelled, q, refuse);
     QObject::connect(towards, &SidecarLock::errorOccurred, q, refuse);
     QObject::connect(towards, &SidecarLock::acquired, q, [this, other, face = QPointer(q)] {
-        if (arrive(other))
+        if (!lock->verifyHeld()) { // lost, and not seen yet: what is there has no hold to carry on
+            dropCandidate();
+            tellRefusedSoon();
+            tellLossNow();
+        } else if (arrive(other)) {
             Q_EMIT face->transferred();
+        }
     });
     towards->acquire({.timeout = milliseconds(0)});
 }
@@ -122,11 +134,12 @@ void DocumentLock::transferTo(const QString &path)
     if (!d->leadsToTheSame(path))
         return d->travel(path);
     const auto tell = [this, path] {
-        if (!d->leadsToTheSame(path)) { // given back, or elsewhere, meanwhile
-            Q_EMIT transferRefused({});
+        const QPointer<DocumentLock> alive(this);
+        if (!verify() || !d->leadsToTheSame(path)) { // given back, lost, or elsewhere, meanwhile
+            if (alive)
+                Q_EMIT transferRefused({});
             return;
         }
-        const QPointer<DocumentLock> alive(this);
         d->path = path;
         d->settle({});
         if (alive)
@@ -148,6 +161,11 @@ bool DocumentLock::tryTransferTo(const QString &path)
     d->candidate = std::make_unique<SidecarLock>(path, d->settings);
     if (!d->candidate->tryAcquire()) {
         d->stay(d->candidate->holder());
+        return false;
+    }
+    if (!d->lock->verifyHeld()) {
+        d->dropCandidate();
+        d->tellLossNow();
         return false;
     }
     return d->arrive(path);

@@ -177,6 +177,9 @@ bool DocumentSave::commit()
             d->fail(Error::NotCreated, QStringLiteral("the save has not begun. Call begin() first."));
         return false;
     }
+    if (!d->file->isOpen())
+        return d->fail(Error::NotWritten,
+                       QStringLiteral("its device was closed before commit(). Leave it open: commit() closes it."));
     if (const QString reason = d->file->finish(); !reason.isEmpty())
         return d->fail(Error::NotWritten,
                        QStringLiteral("%1. The old one is untouched; make room, or save elsewhere.").arg(reason));

@@ -109,9 +109,10 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, T
     if (!now->exists()) // since the first look
         return goneFrom(path);
     const bool isUnreadable = now->m_hash.isEmpty(); // since the fingerprint was taken: the facts must do
+    const bool isSameFile = now->identity() == m_facts.identity;
     if (hasSameBytes(*now) || (looksSame && isUnreadable))
-        return FileDifference();
-    return FileDifference{now->identity() == m_facts.identity ? FileDifference::Written : FileDifference::Replaced};
+        return FileDifference{isSameFile ? FileDifference::None : FileDifference::Rewritten};
+    return FileDifference{isSameFile ? FileDifference::Written : FileDifference::Replaced};
 }
 
 FileDifference Fingerprint::goneFrom(const std::string &path) const

@@ -19,9 +19,10 @@ namespace Holdfast {
 struct FileDifference
 {
     enum Kind {
-        None,     ///< the same, or the same bytes again
-        Written,  ///< other bytes in the same file
-        Replaced, ///< another file under the name, as after a save by renaming
+        None,      ///< the same, or the same bytes again
+        Rewritten, ///< the same bytes in another file, as after a save by renaming that changed nothing
+        Written,   ///< other bytes in the same file
+        Replaced,  ///< another file under the name, as after a save by renaming
         Removed,
         Moved ///< it has another name in the same directory
     };
@@ -52,6 +53,8 @@ public:
     /** What has become of it at @p path; nothing, with the reason, when that cannot be told. */
     std::optional<FileDifference> difference(const std::string &path, Trust trust, Failure *failure) const;
 
+    bool hasSameBytes(const Fingerprint &now) const;
+
     /** The file has got the name @p path, which changes one of its times. */
     void noteRenaming(const std::string &path);
 
@@ -62,7 +65,6 @@ public:
 
 private:
     FileDifference goneFrom(const std::string &path) const;
-    bool hasSameBytes(const Fingerprint &now) const;
 
     os::FileFacts m_facts; // no identity: there is no such file
     QByteArray m_hash;     // empty: too big, or not a file that can be read

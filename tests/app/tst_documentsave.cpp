@@ -96,6 +96,8 @@ private Q_SLOTS:
     void keepsTheOldContentOnAFullDisk_data();
     void keepsTheOldContentOnAFullDisk();
     void leavesTheDocumentAloneWithoutCommit();
+    void refusesWhatWasCutOnItsWay();
+    void refusesADeviceThatWasClosed();
     void refusesWithoutTheLock();
     void refusesWhenTheSidecarWasTaken();
     void refusesOverChangesOfOthers_data();
@@ -107,6 +109,11 @@ private Q_SLOTS:
 
 private:
     void letTheClockTick() const;
+    QStringList names() const
+    {
+        return QDir(m_directory->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    }
+
     std::unique_ptr<QTemporaryDir> m_directory;
     QString m_path;
 };
@@ -127,8 +134,7 @@ void tst_DocumentSave::replacesTheDocumentAndLeavesNothingElse()
     QCOMPARE(read(m_path), "Dear Ben");
     QVERIFY(save(lock, "Dear Carl"));
     QVERIFY(lock.release());
-    QCOMPARE(QDir(m_directory->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
-             QStringList(QStringLiteral("letter.txt")));
+    QCOMPARE(names(), QStringList(QStringLiteral("letter.txt")));
 }
 
 void tst_DocumentSave::keepsPermissionsAndSymbolicLinks()
@@ -256,7 +262,40 @@ void tst_DocumentSave::leavesTheDocumentAloneWithoutCommit()
     }
     QCOMPARE(read(m_path), "Dear Anna");
     QVERIFY(lock.release());
-    QCOMPARE(QDir(m_directory->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 1);
+    QCOMPARE(names().size(), 1);
+}
+
+// A disk that loses the end of a file and says nothing looks like this.
+void tst_DocumentSave::refusesWhatWasCutOnItsWay()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    DocumentSave save(lock);
+    QVERIFY(save.begin());
+    QVERIFY(save.device()->write("Dear Ben") == 8);
+    auto *const fresh = qobject_cast<QFileDevice *>(save.device());
+    QVERIFY(fresh && fresh->flush());
+    QVERIFY(::truncate(qPrintable(fresh->fileName()), 4) == 0);
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), Error::NotWritten);
+    QVERIFY2(save.errorString().contains(QLatin1String("4 of 8 bytes")), qPrintable(save.errorString()));
+    QCOMPARE(read(m_path), "Dear Anna");
+}
+
+void tst_DocumentSave::refusesADeviceThatWasClosed()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    DocumentSave save(lock);
+    QVERIFY(save.begin());
+    save.device()->write("half");
+    save.device()->close();
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), Error::NotWritten);
+    QVERIFY2(save.errorString().contains(QLatin1String("closed before commit()")), qPrintable(save.errorString()));
+    QCOMPARE(read(m_path), "Dear Anna");
+    QVERIFY(lock.release());
+    QCOMPARE(names(), QStringList(QStringLiteral("letter.txt")));
 }
 
 void tst_DocumentSave::refusesWithoutTheLock()
@@ -297,6 +336,7 @@ void tst_DocumentSave::refusesOverChangesOfOthers_data()
     QTest::newRow("by renaming") << QStringLiteral("rename") << Change::Replaced;
     QTest::newRow("removed") << QStringLiteral("remove") << Change::Removed;
     QTest::newRow("moved") << QStringLiteral("move") << Change::Moved;
+    QTest::newRow("moved, after a save that changed nothing") << QStringLiteral("rewrite") << Change::Moved;
 }
 
 void tst_DocumentSave::refusesOverChangesOfOthers()
@@ -325,6 +365,11 @@ void tst_DocumentSave::refusesOverChangesOfOthers()
     } else if (how == QLatin1String("remove")) {
         QVERIFY(QFile::remove(m_path));
     } else {
+        if (how == QLatin1String("rewrite")) {
+            write(elsewhere, read(m_path));
+            QVERIFY(::rename(qPrintable(elsewhere), qPrintable(m_path)) == 0);
+            QCOMPARE(lock.checkDocument(), Change::None);
+        }
         QVERIFY(QFile::rename(m_path, elsewhere));
     }
     const QByteArray theirs = read(m_path);

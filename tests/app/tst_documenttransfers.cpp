@@ -24,6 +24,8 @@ private Q_SLOTS:
     void thereAndBackStaysWithTheDocumentThatIsLocked();
     void aReleaseEndsTheTransfer();
     void aLossEndsTheTransfer();
+    void aLossThatNobodyHasSeenEndsTheTransfer_data();
+    void aLossThatNobodyHasSeenEndsTheTransfer();
     void noOptionChangesOnTheWay();
     void aSaveIsOfTheHoldThatItBeganWith_data();
     void aSaveIsOfTheHoldThatItBeganWith();
@@ -100,6 +102,40 @@ void tst_DocumentTransfers::aLossEndsTheTransfer()
     QTRY_COMPARE(lock.status(), Status::Lost);
     QTRY_COMPARE(refused.size(), 1);
     QVERIFY(!transferred.wait(200));
+    QTRY_COMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
+}
+
+void tst_DocumentTransfers::aLossThatNobodyHasSeenEndsTheTransfer_data()
+{
+    QTest::addColumn<bool>("now");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("transferTo") << false << QStringLiteral("copy.txt");
+    QTest::newRow("transferTo, another spelling") << false << QStringLiteral("./letter.txt");
+    QTest::newRow("tryTransferTo") << true << QStringLiteral("copy.txt");
+}
+
+//   1 somebody removes the file, of which the watch has not told yet     2 the other document's lock is had
+//   3 the old one is given back as if it had been held: nobody ever hears that somebody else could write meanwhile
+void tst_DocumentTransfers::aLossThatNobodyHasSeenEndsTheTransfer()
+{
+    QFETCH(const bool, now);
+    QFETCH(const QString, name);
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QSignalSpy lost(&lock, &DocumentLock::lost);
+    QSignalSpy transferred(&lock, &DocumentLock::transferred);
+    QSignalSpy refused(&lock, &DocumentLock::transferRefused);
+    QVERIFY(QFile::remove(place.sidecar()));
+    if (now)
+        QVERIFY(!lock.tryTransferTo(place.path(name)));
+    else
+        lock.transferTo(place.path(name));
+    QTRY_COMPARE(lost.size(), 1);
+    QTRY_COMPARE(refused.size(), now ? 0 : 1);
+    QCOMPARE(transferred.size(), 0);
+    QCOMPARE(lock.path(), place.document());
+    QCOMPARE(lock.status(), Status::Lost);
     QTRY_COMPARE(place.names(), QStringList(QStringLiteral("letter.txt")));
 }
 

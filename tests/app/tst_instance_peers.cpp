@@ -88,6 +88,7 @@ private Q_SLOTS:
     void filesAreForTheirOwnerWhateverTheUmask();
     void anotherUsersNamesAreRefused_data();
     void anotherUsersNamesAreRefused();
+    void aLockFileThatBecomesAnotherUsersIsRefused();
     void anotherUsersSocketIsRefused();
     void aDirectoryThatOthersMayWriteToIsRefused();
     void aDirectoryThatOthersMayWriteToIsFineWhenItIsSticky();
@@ -344,6 +345,22 @@ void tst_Instance_Peers::anotherUsersNamesAreRefused()
     QCOMPARE(victim.tryStart(), SingleInstance::Status::Failed);
     QCOMPARE(victim.error(), SingleInstance::Error::NotPrivate);
     QVERIFY2(victim.errorString().contains(QStringLiteral("nobody")), qPrintable(victim.errorString()));
+}
+
+// It was looked at before, and found in order.
+void tst_Instance_Peers::aLockFileThatBecomesAnotherUsersIsRefused()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can give files away");
+    const auto heir = make();
+    QCOMPARE(heir->tryStart(), SingleInstance::Status::Secondary);
+    heir->standBy();
+    const QString lockFile = m_socket.chopped(7) + QStringLiteral(".lock");
+    QCOMPARE(::chown(QFile::encodeName(lockFile).constData(), Nobody, Nobody), 0);
+    m_primary->kill();
+    QTRY_COMPARE(heir->status(), SingleInstance::Status::Failed);
+    QCOMPARE(heir->error(), SingleInstance::Error::NotPrivate);
+    QVERIFY2(heir->errorString().contains(lockFile), qPrintable(heir->errorString()));
 }
 
 // The name is root's, and who listens is not.

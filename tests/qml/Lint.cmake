@@ -7,7 +7,7 @@
 #   cmake -DSOURCE_DIR=<top of the tree> -DQMLLINT=<program> -DMODULES=<import path> -DNOTEPAD=<another> -P Lint.cmake
 
 cmake_minimum_required(VERSION 3.25)
-file(GLOB_RECURSE files "${SOURCE_DIR}/qml/*.qml" "${SOURCE_DIR}/examples/*.qml")
+file(GLOB_RECURSE files "${SOURCE_DIR}/qml/*.qml" "${SOURCE_DIR}/examples/*.qml" "${SOURCE_DIR}/tests/qml/lint/*.qml")
 set(bad "")
 foreach(file IN LISTS files)
     execute_process(COMMAND ${QMLLINT} -I ${MODULES} -I ${NOTEPAD} ${file} RESULT_VARIABLE result)

@@ -294,12 +294,18 @@ TestCase {
             { tag: "a timeout that is no number", properties: { timeout: NaN }, error: Holdfast.InvalidArgument, says: /timeout nan/i },
             { tag: "a timeout without end", properties: { timeout: Infinity }, error: Holdfast.InvalidArgument, says: /timeout inf/i },
             { tag: "a lifetime that is too long", properties: { lifetime: 1e12 }, error: Holdfast.InvalidArgument, says: /lifetime 1e\+12/ },
+            { tag: "a part of for ever", properties: { timeout: -0.5 }, error: Holdfast.InvalidArgument, says: /timeout -0.5/ },
             { tag: "a timeout that means nothing", properties: { timeout: -7 }, error: Holdfast.InvalidArgument, says: /-7/ },
             { tag: "a poll interval that means nothing", properties: { pollInterval: 0 }, error: Holdfast.InvalidArgument, says: / 0 / },
             { tag: "a lifetime that means nothing", properties: { lifetime: 0 }, error: Holdfast.InvalidArgument, says: / 0 / }
         ].concat(["mailto:a@b", "data:,a", "smb:a", "smb:/a", "urn:a"].map(url => ({
             tag: url, properties: { path: url }, error: Holdfast.InvalidArgument, says: RegExp(url + ": it is no file of this machine")
         })))
+    }
+
+    function test_aPartOfAMillisecondIsAWholeOne() {
+        const lock = create({ path: Hand.path("a.lock"), active: true, pollInterval: 0.5 })
+        tryCompare(lock, "held", true)
     }
 
     function test_aNameWithAColonNeedsItsFolder() {

@@ -50,7 +50,7 @@ struct HOLDFAST_APP_EXPORT Activation
     Q_PROPERTY(QVariantMap environment MEMBER environment FINAL)
     Q_PROPERTY(QVariantMap data READ dataAsVariant WRITE setDataFromVariant FINAL)
     Q_PROPERTY(Wait wait MEMBER wait FINAL)
-    Q_PROPERTY(qint64 senderProcessId MEMBER senderProcessId FINAL)
+    Q_PROPERTY(int senderProcessId READ senderNumber FINAL)
     Q_PROPERTY(bool finished READ isFinished FINAL)
 
 public:
@@ -97,6 +97,7 @@ public:
 
 private:
     friend class ActivationTicket;
+    int senderNumber() const { return static_cast<int>(senderProcessId); } // of 64 bits, QML's tools know nothing
     QVariantMap dataAsVariant() const;
     void setDataFromVariant(const QVariantMap &map);
 
