@@ -16,6 +16,9 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 using namespace Holdfast;
 using namespace Holdfast::Testing;
 
@@ -31,6 +34,8 @@ private Q_SLOTS:
     void isRefused_data();
     void isRefused();
     void leavesADocumentAlone();
+    void reclaimsATornMarker_data();
+    void reclaimsATornMarker();
     void doesNotRemoveAFileThatCameMeanwhile();
     void hasNoSharedMode();
     void isRefusedOnAnotherFamily_data();
@@ -145,6 +150,31 @@ void tst_Fallback::leavesADocumentAlone()
     QCOMPARE(lock.error(), LockError::Unsupported);
     QVERIFY(!lock.isSoft());
     QCOMPARE(content(), QByteArray("Dear reader"));
+}
+
+void tst_Fallback::reclaimsATornMarker_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const QByteArray whole = QByteArray::fromStdString(softRecord());
+    QTest::newRow("its first line") << whole.first(whole.indexOf('\n') + 1);
+    QTest::newRow("all but its last byte") << whole.chopped(1);
+    QTest::newRow("the first line of filelock 4's") << QByteArray("filelock/2\n");
+    QTest::newRow("zeros, as after a power cut") << QByteArray(whole.size(), '\0');
+}
+
+void tst_Fallback::reclaimsATornMarker()
+{
+    QFETCH(QByteArray, bytes);
+    write(bytes);
+    const timespec longAgo[2] = {{.tv_sec = 1'000'000'000, .tv_nsec = 0}, {.tv_sec = 1'000'000'000, .tv_nsec = 0}};
+    QVERIFY(::utimensat(AT_FDCWD, qPrintable(m_path), longAgo, 0) == 0);
+    FileLock lock(m_path);
+    Faults faults;
+    faults.fail(Call::Flock, ENOSYS, 1, ForEver);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("using a soft lock")));
+    QVERIFY2(lock.tryAcquire(), qPrintable(lock.errorString()));
+    QVERIFY(lock.isSoft());
+    QCOMPARE(content(), QByteArray::fromStdString(softRecord()));
 }
 
 void tst_Fallback::doesNotRemoveAFileThatCameMeanwhile()
