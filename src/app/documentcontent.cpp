@@ -6,6 +6,7 @@
 #include "engine/canonicalname.h"
 
 #include <QtCore/qfile.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qpromise.h>
 #include <QtCore/qthreadpool.h>
 
@@ -18,9 +19,10 @@ DocumentContent::DocumentContent(QObject *parent) : QObject(parent)
 {
     connect(&m_watch, &DocumentWatch::stirred, this, &DocumentContent::checkInBackground);
     connect(&m_looking, &QFutureWatcherBase::finished, this, [this] {
+        const QPointer<DocumentContent> self(this); // whoever hears of a change may destroy the lock
         if (m_looking.future().resultCount() > 0)
             digest(m_looking.result());
-        if (std::exchange(m_lookAgain, false))
+        if (self && std::exchange(m_lookAgain, false))
             checkInBackground();
     });
 }
@@ -44,7 +46,6 @@ Failure DocumentContent::load(const QString &path)
 
 void DocumentContent::adopt(const std::string &path, const Fingerprint &own)
 {
-    ++m_saves;
     begin(path, own);
 }
 
@@ -52,6 +53,7 @@ void DocumentContent::adopt(const std::string &path, const Fingerprint &own)
 void DocumentContent::begin(const std::string &path, const Fingerprint &print)
 {
     ++m_generation;
+    ++m_versions;
     m_path = path;
     m_print = print;
     m_difference = {};
@@ -73,6 +75,7 @@ void DocumentContent::follow(const std::string &path)
 void DocumentContent::forget()
 {
     ++m_generation;
+    ++m_versions;
     m_print.reset();
     m_difference = {};
     m_watch.stop();

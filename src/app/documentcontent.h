@@ -26,7 +26,7 @@ public:
     void forget();
 
     bool isLoaded() const { return m_print.has_value(); }
-    unsigned saves() const { return m_saves; }                        ///< how often this program has saved it
+    unsigned versions() const { return m_versions; } ///< how often this program has loaded it, saved it or closed it
     const FileDifference &difference() const { return m_difference; } ///< as far as it was looked
 
     /** Looks now. What is new is told, too. */
@@ -54,7 +54,7 @@ private:
     DocumentWatch m_watch;
     QFutureWatcher<Finding> m_looking;
     bool m_lookAgain = false;
-    unsigned m_saves = 0;
+    unsigned m_versions = 0;
     unsigned m_generation = 0; // of m_print: a look that began before counts for nothing
     std::string m_path;        // canonical
     std::optional<Fingerprint> m_print;

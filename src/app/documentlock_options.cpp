@@ -4,6 +4,8 @@
 
 #include "app/documentlock_p.h"
 
+#include <QtCore/qpointer.h>
+
 #include <limits>
 #include <utility>
 
@@ -124,10 +126,13 @@ bool DocumentLock::setOwnerFiles(OwnerFiles kinds)
         formats |= bitOf(Format::Emacs);
     if (kinds & VimFiles)
         formats |= bitOf(Format::Vim);
-    if (!d->set("ownerFiles", &DocumentSettings::respected, formats))
-        return false;
-    d->respected = kinds;
-    return true;
+    const OwnerFiles before = std::exchange(d->respected, kinds); // before it is told, which may destroy all this
+    const QPointer<DocumentLock> alive(this);
+    if (d->set("ownerFiles", &DocumentSettings::respected, formats))
+        return true;
+    if (alive)
+        d->respected = before;
+    return false;
 }
 
 QString DocumentLock::application() const

@@ -34,7 +34,9 @@ public:
     {
         if (settings.*member == value)
             return true;
-        if (!mayChange(option))
+        const QPointer<DocumentLock> alive(q);
+        tellLossNow(); // its own news go with the lock that has them
+        if (!alive || !mayChange(option))
             return false;
         settings.*member = value;
         useNewLock();

@@ -6,6 +6,7 @@
 #include "app/wholefile.h"
 #include "engine/canonicalname.h"
 #include "engine/fingerprint.h"
+#include "os/lockfile.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
@@ -29,6 +30,7 @@ public:
     bool fail(Error what, const QString &reason);
     void dropFile();
     bool makeSure();
+    bool makeSureOfTheHold();
     bool makeSureOfTheOldOne();
     bool replace();
 
@@ -36,7 +38,7 @@ public:
     DocumentLockPrivate &inside;
     std::string document; // canonical
     std::string hold;     // that the save has begun under
-    unsigned saves = 0;   // before it
+    unsigned version = 0; // that it has begun with
     std::unique_ptr<WholeFile> file;
     std::vector<std::unique_ptr<WholeFile>> former; // ended; whoever has a stream on one must not find it gone
     bool overwrites = false;
@@ -62,27 +64,21 @@ void DocumentSavePrivate::dropFile()
     former.push_back(std::move(file));
 }
 
-// Of the lock, and of what is to be replaced.
+// Of the lock, and of what is to be replaced. Whoever hears of a change, or of a loss, may do with the lock what he wants:
+//   1 somebody else writes the document     2 the last look finds that, and tells
+//   3 whoever hears it loads the document again, and then nothing is different from what was loaded
+//   4 what was to be saved is older than that, and would replace it
 bool DocumentSavePrivate::makeSure()
 {
-    if (!lock.verify())
-        return fail(Error::NotHeld, QStringLiteral("the lock on it is not held, or was lost, so somebody else may be "
-                                                   "writing. Acquire it again, or save under another name."));
-    if (file && inside.lock->notes().get().token != hold)
-        return fail(
-            Error::NotHeld,
-            QStringLiteral("the lock on it was given back, or went to another document, since the save has begun. "
-                           "Begin again, with what is to be written now."));
-    if (file && inside.content.saves() != saves)
-        return fail(Error::DocumentChanged,
-                    QStringLiteral("this program has saved it otherwise since the save has begun. "
-                                   "Begin again, with what is to be written now."));
-    if (!makeSureOfTheOldOne())
+    if (!makeSureOfTheHold() || !makeSureOfTheOldOne())
         return false;
     if (overwrites || !inside.content.isLoaded())
         return true;
     inside.content.follow(inside.lock->notes().get().document);
-    if (const Failure unknown = inside.content.check(); unknown.isSet())
+    const Failure unknown = inside.content.check();
+    if (!makeSureOfTheHold())
+        return false;
+    if (unknown.isSet())
         return fail(Error::DocumentChanged, unknown.text);
     if (lock.change() == DocumentLock::Change::None)
         return true;
@@ -90,6 +86,22 @@ bool DocumentSavePrivate::makeSure()
         Error::DocumentChanged,
         QStringLiteral("it was changed, moved or removed by somebody else since it was loaded. Load it again, save "
                        "under another name, or ask the user whether those changes may be lost."));
+}
+
+bool DocumentSavePrivate::makeSureOfTheHold()
+{
+    if (!lock.verify())
+        return fail(Error::NotHeld, QStringLiteral("the lock on it is not held, or was lost, so somebody else may be "
+                                                   "writing. Acquire it again, or save under another name."));
+    if (inside.lock->notes().get().token != hold)
+        return fail(
+            Error::NotHeld,
+            QStringLiteral("the lock on it was given back, or went to another document, since the save has begun. "
+                           "Begin again, with what is to be written now."));
+    return inside.content.versions() == version
+           || fail(Error::DocumentChanged,
+                   QStringLiteral("this program has saved it otherwise, loaded it again or closed it since the save "
+                                  "has begun. Begin again, with what is to be written now."));
 }
 
 // A new file may take the place of one that cannot be written: its directory alone decides. That is not what its owner meant.
@@ -121,6 +133,9 @@ bool DocumentSavePrivate::replace()
         return fail(Error::NotWritten, failure.text);
     if (!makeSure())
         return false;
+    if (auto written = os::identityOf(std::intptr_t{file->handle()}); !written || *written != print->identity())
+        return fail(Error::NotWritten, QStringLiteral("somebody has put another file in the place of the new one. Look "
+                                                      "who does that in its directory, and save once more."));
     std::error_code code;
     std::filesystem::rename(fresh, document, code);
     if (code)
@@ -133,6 +148,7 @@ bool DocumentSavePrivate::replace()
     syncDirectoryOf(document);
     print->noteRenaming(document);
     inside.content.adopt(document, *print);
+    version = inside.content.versions();
     return true;
 }
 
@@ -150,12 +166,11 @@ bool DocumentSave::begin()
     d->error = Error::None;
     d->errorString.clear();
     d->dropFile();
+    d->hold = d->inside.lock->notes().get().token;
+    d->version = d->inside.content.versions();
     if (!d->makeSure())
         return false;
-    const SidecarNotes::Content notes = d->inside.lock->notes().get();
-    d->document = notes.document;
-    d->hold = notes.token;
-    d->saves = d->inside.content.saves();
+    d->document = d->inside.lock->notes().get().document;
     d->file = std::make_unique<WholeFile>(QFile::decodeName(d->document.c_str()));
     if (d->file->open())
         return true;

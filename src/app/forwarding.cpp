@@ -34,6 +34,13 @@ ActivationReply unresponsiveReply()
                 QStringLiteral("The running instance of this program does not answer. End it, or wait until it does.")};
 }
 
+ActivationReply cancelledReply()
+{
+    return {.outcome = How::Cancelled,
+            .exitCode = SoftwareError,
+            .text = QStringLiteral("The single instance was stopped while the activation was on its way.")};
+}
+
 std::chrono::milliseconds Absence::nextPause()
 {
     if (m_pause == 0ms)

@@ -7,12 +7,14 @@
 #include <QtCore/qdeadlinetimer.h>
 
 #include <chrono>
+#include <utility>
 
 namespace Holdfast {
 
 /** What a reply tells of a failure. */
 ActivationReply failedReply(const InstanceFailure &failure);
 ActivationReply unresponsiveReply();
+ActivationReply cancelledReply();
 
 /** How long to wait before the next try, while there is no primary, or none that listens. */
 class Absence
@@ -24,10 +26,13 @@ public:
     bool lastsTooLong() const;
     void end(); ///< somebody was there
 
+    bool isToBeTold() { return !std::exchange(m_isTold, true); } ///< that it lasts too long: once
+
 private:
     const std::chrono::milliseconds m_timeout;
     std::chrono::milliseconds m_pause{0}; ///< 0: it has not begun
     QDeadlineTimer m_bound;
+    bool m_isTold = false;
 };
 
 } // namespace Holdfast

@@ -76,6 +76,11 @@ std::optional<ClientEnd> InstanceClient::run(const os::SocketPlace &place, QDead
     return m_end;
 }
 
+void InstanceClient::giveUp()
+{
+    end({ClientEnd::Gone});
+}
+
 bool InstanceClient::connectTo(const os::SocketPlace &place)
 {
     auto connected = os::connectTo(place);

@@ -43,6 +43,8 @@ public:
     /** start(), and waits for the end; nothing when @p deadline comes first. Runs no event loop. */
     std::optional<ClientEnd> run(const os::SocketPlace &place, QDeadlineTimer deadline);
 
+    void giveUp(); ///< ends, as if nobody were there
+
     bool isAcknowledged() const { return m_isAcknowledged; } ///< whether the primary has all of it
 
 Q_SIGNALS:

@@ -7,6 +7,7 @@
 
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qmetaobject.h>
+#include <QtCore/qpointer.h>
 
 namespace Holdfast {
 
@@ -172,6 +173,8 @@ SingleInstance::Status SingleInstance::tryStart()
 
 std::optional<int> SingleInstance::startOrForward(const Activation &activation, std::chrono::milliseconds deadline)
 {
+    const QPointer<SingleInstance> self(this); // whoever hears a signal may destroy it
+    const WhenUnresponsive policy = whenUnresponsive();
     switch (tryStart()) {
     case Status::Primary:
         return std::nullopt;
@@ -180,12 +183,12 @@ std::optional<int> SingleInstance::startOrForward(const Activation &activation, 
     case Status::Idle:
     case Status::Electing:
     case Status::Failed:
-        return failedReply(d->failure()).exitCode;
+        return self ? failedReply(d->failure()).exitCode : cancelledReply().exitCode;
     }
     ActivationReply reply;
     const int exitCode = forwardAndWait(activation, deadline, &reply);
     const bool runsAnyway =
-        reply.outcome == ActivationReply::Outcome::Unresponsive && whenUnresponsive() == WhenUnresponsive::RunAnyway;
+        reply.outcome == ActivationReply::Outcome::Unresponsive && policy == WhenUnresponsive::RunAnyway;
     const bool goesOn = runsAnyway || reply.outcome == ActivationReply::Outcome::Primary;
     return goesOn ? std::nullopt : std::optional(exitCode);
 }

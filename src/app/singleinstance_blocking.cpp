@@ -23,7 +23,8 @@ std::chrono::milliseconds atMost(std::chrono::milliseconds pause, const QDeadlin
 
 } // namespace
 
-// The twin of AsyncForwarding, without an event loop: the same client, the same steps.
+// The twin of AsyncForwarding, without an event loop: the same client, the same steps. After each signal it is asked whether there
+// is anything left to go on with: whoever hears it may call stop(), or destroy all this.
 ActivationReply SingleInstancePrivate::forwardAndWait(const Activation &activation, QDeadlineTimer deadline)
 {
     if (m_status != Status::Secondary && m_status != Status::Primary) {
@@ -31,22 +32,35 @@ ActivationReply SingleInstancePrivate::forwardAndWait(const Activation &activati
         return failedReply(m_failure);
     }
     const QByteArray message = frame(records::FrameKind::Activation, writeActivation(activation));
+    const QPointer<SingleInstancePrivate> self = this;
     Absence absence(m_settings.timeout);
     for (;;) {
         if (m_status == Status::Primary)
             return {.outcome = How::Primary};
         if (const auto reply = attemptNow(message, activation, absence, deadline))
             return *reply;
+        if (!self || m_status == Status::Idle || m_status == Status::Electing)
+            return cancelledReply();
+        if (m_status == Status::Failed)
+            return failedReply(m_failure);
     }
 }
 
+// Nothing: it depends on the status by now.
 std::optional<ActivationReply> SingleInstancePrivate::attemptNow(const QByteArray &message,
                                                                  const Activation &activation, Absence &absence,
                                                                  QDeadlineTimer deadline)
 {
+    const QPointer<SingleInstancePrivate> self = this;
     InstanceClient client(m_settings, message, activation.wait);
-    connect(&client, &InstanceClient::silent, this, &SingleInstancePrivate::handleSilence);
+    connect(&client, &InstanceClient::silent, &client, [self, &client] {
+        self->handleSilence();
+        if (!self || self->m_status != Status::Secondary)
+            client.giveUp();
+    });
     const std::optional<ClientEnd> end = client.run(m_election->socketPlace(), deadline);
+    if (!self || m_status != Status::Secondary)
+        return std::nullopt;
     if (client.isAcknowledged())
         absence.end();
     if (end)
@@ -73,18 +87,22 @@ std::optional<ActivationReply> SingleInstancePrivate::handleEndNow(const ClientE
     return claimMeanwhile(absence, deadline);
 }
 
-// Nobody listens: whoever gets the lock now is the primary. Nothing: look once more.
+// Nobody listens: whoever gets the lock now is the primary.
 std::optional<ActivationReply> SingleInstancePrivate::claimMeanwhile(Absence &absence, QDeadlineTimer deadline)
 {
-    if (absence.lastsTooLong() && m_settings.whenUnresponsive != WhenUnresponsive::Wait) {
-        handleSilence();
-        return unresponsiveReply();
+    const QPointer<SingleInstancePrivate> self = this;
+    if (absence.lastsTooLong()) {
+        const bool mayWait = m_settings.whenUnresponsive == WhenUnresponsive::Wait;
+        if (absence.isToBeTold())
+            handleSilence();
+        if (!mayWait)
+            return unresponsiveReply();
+        if (!self || m_status != Status::Secondary)
+            return std::nullopt;
     }
     if (deadline.hasExpired())
         return unresponsiveReply();
     enter(m_election->claimWithin(atMost(absence.nextPause(), deadline)));
-    if (m_status == Status::Failed)
-        return failedReply(m_failure);
     return std::nullopt;
 }
 

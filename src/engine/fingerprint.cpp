@@ -36,8 +36,14 @@ Failure cannotRead(const std::string &path, const os::SystemError &error)
     return failure;
 }
 
-// Where the same file is now; empty: not here.
-std::string newNameOf(const os::FileIdentity &file, const std::string &path)
+// A filesystem gives the number of a file that is gone to the next one that is made.
+bool isSameFile(const os::FileFacts &one, const os::FileFacts &other)
+{
+    return one.identity == other.identity && one.type == other.type;
+}
+
+// Where the same file is now, as it was; empty: not here, or perhaps only its number.
+std::string newNameOf(const os::FileFacts &file, const std::string &path)
 {
     const std::string folder = path.substr(0, path.rfind('/') + 1);
     os::Result<os::Directory> directory = os::Directory::open(folder);
@@ -48,7 +54,8 @@ std::string newNameOf(const os::FileIdentity &file, const std::string &path)
         return {};
     for (const std::string &name : *names) {
         os::Result<std::optional<os::FileFacts>> facts = directory->facts(name);
-        if (facts && *facts && (*facts)->identity == file)
+        if (facts && *facts && isSameFile(**facts, file) && (*facts)->size == file.size
+            && (*facts)->modified == file.modified)
             return folder + name;
     }
     return {};
@@ -109,10 +116,10 @@ std::optional<FileDifference> Fingerprint::difference(const std::string &path, T
     if (!now->exists()) // since the first look
         return goneFrom(path);
     const bool isUnreadable = now->m_hash.isEmpty(); // since the fingerprint was taken: the facts must do
-    const bool isSameFile = now->identity() == m_facts.identity;
+    const bool isTheSame = isSameFile(now->m_facts, m_facts);
     if (hasSameBytes(*now) || (looksSame && isUnreadable))
-        return FileDifference{isSameFile ? FileDifference::None : FileDifference::Rewritten};
-    return FileDifference{isSameFile ? FileDifference::Written : FileDifference::Replaced};
+        return FileDifference{isTheSame ? FileDifference::None : FileDifference::Rewritten};
+    return FileDifference{isTheSame ? FileDifference::Written : FileDifference::Replaced};
 }
 
 FileDifference Fingerprint::goneFrom(const std::string &path) const
@@ -120,7 +127,7 @@ FileDifference Fingerprint::goneFrom(const std::string &path) const
     if (!exists())
         return {};
     const bool hadOneName = m_facts.links == 1; // else one that is found may have been there all the time
-    const std::string elsewhere = hadOneName ? newNameOf(m_facts.identity, path) : std::string();
+    const std::string elsewhere = hadOneName ? newNameOf(m_facts, path) : std::string();
     return elsewhere.empty() ? FileDifference{FileDifference::Removed}
                              : FileDifference{FileDifference::Moved, elsewhere};
 }

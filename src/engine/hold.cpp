@@ -196,12 +196,15 @@ void Hold::settle(bool acquired)
 void Hold::park()
 {
     Lock lock(m_mutex);
-    m_use = Use::Parked;
     const auto waiters = waitersLocked();
-    dropParkedIfUnwanted(lock);
-    if (lock.owns_lock())
+    if (m_pending > 0 && !m_closed) {
+        m_use = Use::Parked;
         lock.unlock();
-    m_freed.notify_all();
+        m_freed.notify_all();
+    } else { // still ours, in the thread that has made it
+        dropNow(lock);
+        becomeFree(lock);
+    }
     for (const auto &waiter : waiters)
         waiter->wake();
 }
@@ -217,7 +220,8 @@ void Hold::dropParkedIfUnwanted(Lock &lock)
 // Lets go of the backend's lock without a word; ends with the mutex locked and the backend still ours.
 void Hold::dropNow(Lock &lock)
 {
-    if (m_use != Use::Renewing) { // which may take its time, and nobody waits for
+    const bool mayTakeItsTime = m_use == Use::OnPool || m_use == Use::Leaving || m_use == Use::Renewing;
+    if (!mayTakeItsTime) {
         m_use = Use::InPlace;
         m_user = {}; // no foreign code runs in it
     }

@@ -151,9 +151,11 @@ void Hold::close()
     m_closed = true;
     if (m_use == Use::InPlace && m_user == std::this_thread::get_id())
         return; // destroyed by its own hook: the attempt finds it closed and lets go
-    m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
     const auto patience = QThread::currentThread()->loopLevel() > 0 ? Blink : Moment;
-    m_freed.wait_for(lock, patience, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
+    do { // whoever was at work may be done, and somebody else have begun
+        m_freed.wait(lock, [this] { return m_use != Use::InPlace; });
+        m_freed.wait_for(lock, patience, [this] { return m_use != Use::OnPool && m_use != Use::Renewing; });
+    } while (m_use == Use::InPlace);
     forgetBySteward();
     m_depth = 0;
     m_serial = 0;

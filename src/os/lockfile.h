@@ -62,6 +62,9 @@ Status checkOpenable(const std::string &path);
 /** The file that @p path names now; an invalid identity when there is none. Does not follow a final symbolic link. */
 Result<FileIdentity> identityOf(const std::string &path);
 
+/** The file that is open as @p descriptor, whatever its name leads to by now. */
+Result<FileIdentity> identityOf(std::intptr_t descriptor);
+
 /** The facts of the file that @p path leads to, a final symbolic link followed; none when there is no such file. */
 Result<std::optional<FileFacts>> targetOf(const std::string &path);
 

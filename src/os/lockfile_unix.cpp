@@ -147,6 +147,14 @@ Result<FileIdentity> identityOf(const std::string &path)
     return lastError("lstat");
 }
 
+Result<FileIdentity> identityOf(std::intptr_t descriptor)
+{
+    struct stat facts;
+    if (systemCalls().fstat(static_cast<int>(descriptor), &facts) != 0)
+        return lastError("fstat");
+    return identityFrom(facts);
+}
+
 Result<std::optional<FileFacts>> targetOf(const std::string &path)
 {
     struct stat facts;

@@ -57,6 +57,11 @@ Result<FileIdentity> identityOf(const std::string &)
     return unsupported("stat");
 }
 
+Result<FileIdentity> identityOf(std::intptr_t)
+{
+    return unsupported("stat");
+}
+
 Result<std::optional<FileFacts>> targetOf(const std::string &)
 {
     return unsupported("stat");

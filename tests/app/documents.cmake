@@ -4,7 +4,7 @@
 # The other editor: a real program that holds documents and speaks over pipes.
 add_executable(documentprocess documentprocess.cpp)
 target_link_libraries(documentprocess PRIVATE Holdfast::App)
-foreach(subject documentlock documentowners documentplaces documentrights documentsave documenttransfers documentwaits)
+foreach(subject documenthandlers documentlock documentowners documentplaces documentrights documentsave documenttransfers documentwaits)
     holdfast_add_test(app_${subject} SOURCES tst_${subject}.cpp LIBS holdfast_testing Holdfast::App)
     target_compile_definitions(tst_app_${subject} PRIVATE HOLDFAST_DOCUMENTPROCESS="$<TARGET_FILE:documentprocess>"
         GOLDEN_FILES="${CMAKE_CURRENT_SOURCE_DIR}/../records/golden")

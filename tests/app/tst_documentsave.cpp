@@ -97,6 +97,7 @@ private Q_SLOTS:
     void keepsTheOldContentOnAFullDisk();
     void leavesTheDocumentAloneWithoutCommit();
     void refusesWhatWasCutOnItsWay();
+    void refusesWhatTookThePlaceOfTheNewFile();
     void refusesADeviceThatWasClosed();
     void refusesWithoutTheLock();
     void refusesWhenTheSidecarWasTaken();
@@ -279,6 +280,22 @@ void tst_DocumentSave::refusesWhatWasCutOnItsWay()
     QVERIFY(!save.commit());
     QCOMPARE(save.error(), Error::NotWritten);
     QVERIFY2(save.errorString().contains(QLatin1String("4 of 8 bytes")), qPrintable(save.errorString()));
+    QCOMPARE(read(m_path), "Dear Anna");
+}
+
+void tst_DocumentSave::refusesWhatTookThePlaceOfTheNewFile()
+{
+    DocumentLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    DocumentSave save(lock);
+    QVERIFY(save.begin());
+    QVERIFY(save.device()->write("Dear Ben") == 8);
+    const QString fresh = qobject_cast<QFileDevice *>(save.device())->fileName();
+    write(fresh + QStringLiteral(".other"), "Dear Bob");
+    QVERIFY(::rename(qPrintable(fresh + QStringLiteral(".other")), qPrintable(fresh)) == 0);
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), Error::NotWritten);
+    QVERIFY2(save.errorString().contains(QLatin1String("another file")), qPrintable(save.errorString()));
     QCOMPARE(read(m_path), "Dear Anna");
 }
 

@@ -36,6 +36,7 @@ struct Script
     std::function<void(int)> onAttempt; ///< called with its number inside every attempt
 
     std::function<void()> onRelease; ///< and this inside every release
+    std::function<void()> onDrop;    ///< and this inside every drop of what was held
     Watchable watched;               ///< set before it is used
     std::atomic<bool> quick{false};
     QThreadPool *builtInPool = nullptr; ///< the same
@@ -114,6 +115,8 @@ public:
         const Inside inside(*m_script);
         if (std::exchange(m_mine, false)) {
             ++m_script->drops;
+            if (m_script->onDrop)
+                m_script->onDrop();
             m_script->held = false;
         }
     }

@@ -17,6 +17,7 @@ class tst_DestructionPool : public QObject
 private Q_SLOTS:
     void happensWhileAPoolIsAtIt_data();
     void happensWhileAPoolIsAtIt();
+    void happensWhileAPoolDropsWhatNobodyWants();
     void happensWhileAPoolGivesBack();
 };
 
@@ -47,6 +48,37 @@ void tst_DestructionPool::happensWhileAPoolIsAtIt()
     script->go.release();
     QVERIFY(comesTrue([&] { return pool.waitForDone(0); }));
     QVERIFY(comesTrue([&] { return !script->held; })); // given back
+    QCOMPARE(script->overlaps, 0);
+}
+
+//   1 an attempt on the pool succeeds, and the object is destroyed, which waits for the pool a moment
+//   2 the pool finds it closed and gives the lock back, on a disk that takes its time     3 the moment is over
+void tst_DestructionPool::happensWhileAPoolDropsWhatNobodyWants()
+{
+    QThreadPool pool;
+    auto lock = std::make_unique<ScriptedLock>();
+    const auto script = lock->sharedScript();
+    QSemaphore dropped;
+    script->stalled = true;
+    script->onDrop = [&, here = std::this_thread::get_id()] {
+        if (std::this_thread::get_id() != here)
+            dropped.acquire();
+    };
+    QVERIFY(lock->setThreadPool(&pool));
+    lock->acquire();
+    QVERIFY(comesTrue([&] { return script->waitingForGo == 1; }));
+    std::thread disk([&] {
+        QThread::msleep(20); // in the middle of the moment: before or after it nothing is to be seen here
+        script->go.release();
+    });
+    lock.reset(); // waits neither for the disk, nor gives back what is being given back
+    disk.join();
+    QVERIFY(comesTrueElsewhere([&] { return script->drops == 1; }));
+    QCOMPARE(script->overlaps, 0);
+    dropped.release();
+    QVERIFY(pool.waitForDone(Patience));
+    QVERIFY(!script->held);
+    QCOMPARE(script->drops, 1);
     QCOMPARE(script->overlaps, 0);
 }
 

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void takesNoWantOfDescriptorsForAnotherContent();
     void seesWhatIsWrittenThroughAMapping();
     void takesNoSecondNameForANewOne();
+    void takesNoOtherFileOfTheSameNumberForIt();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -128,6 +129,26 @@ void tst_Fingerprint::takesNoSecondNameForANewOne()
     QVERIFY2(difference, qPrintable(failure.text));
     QCOMPARE(difference->kind, FileDifference::Removed);
     QCOMPARE(difference->movedTo, std::string());
+}
+
+//   1 the document is removed     2 another file is made there, and gets its number, as ext4 does at once
+// A renamed file that is written after has that number, too, and other facts.
+void tst_Fingerprint::takesNoOtherFileOfTheSameNumberForIt()
+{
+    const std::string other = m_folder->path().toStdString() + "/other";
+    Failure failure;
+    const auto print = Fingerprint::of(m_document, &failure);
+    QVERIFY(print && print->exists());
+    QVERIFY(::rename(m_document.c_str(), other.c_str()) == 0);
+    const auto moved = print->difference(m_document, Fingerprint::Trust::Times, &failure);
+    QVERIFY2(moved && moved->kind == FileDifference::Moved, qPrintable(failure.text));
+    QCOMPARE(moved->movedTo, other);
+    QFile file(QString::fromStdString(other));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("of somebody else") == 16);
+    file.close();
+    const auto gone = print->difference(m_document, Fingerprint::Trust::Times, &failure);
+    QVERIFY2(gone && gone->kind == FileDifference::Removed, qPrintable(failure.text));
+    QCOMPARE(gone->movedTo, std::string());
 }
 
 QTEST_GUILESS_MAIN(tst_Fingerprint)

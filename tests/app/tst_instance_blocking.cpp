@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Holdfast authors
+// SPDX-License-Identifier: MIT
+// What main() asks before exec(): a call that blocks, and signals that come in the middle of it.
+
+#include "instances.h"
+
+#include <holdfast/app/singleinstance.h>
+
+#include <QtCore/qdir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <memory>
+
+using Holdfast::ActivationReply;
+using Holdfast::SingleInstance;
+using Outcome = Holdfast::ActivationReply::Outcome;
+using WhenUnresponsive = Holdfast::SingleInstance::WhenUnresponsive;
+using namespace std::chrono_literals;
+
+class tst_Instance_Blocking : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void aHandlerMayStopOrDeleteIt_data();
+    void aHandlerMayStopOrDeleteIt();
+    void whoBecomesPrimaryMayStopOrDeleteIt_data();
+    void whoBecomesPrimaryMayStopOrDeleteIt();
+    void whoWaitsIsToldThatNobodyListens_data();
+    void whoWaitsIsToldThatNobodyListens();
+
+private:
+    std::unique_ptr<Meeting> m_meeting;
+    std::unique_ptr<OtherProcess> m_primary;
+    std::unique_ptr<SingleInstance> m_second;
+};
+
+void tst_Instance_Blocking::init()
+{
+    m_second.reset();
+    m_meeting = std::make_unique<Meeting>();
+    m_primary = m_meeting->primary();
+    QVERIFY(m_primary);
+    m_second = std::make_unique<SingleInstance>(QStringLiteral("notes"));
+    QVERIFY(m_second->setDirectory(m_meeting->directory()));
+    QVERIFY(m_second->setTimeout(100ms));
+}
+
+void tst_Instance_Blocking::aHandlerMayStopOrDeleteIt_data()
+{
+    QTest::addColumn<WhenUnresponsive>("policy");
+    QTest::addColumn<bool>("deletes");
+    QTest::newRow("stop, wait") << WhenUnresponsive::Wait << false;
+    QTest::newRow("stop, fail") << WhenUnresponsive::Fail << false;
+    QTest::newRow("stop, run anyway") << WhenUnresponsive::RunAnyway << false;
+    QTest::newRow("delete, wait") << WhenUnresponsive::Wait << true;
+    QTest::newRow("delete, fail") << WhenUnresponsive::Fail << true;
+    QTest::newRow("delete, run anyway") << WhenUnresponsive::RunAnyway << true;
+}
+
+void tst_Instance_Blocking::aHandlerMayStopOrDeleteIt()
+{
+    QFETCH(const WhenUnresponsive, policy);
+    QFETCH(const bool, deletes);
+    QVERIFY(m_second->setWhenUnresponsive(policy));
+    m_primary->freeze();
+    int told = 0;
+    connect(m_second.get(), &SingleInstance::unresponsive, this, [&] {
+        ++told;
+        deletes ? m_second.reset() : m_second->stop();
+    });
+    const std::optional<int> exitCode = m_second->startOrForward({}, 20s);
+    QCOMPARE(told, 1);
+    if (exitCode)
+        QVERIFY2(*exitCode == 70 || *exitCode == 75, qPrintable(QString::number(*exitCode)));
+    else
+        QCOMPARE(policy, WhenUnresponsive::RunAnyway);
+    QVERIFY(deletes ? !m_second : m_second->status() == SingleInstance::Status::Idle);
+}
+
+void tst_Instance_Blocking::whoBecomesPrimaryMayStopOrDeleteIt_data()
+{
+    QTest::addColumn<bool>("deletes");
+    QTest::newRow("stop") << false;
+    QTest::newRow("delete") << true;
+}
+
+void tst_Instance_Blocking::whoBecomesPrimaryMayStopOrDeleteIt()
+{
+    QFETCH(const bool, deletes);
+    QCOMPARE(m_second->tryStart(), SingleInstance::Status::Secondary);
+    m_primary->kill();
+    connect(m_second.get(), &SingleInstance::promoted, this, [&] { deletes ? m_second.reset() : m_second->stop(); });
+    ActivationReply reply;
+    QCOMPARE(m_second->forwardAndWait({}, 20s, &reply), 70);
+    QCOMPARE(reply.outcome, Outcome::Cancelled);
+    QVERIFY(!reply.text.isEmpty());
+}
+
+void tst_Instance_Blocking::whoWaitsIsToldThatNobodyListens_data()
+{
+    QTest::addColumn<bool>("blocks");
+    QTest::newRow("blocking") << true;
+    QTest::newRow("by events") << false;
+}
+
+// The program has died, and something that it has started keeps its lock.
+void tst_Instance_Blocking::whoWaitsIsToldThatNobodyListens()
+{
+    QFETCH(const bool, blocks);
+    m_primary->kill();
+    const QStringList files = QDir(m_meeting->directory()).entryList({QStringLiteral("*.lock")}, QDir::Files);
+    QCOMPARE(files.size(), 1);
+    const OtherProcess heir(QStringLiteral("flock"),
+                            {m_meeting->path(files.first()), QStringLiteral("sh"), QStringLiteral("-c"),
+                             QStringLiteral("echo ready; exec cat")},
+                            QStringLiteral("ready"));
+    QVERIFY(m_second->setWhenUnresponsive(WhenUnresponsive::Wait));
+    QCOMPARE(m_second->tryStart(), SingleInstance::Status::Secondary);
+    QSignalSpy unresponsive(m_second.get(), &SingleInstance::unresponsive);
+    if (blocks)
+        QCOMPARE(m_second->forwardAndWait({}, 1s), 75);
+    else
+        m_second->forward({});
+    QTRY_COMPARE(unresponsive.size(), 1);
+    QCOMPARE(m_second->error(), SingleInstance::Error::Unresponsive);
+    QCOMPARE(m_second->status(), SingleInstance::Status::Secondary);
+}
+
+QTEST_GUILESS_MAIN(tst_Instance_Blocking)
+#include "tst_instance_blocking.moc"
