@@ -5,6 +5,14 @@ include(GNUInstallDirs)
 include(GenerateExportHeader)
 option(BUILD_SHARED_LIBS "Build shared libraries: one registry of locks for the whole process" ON)
 
+# holdfast_stay_loaded(<target>): threads, fork handlers, what threads keep for themselves and types that Qt knows stay for the life
+# of the process, so the code must, too, when a plugin that needs it is unloaded.
+function(holdfast_stay_loaded target)
+    if(BUILD_SHARED_LIBS AND NOT APPLE AND NOT WIN32)
+        target_link_options(${target} PRIVATE -Wl,-z,nodelete)
+    endif()
+endfunction()
+
 # holdfast_add_module(<Name> SOURCES <file>... HEADERS <below include/>... [OBJECTS <object library>...]
 #                     [PUBLIC_LIBS <target>...] [PRIVATE_LIBS <target>...])
 #
@@ -45,6 +53,7 @@ function(holdfast_add_module name)
             CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
     endforeach()
 
+    holdfast_stay_loaded(${target})
     set_property(GLOBAL APPEND PROPERTY HOLDFAST_COMPONENTS ${name})
     set_property(GLOBAL PROPERTY HOLDFAST_LIBS_OF_${name} ${arg_PUBLIC_LIBS} ${arg_PRIVATE_LIBS})
     install(TARGETS ${target} EXPORT Holdfast${name}Targets FILE_SET HEADERS)

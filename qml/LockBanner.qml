@@ -64,6 +64,12 @@ Control {
     Accessible.description: details
     Accessible.ignored: !visible
 
+    // A button that is gone would keep the focus, where nobody sees it.
+    onConfirmingChanged: {
+        if (!confirming && (keepButton.activeFocus || confirmButton.activeFocus))
+            takeOverButton.forceActiveFocus(Qt.TabFocusReason)
+    }
+
     Keys.onEscapePressed: event => {
         if (d.confirming)
             d.confirming = false
@@ -220,6 +226,8 @@ Control {
             }
 
             Button {
+                id: takeOverButton
+
                 objectName: "takeOverButton"
                 visible: banner.canTakeOver && d.isLocked && !d.confirming
                 text: qsTr("Take over…")
@@ -230,6 +238,8 @@ Control {
             }
 
             Button {
+                id: confirmButton
+
                 objectName: "confirmTakeOverButton"
                 visible: d.isLocked && d.confirming
                 text: qsTr("Take over")

@@ -31,6 +31,10 @@ Item {
 
     function reload() {
         afterHeld = EditorPage.Nothing
+        if (loaded && area.length > 0 && file.isGone(lock.guard)) { // there is nothing to be shown instead
+            tellNews()
+            return
+        }
         const text = file.load(lock.guard)
         if (text === undefined) {
             notes.show(file.errorString, NoteBar.Problem)
@@ -47,13 +51,20 @@ Item {
         area.cursorPosition = Math.min(position, area.length)
         modified = false
         loaded = true
-        if (notes.kind === NoteBar.Changed)
+        if (notes.kind === NoteBar.Changed || notes.kind === NoteBar.Gone)
             notes.dismiss()
+    }
+
+    /** Says what another program has done to the document. Of one that it has taken away the text here may be all there is. */
+    function tellNews() {
+        notes.show(file.news(lock.guard), file.isGone(lock.guard) ? NoteBar.Gone : NoteBar.Changed)
+        if (notes.kind === NoteBar.Gone && editable)
+            modified = true
     }
 
     /** Reloads, and asks before if that costs anything. */
     function askToReload() {
-        if (modified)
+        if (modified && !file.isGone(lock.guard))
             question.ask(qsTr("Discard your changes?"), qsTr("What you have not saved is lost."), qsTr("Discard"), reload)
         else
             reload()
@@ -61,7 +72,8 @@ Item {
 
     function save(anyway = false) {
         if (!file.save(lock.guard, area.textDocument, anyway)) {
-            notes.show(file.errorString, lock.guard.change === 0 ? NoteBar.Problem : NoteBar.Changed)
+            notes.show(file.errorString, lock.guard.change === 0 ? NoteBar.Problem
+                                         : file.isGone(lock.guard) ? NoteBar.Gone : NoteBar.Changed)
             return false
         }
         modified = false
@@ -164,7 +176,7 @@ Item {
         onErrorOccurred: page.handleRefusal(lock.errorString)
         onPreviousOwnerCrashed: owner => notes.show(
             qsTr("%1 ended without closing this document. You see what was saved last.").arg(LockLook.who(owner)), NoteBar.Fact)
-        onDocumentChanged: notes.show(qsTr("Another program has changed this document."), NoteBar.Changed)
+        onDocumentChanged: page.tellNews()
         onLost: {
             if (notes.kind === NoteBar.Fact) // "you are editing it" is none any more
                 notes.dismiss()

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
-// One sentence above the text: a problem, a fact, or that the document was changed by somebody else.
+// One sentence above the text: a problem, a fact, or that somebody else has changed the document, or taken it away.
 import QtQuick
 import QtQuick.Controls
 import QtQuick.Layouts
@@ -9,11 +9,11 @@ import Holdfast
 Rectangle {
     id: bar
 
-    enum Kind { Fact, Changed, Problem }
+    enum Kind { Fact, Changed, Gone, Problem }
 
     property int kind: NoteBar.Fact
     readonly property bool isDark: !LockLook.isDark(ofStyle.color) // as the text of the style, for not every style has a palette
-    readonly property real hue: [0.58, 0.12, 0.0][kind]
+    readonly property real hue: [0.58, 0.12, 0.12, 0.0][kind]
 
     signal reloadChosen()
     signal overwriteChosen()
@@ -73,15 +73,15 @@ Rectangle {
 
         Button {
             objectName: "noteOverwrite"
-            visible: bar.kind === NoteBar.Changed
-            text: qsTr("Overwrite it")
+            visible: bar.kind === NoteBar.Changed || bar.kind === NoteBar.Gone
+            text: bar.kind === NoteBar.Gone ? qsTr("Save it here") : qsTr("Overwrite it")
             onClicked: bar.overwriteChosen()
         }
 
         Button {
             objectName: "noteDismiss"
             flat: true
-            text: bar.kind === NoteBar.Changed ? qsTr("Not now") : qsTr("Dismiss")
+            text: bar.kind === NoteBar.Changed || bar.kind === NoteBar.Gone ? qsTr("Not now") : qsTr("Dismiss")
             onClicked: bar.dismiss()
         }
     }

@@ -100,6 +100,23 @@ bool TextFile::exists(const QUrl &address) const
     return QFileInfo::exists(address.toLocalFile());
 }
 
+QString TextFile::news(Holdfast::DocumentLock *lock) const
+{
+    switch (lock->checkDocument()) {
+    case Holdfast::DocumentLock::Change::Removed:
+        return tr("Another program has removed this document. What you see is not on the disk any more.");
+    case Holdfast::DocumentLock::Change::Moved:
+        return tr("Another program has moved this document to %1.").arg(QFileInfo(lock->movedTo()).fileName());
+    default:
+        return tr("Another program has changed this document since you opened it.");
+    }
+}
+
+bool TextFile::isGone(Holdfast::DocumentLock *lock) const
+{
+    return !QFileInfo::exists(lock->path());
+}
+
 bool TextFile::canBecome(const QUrl &address)
 {
     const QFileInfo there(address.toLocalFile());
@@ -113,7 +130,7 @@ bool TextFile::write(Holdfast::DocumentLock *lock, const QByteArray &bytes, bool
     save.setOverwritesChanges(anyway);
     const bool isSaved = save.begin() && save.device()->write(bytes) == bytes.size() && save.commit();
     if (save.error() == Holdfast::DocumentSave::Error::DocumentChanged) // what to do about it stands beside
-        return fail(tr("Another program has changed this document since you opened it."));
+        return fail(news(lock));
     return isSaved ? succeed() : fail(save.errorString());
 }
 

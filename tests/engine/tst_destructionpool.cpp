@@ -59,10 +59,13 @@ void tst_DestructionPool::happensWhileAPoolDropsWhatNobodyWants()
     auto lock = std::make_unique<ScriptedLock>();
     const auto script = lock->sharedScript();
     QSemaphore dropped;
+    std::atomic<bool> hasWaited = false, isOver = false;
     script->stalled = true;
     script->onDrop = [&, here = std::this_thread::get_id()] {
-        if (std::this_thread::get_id() != here)
-            dropped.acquire();
+        if (std::this_thread::get_id() == here)
+            return;
+        hasWaited = dropped.tryAcquire(1, Patience / 4);
+        isOver = true;
     };
     QVERIFY(lock->setThreadPool(&pool));
     lock->acquire();
@@ -73,10 +76,12 @@ void tst_DestructionPool::happensWhileAPoolDropsWhatNobodyWants()
     });
     lock.reset(); // waits neither for the disk, nor gives back what is being given back
     disk.join();
+    QVERIFY2(!isOver, "it has waited for the disk");
     QVERIFY(comesTrueElsewhere([&] { return script->drops == 1; }));
     QCOMPARE(script->overlaps, 0);
     dropped.release();
     QVERIFY(pool.waitForDone(Patience));
+    QVERIFY(hasWaited);
     QVERIFY(!script->held);
     QCOMPARE(script->drops, 1);
     QCOMPARE(script->overlaps, 0);

@@ -236,10 +236,13 @@ TestCase {
         grabImage(made).save(Hand.picture("banner-takeover-light"))
         keyClick(Qt.Key_Escape)
         verify(!banner.confirming)
-        mouseClick(part(banner, "takeOverButton"))
+        verify(part(banner, "takeOverButton").activeFocus)
+        keyClick(Qt.Key_Space) // as with the mouse
+        verify(part(banner, "keepButton").activeFocus)
         keyClick(Qt.Key_Space) // the button that has the focus does no harm
         verify(!banner.confirming)
         compare(spy.count, 0)
+        verify(part(banner, "takeOverButton").activeFocus)
         mouseClick(part(banner, "takeOverButton"))
         mouseClick(part(banner, "confirmTakeOverButton"))
         compare(spy.count, 1)
@@ -252,6 +255,7 @@ TestCase {
         verify(banner.confirming)
         banner.owner = dead
         verify(!banner.confirming)
+        verify(part(banner, "takeOverButton").activeFocus)
     }
 
     function test_offersNoTakeoverFromWhoIsSeenToRun() {

@@ -15,6 +15,7 @@ void Trials::stand()
         {"a document opens at its beginning", &Trials::openAtTheBeginning},
         {"a reload asks", &Trials::askBeforeAReload},
         {"a save asks", &Trials::askBeforeASave},
+        {"what is taken away stays to be seen", &Trials::keepWhatIsTakenAway},
         {"a crash is told, also after a wait", &Trials::tellOfACrashAfterAWait},
         {"what cannot be saved as stays", &Trials::stayWhenSaveAsFails},
         {"a copy is shown", &Trials::showTheCopy},
@@ -131,6 +132,30 @@ void Trials::askBeforeASave()
     ben->click("noteOverwrite");
     ben->await("page", "modified", "false");
     expect(read("save.txt") == "12One.\r\nTwo.\r\n", "Overwrite does not write");
+}
+
+// Of a document that is gone, what is on the screen may be all there is.
+void Trials::keepWhatIsTakenAway()
+{
+    for (const bool isMoved : {false, true}) {
+        write("gone.txt", "The only copy.\n");
+        const auto ben = start("Ben", "gone.txt");
+        ben->await("page", "editable", "true");
+        expect(isMoved ? QFile::rename(path("gone.txt"), path("moved.txt")) : QFile::remove(path("gone.txt")),
+               "the document is not gone");
+        ben->await("noteOverwrite", "visible", "true");
+        const QString note = ben->get("note", "text");
+        expect(note.contains(isMoved ? "moved this document to moved.txt" : "removed this document"),
+               "Ben is told: " + note);
+        expect(ben->get("noteReload", "visible") == "false", "Ben is to load what is not there");
+        expect(ben->get("page", "modified") == "true", "Ben may close what is nowhere else");
+        ben->press("F5");
+        ben->await("noteOverwrite", "visible", "true");
+        expect(ben->get("text", "text") == "The only copy.\n", "Reload takes the only copy away");
+        ben->click("noteOverwrite");
+        ben->await("page", "modified", "false");
+        expect(read("gone.txt") == "The only copy.\n", "it is not saved again");
+    }
 }
 
 void Trials::tellOfACrashAfterAWait()

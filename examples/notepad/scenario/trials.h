@@ -17,6 +17,7 @@ private:
     void openAtTheBeginning();
     void askBeforeAReload();
     void askBeforeASave();
+    void keepWhatIsTakenAway();
     void tellOfACrashAfterAWait();
     void stayWhenSaveAsFails();
     void showTheCopy();
