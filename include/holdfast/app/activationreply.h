@@ -28,8 +28,8 @@ public:
         Primary,      ///< nothing was sent, for this process is, or has just become, the primary: deal with it yourself
         Rejected,     ///< the primary will not do it, and text says why
         Unresponsive, ///< the primary gives no sign of life; nobody knows whether it will ever see it
-        Cancelled,    ///< the future was cancelled, or the SingleInstance destroyed, before there was an answer
-        Failed        ///< it could not be sent; text says why, and SingleInstance::error()
+        Cancelled, ///< the future was cancelled, or the SingleInstance stopped or destroyed, before there was an answer
+        Failed     ///< it could not be sent; text says why, and SingleInstance::error()
     };
     Q_ENUM(Outcome)
 

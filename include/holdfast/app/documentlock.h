@@ -157,7 +157,7 @@ public Q_SLOTS:
     void acquire();
     void acquire(std::chrono::milliseconds timeout);
     void cancel();  ///< ends what is under way
-    bool release(); ///< false, and error(): not held, or it still is: the file could not be removed
+    bool release(); ///< false: lost, or, with error(), not held, or still held: its file cannot be removed
 
     /** Acquires although owner() has it: one attempt that ends as acquire() does; refused (timedOut()) while he lives, or by another,
         who is owner() then: one more takeOver() permits both. Misuse without one. Other editors' files stay; the log names all. */

@@ -29,12 +29,14 @@ class DocumentSavePrivate;
  * @endcode
  *
  * begin() makes sure that the lock is still held and that the document is what documentLoaded() or the last save has left;
- * commit() makes sure of that once more, and that it is the same hold of the same document, that every byte has reached the disk,
- * and only then gives the new file the document's name. After that the lock knows it as its own, so no documentChanged() comes
+ * commit() makes sure of that once more, and that it is the same hold of the same document, which this program has not loaded,
+ * saved or closed meanwhile, that every byte has reached the disk, and only then gives the new file the document's name. After that the lock knows it as its own, so no documentChanged() comes
  * for it. (QSaveFile of Qt 6.4 looks at none of this, and on a full disk it replaces the document with an empty one and says that
  * all is well.)
  *
- * The file keeps its permissions and access control list, and its owner and group where this user may give files away; where not,
+ * Both may tell of a change or a loss, and a handler may do then with the lock what he wants, but destroy it.
+ *
+ * The file keeps its permissions (but those to run as its owner or group) and access control list, and its owner and group where this user may give files away; where not,
  * its new group and everybody get what both had, or nothing if there was a list: nobody may do more than before. It is a new one,
  * so other hard links keep the old content, and other extended attributes are those of a new file. A symbolic link stays; what it
  * leads to is replaced.
@@ -51,9 +53,9 @@ public:
     enum class Error {
         None,
         NotHeld, ///< the lock is not held, was lost, or is another hold than begin() has found: others may be writing
-        DocumentChanged, ///< by somebody else since it was loaded: DocumentLock::change()
+        DocumentChanged, ///< by somebody else since it was loaded: DocumentLock::change(); or by this program since begin()
         NotCreated,      ///< no new file beside the document
-        NotWritten,      ///< not every byte has reached the disk: it is full, or fails
+        NotWritten,      ///< not every byte has reached the disk: it is full, or fails; or device() was closed
         NotReplaced      ///< the document is write-protected or no file, or the new file could not get its name
     };
 
