@@ -9,7 +9,12 @@ option(HOLDFAST_QUICK_BUILD "Precompile the headers that nearly every source inc
 if(HOLDFAST_QUICK_BUILD)
     find_program(HOLDFAST_LINKER NAMES ld.mold ld.lld ld.gold)
     if(HOLDFAST_LINKER MATCHES "ld[.]([a-z]+)$")
-        add_link_options(-fuse-ld=${CMAKE_MATCH_1})
+        set(flag -fuse-ld=${CMAKE_MATCH_1})
+        include(CheckLinkerFlag)
+        check_linker_flag(CXX ${flag} HOLDFAST_LINKER_IS_UNDERSTOOD) # not every compiler knows every linker
+        if(HOLDFAST_LINKER_IS_UNDERSTOOD)
+            add_link_options(${flag})
+        endif()
     endif()
 endif()
 

@@ -16,6 +16,7 @@ Item {
     readonly property string name: fileName(url)
     readonly property bool editable: lock.held && loaded
     property bool modified: false
+    property bool isOnlyCopy: false ///< modified only because another program has taken the document away
     property bool loaded: false
     property bool unreadable: false ///< nothing of it can be shown, so there is no reason to keep others out
 
@@ -58,8 +59,16 @@ Item {
     /** Says what another program has done to the document. Of one that it has taken away the text here may be all there is. */
     function tellNews() {
         notes.show(file.news(lock.guard), file.isGone(lock.guard) ? NoteBar.Gone : NoteBar.Changed)
-        if (notes.kind === NoteBar.Gone && editable)
-            modified = true
+        if (notes.kind === NoteBar.Gone && editable && !modified)
+            modified = isOnlyCopy = true
+    }
+
+    /** What was taken away, or changed, is as it was. */
+    function takeNewsBack() {
+        if (notes.kind === NoteBar.Gone || notes.kind === NoteBar.Changed)
+            notes.dismiss()
+        if (isOnlyCopy)
+            modified = isOnlyCopy = false
     }
 
     /** Reloads, and asks before if that costs anything. */
@@ -177,6 +186,7 @@ Item {
         onPreviousOwnerCrashed: owner => notes.show(
             qsTr("%1 ended without closing this document. You see what was saved last.").arg(LockLook.who(owner)), NoteBar.Fact)
         onDocumentChanged: page.tellNews()
+        onChangeChanged: if (change === DocumentLockGuard.Change.None) page.takeNewsBack()
         onLost: {
             if (notes.kind === NoteBar.Fact) // "you are editing it" is none any more
                 notes.dismiss()
@@ -260,7 +270,11 @@ Item {
                     color: LockLook.isDark(wanted) !== LockLook.isDark(area.color) ? wanted : "transparent"
                 }
                 Accessible.name: qsTr("Text of %1").arg(page.name)
-                onTextChanged: if (page.loaded) page.modified = true
+                onTextChanged: {
+                    page.isOnlyCopy = false
+                    if (page.loaded)
+                        page.modified = true
+                }
             }
         }
 

@@ -114,7 +114,9 @@ QString TextFile::news(Holdfast::DocumentLock *lock) const
 
 bool TextFile::isGone(Holdfast::DocumentLock *lock) const
 {
-    return !QFileInfo::exists(lock->path());
+    using Change = Holdfast::DocumentLock::Change;
+    const Change change = lock->checkDocument();
+    return change == Change::Removed || change == Change::Moved;
 }
 
 bool TextFile::canBecome(const QUrl &address)

@@ -36,7 +36,7 @@ public:
     /** What another program has done to the document, in a sentence. */
     Q_INVOKABLE QString news(Holdfast::DocumentLock *lock) const;
 
-    /** Whether the document is not there any more, under its name: then a text that is shown may be the only one. */
+    /** Whether another program has taken the document away: then a text that is shown may be the only one. */
     Q_INVOKABLE bool isGone(Holdfast::DocumentLock *lock) const;
 
     /** Whether a text can be saved there: there is a file, or nothing yet. */

@@ -154,6 +154,8 @@ bool DocumentLock::tryTransferTo(const QString &path)
     if (!d->mayGoTo(path))
         return false;
     if (d->leadsToTheSame(path)) {
+        if (!verify())
+            return false;
         d->path = path;
         d->settle({});
         return alive;

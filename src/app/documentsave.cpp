@@ -28,6 +28,7 @@ public:
     { }
 
     bool fail(Error what, const QString &reason);
+    bool noteFailure(Error what, const QString &reason);
     void dropFile();
     bool makeSure();
     bool makeSureOfTheHold();
@@ -49,6 +50,11 @@ public:
 bool DocumentSavePrivate::fail(Error what, const QString &reason)
 {
     dropFile();
+    return noteFailure(what, reason);
+}
+
+bool DocumentSavePrivate::noteFailure(Error what, const QString &reason)
+{
     error = what;
     errorString = QStringLiteral("Cannot save \"%1\": %2").arg(lock.path(), reason);
     return false;
@@ -126,6 +132,7 @@ bool DocumentSavePrivate::makeSureOfTheOldOne()
 
 bool DocumentSavePrivate::replace()
 {
+    const WholeFile *const mine = file.get();
     const std::string fresh = QFile::encodeName(file->fileName()).toStdString();
     Failure failure;
     auto print = Fingerprint::of(fresh, &failure);
@@ -133,6 +140,9 @@ bool DocumentSavePrivate::replace()
         return fail(Error::NotWritten, failure.text);
     if (!makeSure())
         return false;
+    if (file.get() != mine)
+        return noteFailure(Error::DocumentChanged, QStringLiteral("whoever heard that somebody else has changed it has "
+                                                                  "begun this save anew."));
     if (auto written = os::identityOf(std::intptr_t{file->handle()}); !written || *written != print->identity())
         return fail(Error::NotWritten, QStringLiteral("somebody has put another file in the place of the new one. Look "
                                                       "who does that in its directory, and save once more."));
@@ -148,7 +158,6 @@ bool DocumentSavePrivate::replace()
     syncDirectoryOf(document);
     print->noteRenaming(document);
     inside.content.adopt(document, *print);
-    version = inside.content.versions();
     return true;
 }
 

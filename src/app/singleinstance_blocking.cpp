@@ -28,8 +28,9 @@ std::chrono::milliseconds atMost(std::chrono::milliseconds pause, const QDeadlin
 ActivationReply SingleInstancePrivate::forwardAndWait(const Activation &activation, QDeadlineTimer deadline)
 {
     if (m_status != Status::Secondary && m_status != Status::Primary) {
-        refuse(Error::Misuse, QStringLiteral("A single instance must be started, and elected, before it forwards."));
-        return failedReply(m_failure);
+        const QString why = QStringLiteral("A single instance must be started, and elected, before it forwards.");
+        refuse(Error::Misuse, why);
+        return failedReply({Error::Misuse, why});
     }
     const QByteArray message = frame(records::FrameKind::Activation, writeActivation(activation));
     const QPointer<SingleInstancePrivate> self = this;
@@ -53,12 +54,15 @@ std::optional<ActivationReply> SingleInstancePrivate::attemptNow(const QByteArra
 {
     const QPointer<SingleInstancePrivate> self = this;
     InstanceClient client(m_settings, message, activation.wait);
-    connect(&client, &InstanceClient::silent, &client, [self, &client] {
-        self->handleSilence();
+    connect(&client, &InstanceClient::silent, &client, [self, &client, &absence] {
+        if (absence.isToBeTold())
+            self->handleSilence();
         if (!self || self->m_status != Status::Secondary)
             client.giveUp();
     });
     const std::optional<ClientEnd> end = client.run(m_election->socketPlace(), deadline);
+    if (end && end->kind == ClientEnd::Answered) // it is done, whatever a handler has done meanwhile
+        return end->reply;
     if (!self || m_status != Status::Secondary)
         return std::nullopt;
     if (client.isAcknowledged())
@@ -95,10 +99,10 @@ std::optional<ActivationReply> SingleInstancePrivate::claimMeanwhile(Absence &ab
         const bool mayWait = m_settings.whenUnresponsive == WhenUnresponsive::Wait;
         if (absence.isToBeTold())
             handleSilence();
-        if (!mayWait)
-            return unresponsiveReply();
         if (!self || m_status != Status::Secondary)
             return std::nullopt;
+        if (!mayWait)
+            return unresponsiveReply();
     }
     if (deadline.hasExpired())
         return unresponsiveReply();

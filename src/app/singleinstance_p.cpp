@@ -53,7 +53,11 @@ bool SingleInstancePrivate::begin()
     if (m_status != Status::Idle && m_status != Status::Failed)
         return refuse(Error::Misuse,
                       QStringLiteral("A single instance that is started cannot be started again before stop()."));
+    const QPointer<SingleInstancePrivate> self = this;
     noteFailure({});
+    const bool isStillIdle = self && (m_status == Status::Idle || m_status == Status::Failed);
+    if (!isStillIdle) // whoever heard it has started it, or destroyed it
+        return false;
     m_election = std::make_unique<InstanceElection>(m_settings);
     connect(m_election.get(), &InstanceElection::claimed, this, &SingleInstancePrivate::handleClaim);
     connect(m_election.get(), &InstanceElection::lost, this, &SingleInstancePrivate::handleLoss);
@@ -70,10 +74,12 @@ void SingleInstancePrivate::start()
 
 Status SingleInstancePrivate::tryStart()
 {
+    const QPointer<SingleInstancePrivate> self = this;
     const bool mayTry = m_status == Status::Secondary ? !m_election->isClaiming() : begin();
+    if (!self)
+        return Status::Idle;
     if (!mayTry)
         return m_status;
-    const QPointer<SingleInstancePrivate> self = this;
     enter(m_election->claimNow());
     if (!self)
         return Status::Idle;
@@ -149,11 +155,11 @@ void SingleInstancePrivate::handleLoss()
 
 void SingleInstancePrivate::fail(const InstanceFailure &failure)
 {
-    const QPointer<SingleInstancePrivate> self = this;
+    const QPointer<InstanceElection> election = m_election.get();
     m_server.reset();
     m_election->letGo();
     noteFailure(failure);
-    if (self)
+    if (election) // else whoever heard it has stopped or destroyed this
         setStatus(Status::Failed);
 }
 

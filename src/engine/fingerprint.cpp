@@ -42,25 +42,6 @@ bool isSameFile(const os::FileFacts &one, const os::FileFacts &other)
     return one.identity == other.identity && one.type == other.type;
 }
 
-// Where the same file is now, as it was; empty: not here, or perhaps only its number.
-std::string newNameOf(const os::FileFacts &file, const std::string &path)
-{
-    const std::string folder = path.substr(0, path.rfind('/') + 1);
-    os::Result<os::Directory> directory = os::Directory::open(folder);
-    if (!directory)
-        return {};
-    os::Result<std::vector<std::string>> names = directory->list();
-    if (!names)
-        return {};
-    for (const std::string &name : *names) {
-        os::Result<std::optional<os::FileFacts>> facts = directory->facts(name);
-        if (facts && *facts && isSameFile(**facts, file) && (*facts)->size == file.size
-            && (*facts)->modified == file.modified)
-            return folder + name;
-    }
-    return {};
-}
-
 } // namespace
 
 std::optional<Fingerprint> Fingerprint::of(const std::string &path, Failure *failure)
@@ -127,9 +108,30 @@ FileDifference Fingerprint::goneFrom(const std::string &path) const
     if (!exists())
         return {};
     const bool hadOneName = m_facts.links == 1; // else one that is found may have been there all the time
-    const std::string elsewhere = hadOneName ? newNameOf(m_facts, path) : std::string();
+    const std::string elsewhere = hadOneName ? newNameBeside(path) : std::string();
     return elsewhere.empty() ? FileDifference{FileDifference::Removed}
                              : FileDifference{FileDifference::Moved, elsewhere};
+}
+
+// Where the same file is now, as it was; empty: not here, or perhaps only its number.
+std::string Fingerprint::newNameBeside(const std::string &path) const
+{
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    os::Result<os::Directory> directory = os::Directory::open(folder);
+    if (!directory)
+        return {};
+    os::Result<std::vector<std::string>> names = directory->list();
+    if (!names)
+        return {};
+    for (const std::string &name : *names) {
+        os::Result<std::optional<os::FileFacts>> facts = directory->facts(name);
+        if (!facts || !*facts || !isSameFile(**facts, m_facts) || (*facts)->size != m_facts.size)
+            continue;
+        Failure unknown;
+        if ((*facts)->modified == m_facts.modified || hasSameBytes(of(folder + name, &unknown).value_or(Fingerprint())))
+            return folder + name;
+    }
+    return {};
 }
 
 void Fingerprint::noteRenaming(const std::string &path)

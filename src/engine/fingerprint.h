@@ -65,6 +65,7 @@ public:
 
 private:
     FileDifference goneFrom(const std::string &path) const;
+    std::string newNameBeside(const std::string &path) const;
 
     os::FileFacts m_facts; // no identity: there is no such file
     QByteArray m_hash;     // empty: too big, or not a file that can be read

@@ -22,6 +22,7 @@ class tst_DocumentHandlers : public QObject
 private Q_SLOTS:
     void aSaveLosesNothingThatAHandlerKnows_data();
     void aSaveLosesNothingThatAHandlerKnows();
+    void aHandlerMayUseTheSameSave();
     void whoHearsOfAChangeMayDestroyTheLock_data();
     void whoHearsOfAChangeMayDestroyTheLock();
     void aLossIsToldBeforeAnOptionChanges_data();
@@ -91,6 +92,29 @@ void tst_DocumentHandlers::aSaveLosesNothingThatAHandlerKnows()
     QCOMPARE(changed.size(), 1);
     QCOMPARE(save.error(), error);
     QCOMPARE(DocumentPlace::read(place.document()), rest);
+}
+
+void tst_DocumentHandlers::aHandlerMayUseTheSameSave()
+{
+    const DocumentPlace place;
+    DocumentLock lock(place.document());
+    QVERIFY(lock.tryAcquire());
+    QVERIFY(lock.documentLoaded());
+    DocumentSave save(lock);
+    connect(&lock, &DocumentLock::documentChanged, this, [&, isFirst = true]() mutable {
+        if (!std::exchange(isFirst, false))
+            return;
+        QVERIFY(lock.documentLoaded());
+        QVERIFY(save.begin());
+        QVERIFY(save.device()->write("merged") == 6);
+        QVERIFY2(save.commit(), qPrintable(save.errorString()));
+    });
+    QVERIFY(save.begin());
+    QVERIFY(save.device()->write("mine") == 4);
+    QVERIFY(DocumentPlace::write(place.document(), "theirs"));
+    QVERIFY(!save.commit());
+    QCOMPARE(save.error(), DocumentSave::Error::DocumentChanged);
+    QCOMPARE(DocumentPlace::read(place.document()), QByteArray("merged"));
 }
 
 void tst_DocumentHandlers::whoHearsOfAChangeMayDestroyTheLock_data()

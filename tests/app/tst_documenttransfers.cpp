@@ -112,6 +112,7 @@ void tst_DocumentTransfers::aLossThatNobodyHasSeenEndsTheTransfer_data()
     QTest::newRow("transferTo") << false << QStringLiteral("copy.txt");
     QTest::newRow("transferTo, another spelling") << false << QStringLiteral("./letter.txt");
     QTest::newRow("tryTransferTo") << true << QStringLiteral("copy.txt");
+    QTest::newRow("tryTransferTo, another spelling") << true << QStringLiteral("./letter.txt");
 }
 
 //   1 somebody removes the file, of which the watch has not told yet     2 the other document's lock is had

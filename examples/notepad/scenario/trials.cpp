@@ -16,6 +16,8 @@ void Trials::stand()
         {"a reload asks", &Trials::askBeforeAReload},
         {"a save asks", &Trials::askBeforeASave},
         {"what is taken away stays to be seen", &Trials::keepWhatIsTakenAway},
+        {"what comes back is as it was", &Trials::takeBackWhatCameBack},
+        {"what is on no disk yet was taken away by nobody", &Trials::reloadWhatIsNew},
         {"a crash is told, also after a wait", &Trials::tellOfACrashAfterAWait},
         {"what cannot be saved as stays", &Trials::stayWhenSaveAsFails},
         {"a copy is shown", &Trials::showTheCopy},
@@ -156,6 +158,33 @@ void Trials::keepWhatIsTakenAway()
         ben->await("page", "modified", "false");
         expect(read("gone.txt") == "The only copy.\n", "it is not saved again");
     }
+}
+
+void Trials::takeBackWhatCameBack()
+{
+    write("back.txt", "As it was.\n");
+    const auto ben = start("Ben", "back.txt");
+    ben->await("page", "editable", "true");
+    expect(QFile::remove(path("back.txt")), "the document is not gone");
+    ben->await("noteOverwrite", "visible", "true");
+    write("back.txt", "As it was.\n");
+    ben->await("noteOverwrite", "visible", "false");
+    expect(ben->get("page", "modified") == "false", "Ben is to save what he has not changed");
+}
+
+void Trials::reloadWhatIsNew()
+{
+    const auto ben = start("Ben", "new.txt");
+    ben->await("page", "editable", "true");
+    ben->click("text");
+    ben->type("mine");
+    ben->await("page", "modified", "true");
+    ben->press("F5");
+    ben->await("question", "opened", "true");
+    ben->click("questionYes");
+    ben->await("page", "modified", "false");
+    expect(ben->get("text", "text").isEmpty(), "what was to be discarded is there");
+    expect(ben->get("note", "visible") == "false", "Ben is told: " + ben->get("note", "text"));
 }
 
 void Trials::tellOfACrashAfterAWait()

@@ -18,6 +18,8 @@ private:
     void askBeforeAReload();
     void askBeforeASave();
     void keepWhatIsTakenAway();
+    void takeBackWhatCameBack();
+    void reloadWhatIsNew();
     void tellOfACrashAfterAWait();
     void stayWhenSaveAsFails();
     void showTheCopy();
