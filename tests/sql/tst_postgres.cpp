@@ -102,9 +102,8 @@ void tst_Postgres::excludesThoseWhoUsePlainSql()
     QCOMPARE(m_server->ask(tryRead), QStringLiteral("true"));
     QCOMPARE(m_server->ask(tryWrite), QStringLiteral("false"));
     QVERIFY(lock.release());
-    QTRY_VERIFY(
-        lock.isHeld()
-        || lock.tryAcquireWrite()); // a session that has been closed may take a moment to end, and keeps its lock
+    // That session is closed, and takes a moment to end, with its lock.
+    QTRY_VERIFY(lock.isHeld() || lock.tryAcquireWrite());
     QCOMPARE(m_server->ask(tryRead), QStringLiteral("false"));
     QVERIFY(lock.release());
     QCOMPARE(m_server->ask(tryWrite), QStringLiteral("true"));
