@@ -22,6 +22,7 @@ class tst_DocumentHandlers : public QObject
 private Q_SLOTS:
     void aSaveLosesNothingThatAHandlerKnows_data();
     void aSaveLosesNothingThatAHandlerKnows();
+    void aHandlerMayUseTheSameSave_data();
     void aHandlerMayUseTheSameSave();
     void whoHearsOfAChangeMayDestroyTheLock_data();
     void whoHearsOfAChangeMayDestroyTheLock();
@@ -94,8 +95,16 @@ void tst_DocumentHandlers::aSaveLosesNothingThatAHandlerKnows()
     QCOMPARE(DocumentPlace::read(place.document()), rest);
 }
 
+void tst_DocumentHandlers::aHandlerMayUseTheSameSave_data()
+{
+    QTest::addColumn<bool>("commits");
+    QTest::newRow("begins and commits") << true;
+    QTest::newRow("begins, for a commit to come") << false;
+}
+
 void tst_DocumentHandlers::aHandlerMayUseTheSameSave()
 {
+    QFETCH(const bool, commits);
     const DocumentPlace place;
     DocumentLock lock(place.document());
     QVERIFY(lock.tryAcquire());
@@ -107,13 +116,18 @@ void tst_DocumentHandlers::aHandlerMayUseTheSameSave()
         QVERIFY(lock.documentLoaded());
         QVERIFY(save.begin());
         QVERIFY(save.device()->write("merged") == 6);
-        QVERIFY2(save.commit(), qPrintable(save.errorString()));
+        if (commits)
+            QVERIFY2(save.commit(), qPrintable(save.errorString()));
     });
     QVERIFY(save.begin());
     QVERIFY(save.device()->write("mine") == 4);
     QVERIFY(DocumentPlace::write(place.document(), "theirs"));
     QVERIFY(!save.commit());
     QCOMPARE(save.error(), DocumentSave::Error::DocumentChanged);
+    if (!commits) {
+        QCOMPARE(DocumentPlace::read(place.document()), QByteArray("theirs"));
+        QVERIFY2(save.commit(), qPrintable(save.errorString()));
+    }
     QCOMPARE(DocumentPlace::read(place.document()), QByteArray("merged"));
 }
 

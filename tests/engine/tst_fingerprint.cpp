@@ -149,6 +149,10 @@ void tst_Fingerprint::takesNoOtherFileOfTheSameNumberForIt()
     const auto gone = print->difference(m_document, Fingerprint::Trust::Times, &failure);
     QVERIFY2(gone && gone->kind == FileDifference::Removed, qPrintable(failure.text));
     QCOMPARE(gone->movedTo, std::string());
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("Dear Anna") == 9); // the same again, at another time
+    file.close();
+    const auto found = print->difference(m_document, Fingerprint::Trust::Times, &failure);
+    QVERIFY2(found && found->kind == FileDifference::Moved, qPrintable(failure.text));
 }
 
 QTEST_GUILESS_MAIN(tst_Fingerprint)
