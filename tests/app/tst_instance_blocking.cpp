@@ -29,6 +29,9 @@ private Q_SLOTS:
     void aHandlerMayStopOrDeleteIt();
     void whoBecomesPrimaryMayStopOrDeleteIt_data();
     void whoBecomesPrimaryMayStopOrDeleteIt();
+    void whoHearsOfAFailureMayStopOrDeleteIt_data();
+    void whoHearsOfAFailureMayStopOrDeleteIt();
+    void whoHearsThatAFailureIsOverMayDeleteIt();
     void whoWaitsIsToldThatNobodyListens_data();
     void whoWaitsIsToldThatNobodyListens();
 
@@ -43,6 +46,7 @@ private:
 void tst_Instance_Blocking::init()
 {
     m_second.reset();
+    m_primary.reset();
     m_meeting = std::make_unique<Meeting>();
     m_primary = m_meeting->primary();
     QVERIFY(m_primary);
@@ -124,6 +128,35 @@ void tst_Instance_Blocking::whoBecomesPrimaryMayStopOrDeleteIt()
     QCOMPARE(m_second->forwardAndWait({}, 20s, &reply), 70);
     QCOMPARE(reply.outcome, Outcome::Cancelled);
     QVERIFY(!reply.text.isEmpty());
+}
+
+void tst_Instance_Blocking::whoHearsOfAFailureMayStopOrDeleteIt_data()
+{
+    QTest::addColumn<bool>("deletes");
+    QTest::newRow("stop") << false;
+    QTest::newRow("delete") << true;
+}
+
+void tst_Instance_Blocking::whoHearsOfAFailureMayStopOrDeleteIt()
+{
+    QFETCH(const bool, deletes);
+    QVERIFY(m_second->setDirectory(QStringLiteral("/dev/null/place")));
+    connect(m_second.get(), &SingleInstance::errorChanged, this, [&] {
+        if (m_second->error() != SingleInstance::Error::None)
+            deletes ? m_second.reset() : m_second->stop();
+    });
+    QCOMPARE(m_second->tryStart(), SingleInstance::Status::Idle);
+    QVERIFY(deletes ? !m_second : m_second->status() == SingleInstance::Status::Idle);
+}
+
+void tst_Instance_Blocking::whoHearsThatAFailureIsOverMayDeleteIt()
+{
+    QVERIFY(m_second->setDirectory(QStringLiteral("/dev/null/place")));
+    QCOMPARE(m_second->tryStart(), SingleInstance::Status::Failed);
+    QVERIFY(m_second->setDirectory(m_meeting->directory()));
+    connect(m_second.get(), &SingleInstance::errorChanged, this, [&] { m_second.reset(); });
+    QCOMPARE(m_second->tryStart(), SingleInstance::Status::Idle);
+    QVERIFY(!m_second);
 }
 
 void tst_Instance_Blocking::whoWaitsIsToldThatNobodyListens_data()
