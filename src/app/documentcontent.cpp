@@ -18,8 +18,8 @@ namespace Holdfast {
 DocumentContent::DocumentContent(QObject *parent) : QObject(parent)
 {
     connect(&m_watch, &DocumentWatch::stirred, this, &DocumentContent::checkInBackground);
-    connect(&m_looking, &QFutureWatcherBase::finished, this, [this] {
-        const QPointer<DocumentContent> self(this); // whoever hears of a change may destroy the lock
+    // Whoever hears of a change may destroy the lock.
+    connect(&m_looking, &QFutureWatcherBase::finished, this, [this, self = QPointer(this)] {
         if (m_looking.future().resultCount() > 0)
             digest(m_looking.result());
         if (self && std::exchange(m_lookAgain, false))
