@@ -36,20 +36,20 @@ namespace {
 
 // The links at the end of the path, one by one: they may lead to nothing, and then the system does not resolve them. Linux,
 // too, gives up after 40. What stands in a link starts where the link lies, and is not tidied before the system has read it: a `..`
-// behind a linked directory leads elsewhere than its spelling.
-std::string withoutFinalLinks(std::string path)
+// behind a linked directory leads elsewhere than its spelling. Nothing: they lead in a circle.
+std::optional<std::string> withoutFinalLinks(std::string path)
 {
     constexpr int mostLinks = 40;
     constexpr std::size_t mostBytes = 4096; // of a link, in Linux
     const os::Directory working = os::Directory::working();
-    for (int i = 0; i < mostLinks; ++i) {
+    for (int i = 0; i <= mostLinks; ++i) {
         os::Result<std::optional<std::string>> target = working.linkTarget(path, mostBytes);
         if (!target || !*target || (*target)->empty())
-            break;
+            return path;
         const bool isAbsolute = (*target)->front() == '/';
         path = isAbsolute ? **target : path.substr(0, path.rfind('/') + 1) + **target;
     }
-    return path;
+    return std::nullopt;
 }
 
 std::string encoded(const QString &path)
@@ -76,7 +76,15 @@ bool hasQtName(const std::string &path)
 std::string canonicalTarget(const QString &path, Failure *failure)
 {
     *failure = checkPath(path);
-    return failure->isSet() ? std::string() : canonical(withoutFinalLinks(encoded(path)), failure);
+    if (failure->isSet())
+        return {};
+    if (const std::optional<std::string> target = withoutFinalLinks(encoded(path)))
+        return canonical(*target, failure);
+    constexpr os::SystemError circle{.kind = os::ErrorKind::NotAFile,
+                                     .operation = "readlink",
+                                     .found = "its links lead in a circle, or there are too many of them"};
+    *failure = systemFailure(encoded(path), circle);
+    return {};
 }
 
 std::string canonicalName(const QString &path, Failure *failure)

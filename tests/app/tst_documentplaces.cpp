@@ -128,6 +128,7 @@ void tst_DocumentPlaces::saysWhyNoLockCanBeThere_data()
     QTest::newRow("no folder") << QStringLiteral("no/such/folder/letter.txt") << LockError::NotFound;
     QTest::newRow("longest name") << QString(255, u'x') << LockError::NameTooLong; // there is no room for .~lock.#
     QTest::newRow("in a file") << QStringLiteral("letter.txt/letter.txt") << LockError::NotAFile;
+    QTest::newRow("links in a circle") << QStringLiteral("circle") << LockError::NotAFile;
     QTest::newRow("sidecar is a folder") << QStringLiteral("blocked") << LockError::NotAFile;
     QTest::newRow("sidecar is a link") << QStringLiteral("trapped") << LockError::NotAFile;
     QTest::newRow("sidecar is a pipe") << QStringLiteral("piped") << LockError::NotAFile; // which nobody writes into
@@ -140,6 +141,7 @@ void tst_DocumentPlaces::saysWhyNoLockCanBeThere()
     const DocumentPlace place;
     QVERIFY(QDir().mkdir(place.path(QStringLiteral(".~lock.blocked#"))));
     QVERIFY(place.link("letter.txt", QStringLiteral(".~lock.trapped#")));
+    QVERIFY(place.link("elcric", QStringLiteral("circle")) && place.link("circle", QStringLiteral("elcric")));
     QVERIFY(::mkfifo(qPrintable(place.path(QStringLiteral(".~lock.piped#"))), 0600) == 0);
     DocumentLock lock(path.isEmpty() ? path : place.path(path));
     QSignalSpy failed(&lock, &DocumentLock::errorOccurred);
