@@ -133,8 +133,7 @@ void DocumentLock::transferTo(const QString &path)
         return d->tellRefusedSoon();
     if (!d->leadsToTheSame(path))
         return d->travel(path);
-    const auto tell = [this, path] {
-        const QPointer<DocumentLock> alive(this);
+    const auto tell = [this, path, alive = QPointer(this)] {
         if (!verify() || !d->leadsToTheSame(path)) { // given back, lost, or elsewhere, meanwhile
             if (alive)
                 Q_EMIT transferRefused({});
