@@ -90,7 +90,7 @@ LockHolder SidecarBackend::holder() const
     const std::string document = canonicalTarget(name(), &failure);
     if (failure.isSet())
         return {};
-    const LockHolder holder = sidecarHolder(sidecarPath(document, m_options.directory), &failure);
+    LockHolder holder = sidecarHolder(sidecarPath(document, m_options.directory), &failure);
     if (holder.liveness == Liveness::Alive)
         return holder;
     QList<LockHolder> all = otherPrograms(document, m_options.directory, m_options.respected);
