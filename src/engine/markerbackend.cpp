@@ -87,7 +87,7 @@ Attempt MarkerBackend::attemptBriefly(LockMode mode)
         return Attempt::busy();
     if (!created)
         return attempt(mode);
-    return *fill();
+    return fill().value_or(Attempt::busy(SoonAgain));
 }
 
 // Nothing: something has changed since, look again.
@@ -112,6 +112,11 @@ os::Result<bool> MarkerBackend::create()
 }
 
 // The file is there, and ours. Should anything go wrong now, it goes again.
+//
+//   P.1 makes the marker, and is stopped    Q.1 removes it after the grace, for it is empty, and makes his own
+//   P.2 fills what has no name any more
+//
+// Nobody takes a whole one for torn: so once it is filled, one look at the name says for good whose it is.
 std::optional<Attempt> MarkerBackend::fill()
 {
     os::Result<os::FileFacts> facts = factsOfOwn(m_file);
@@ -120,6 +125,12 @@ std::optional<Attempt> MarkerBackend::fill()
     m_identity = facts->identity;
     if (os::Status written = m_file.write(record()); !written)
         return fail(written.error());
+    if (os::Result<std::optional<os::FileFacts>> named = os::Directory::working().facts(m_path);
+        named && (!*named || (*named)->identity != m_identity)) {
+        static_cast<void>(removeOwn(os::Directory::working(), m_path, m_identity, m_file.descriptor())); // asked twice
+        m_file.close();
+        return std::nullopt;
+    }
     noteOwnNamespace(m_file.descriptor());
     m_reader.close();
     ++m_opening;

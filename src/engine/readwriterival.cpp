@@ -6,10 +6,18 @@
 #include "engine/readwriteownmarker.h"
 #include "records/limits.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 namespace Holdfast {
+
+namespace {
+
+// As for the other markers: for clocks that are not quite one.
+constexpr std::chrono::seconds TornGrace{2};
+
+} // namespace
 
 bool mayPass(const os::SystemError &error)
 {
@@ -58,15 +66,24 @@ ReadWriteRival::Standing ReadWriteRival::look(const os::Directory &directory, co
     return isStale(directory) ? Standing::Stale : Standing::Live;
 }
 
+// Whoever makes a marker has the mutex until it is whole. So one that is empty (or zeros, after a machine went down) belongs to
+// nobody who lives, once somebody else has the mutex; and without it nothing is removed.
+bool ReadWriteRival::isTorn() const
+{
+    return m_reader.descriptor() >= 0 && m_content.bytes.find_first_not_of('\0') == std::string::npos;
+}
+
 // Python's peers know only the age; that an owner has died before, they see by his marker being gone.
 bool ReadWriteRival::isStale(const os::Directory &directory)
 {
+    const auto threshold =
+        isTorn() ? std::min<std::chrono::nanoseconds>(TornGrace, m_staleThreshold) : m_staleThreshold;
     if (const auto marker = records::readReadWriteMarker(m_content.bytes)) {
         if (livenessIn(*marker, m_reader) == Liveness::Dead)
             return true;
     }
     constexpr std::chrono::nanoseconds more{1}; // exactly as old as the threshold is not stale yet
-    return m_age.isAtLeast(m_staleThreshold + more, m_content.facts.modified, directory, m_name);
+    return m_age.isAtLeast(threshold + more, m_content.facts.modified, directory, m_name);
 }
 
 Removal ReadWriteRival::evict(const os::Directory &directory)

@@ -27,7 +27,7 @@ public:
         NoFile, ///< a link, a directory, a pipe: nobody's marker, and not ours to remove
         Broken, ///< the system will not let us ask, now or later: see error()
         Live,
-        Stale ///< its owner has died, or has given no sign of life for longer than the threshold
+        Stale ///< its owner has died (perhaps while he made it), or has given no sign of life for longer than the threshold
     };
 
     explicit ReadWriteRival(std::chrono::nanoseconds staleThreshold) : m_staleThreshold(staleThreshold) { }
@@ -42,6 +42,7 @@ public:
 
     const os::SystemError &error() const { return m_error; } ///< of Broken
     bool wasAnswered() const { return m_wasAnswered; }       ///< false: Live only because it could not be asked
+    bool isTorn() const;                                     ///< never filled: if it is Live now, it will soon be Stale
 
     const std::string &name() const { return m_name; } ///< empty: nothing is in the way
     const os::FileIdentity &identity() const { return m_content.facts.identity; }

@@ -61,20 +61,25 @@ std::string_view shortened(std::string_view name, std::size_t end)
     return name.substr(0, isInside(name[size]) ? room : size); // what is no UTF-8 may be cut anywhere
 }
 
+bool isSame(const os::FileFacts &now, const os::FileFacts &judged)
+{
+    return now.identity == judged.identity && now.type == judged.type && now.modified == judged.modified;
+}
+
 // Whether the name leads to the same file, with the same time and bytes. An inode number alone may be given again.
-bool isStill(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
+//
+// It is opened anew, for only that makes a network filesystem ask its server. What it says of an open file or of a name may be a
+// minute old (NFS: acregmax), and so may the last heartbeat that we know of. What could not be read is not read now, either.
+bool isStill(const os::Directory &directory, const std::string &name, const os::MarkerReader &reader,
              const os::MarkerContent &judged)
 {
-    os::Result<std::optional<os::FileFacts>> facts = directory.facts(name);
-    if (!facts || !*facts)
-        return false;
-    const os::FileFacts &now = **facts;
-    if (now.identity != judged.facts.identity || now.type != judged.facts.type || now.modified != judged.facts.modified)
-        return false;
-    if (judged.facts.type != os::FileFacts::Regular || reader.descriptor() < 0)
-        return true;
-    os::Result<std::optional<os::MarkerContent>> again = reader.readAgain();
-    return again && *again && (*again)->facts.identity == now.identity && (*again)->bytes == judged.bytes;
+    if (reader.descriptor() < 0) {
+        os::Result<std::optional<os::FileFacts>> facts = directory.facts(name);
+        return facts && *facts && isSame(**facts, judged.facts);
+    }
+    os::MarkerReader anew;
+    os::Result<std::optional<os::MarkerContent>> content = anew.read(directory, name, reader.limit());
+    return content && *content && isSame((*content)->facts, judged.facts) && (*content)->bytes == judged.bytes;
 }
 
 // By a link, which never replaces what somebody may have made there meanwhile; not every filesystem can promise that of
@@ -94,7 +99,7 @@ void putBack(const os::Directory &directory, const std::string &aside, const std
 
 } // namespace
 
-Removal removeJudged(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
+Removal removeJudged(const os::Directory &directory, const std::string &name, const os::MarkerReader &reader,
                      const os::MarkerContent &judged)
 {
     const RemovalGuard guard(judged.facts.type == os::FileFacts::Regular ? reader.descriptor() : -1);

@@ -29,9 +29,9 @@ enum class Removal {
  * looks again, moves it to a name that nobody can guess, looks whether what was moved is what was judged (which catches
  * those who know nothing of that lock), and only then deletes. What was moved by mistake gets its name back at once.
  *
- * @param reader has @p judged open; for what is no regular file, or cannot be read, it has nothing open, and the facts alone must agree
+ * @param reader has @p judged open; nothing, if that cannot be read or is no regular file
  */
-Removal removeJudged(const os::Directory &directory, const std::string &name, os::MarkerReader &reader,
+Removal removeJudged(const os::Directory &directory, const std::string &name, const os::MarkerReader &reader,
                      const os::MarkerContent &judged);
 
 /** Where removeJudged() moves @p name to: another name each time. */

@@ -32,6 +32,8 @@ constexpr std::size_t TokenBytes = 16;
 // A waiting writer is looked after so many times before others may take him for dead.
 constexpr int LooksPerThreshold = 4;
 
+constexpr std::chrono::milliseconds LooksAtTorn{500};
+
 Attempt fail(const std::string &path, const os::SystemError &error)
 {
     return Attempt::failed(systemFailure(path, error));
@@ -261,7 +263,8 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::openReaders()
 // To grow old is no event, so whoever waits has to look now and then, whatever his poll interval.
 Attempt SoftReadWriteBackend::busy() const
 {
-    return Attempt::busy(std::max(SoonAgain, m_terms.staleThreshold / LooksPerThreshold));
+    const auto often = m_terms.staleThreshold / LooksPerThreshold;
+    return Attempt::busy(std::max(SoonAgain, m_rival.isTorn() ? std::min(often, LooksAtTorn) : often));
 }
 
 } // namespace Holdfast

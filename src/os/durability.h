@@ -12,7 +12,14 @@ namespace Holdfast::os {
 /** Waits until all of the open file is on its disk: only then has the disk had room for it. */
 Status syncFile(std::intptr_t descriptor);
 
-/** The same for the names in a directory. */
+/**
+ * Waits until other machines can see what was written to the open file, where it lies on a filesystem that they may share: its
+ * client sends what was written when the file is closed, or after half a minute (Linux, dirty_expire_centisecs), and only then
+ * does the server say that its disk is full.
+ */
+Status syncWithOtherMachines(std::intptr_t descriptor);
+
+/** Waits until the names in a directory are on its disk. */
 Status syncDirectory(const std::string &path);
 
 } // namespace Holdfast::os

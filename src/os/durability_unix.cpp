@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "os/directory.h"
 #include "os/durability.h"
+#include "os/localfilesystem.h"
 #include "os/syscalls_unix.h"
 #include "os/uninterrupted_unix.h"
 
@@ -16,6 +17,11 @@ Status syncFile(std::intptr_t descriptor)
     if (answer == 0 || errno == EINVAL || errno == ENOSYS)
         return {};
     return lastError("fsync");
+}
+
+Status syncWithOtherMachines(std::intptr_t descriptor)
+{
+    return isOnLocalFilesystem(descriptor) ? Status() : syncFile(descriptor);
 }
 
 Status syncDirectory(const std::string &path)

@@ -23,7 +23,8 @@ public:
     /** Creates @p name and opens it for writing; closes what was open before. False: something has that name already. */
     Result<bool> create(const Directory &directory, const std::string &name, unsigned mode);
 
-    Status write(std::string_view bytes); ///< all of them, after those written before
+    /** All of them, after those written before. The file stays open, and yet other machines see them when this returns. */
+    Status write(std::string_view bytes);
     Result<FileFacts> facts() const;
     Status refresh(); ///< gives it the filesystem's present time, whatever its name is by now
     Status setMode(unsigned mode);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "os/durability.h"
 #include "os/filefacts_unix.h"
 #include "os/fork.h"
 #include "os/markerfile.h"
@@ -43,7 +44,7 @@ Status MarkerFile::write(std::string_view bytes)
             return errorFromCode(EIO, "write");
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
-    return {};
+    return syncWithOtherMachines(descriptor);
 }
 
 Result<FileFacts> MarkerFile::facts() const

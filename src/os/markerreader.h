@@ -36,6 +36,7 @@ public:
     Status refresh(); ///< gives it the filesystem's present time
 
     std::intptr_t descriptor() const { return m_descriptor.number(); }
+    std::size_t limit() const { return m_limit; } ///< of the last read()
     void close() { m_descriptor.close(); }
     void abandon() { m_descriptor.abandon(); }
 

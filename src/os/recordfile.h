@@ -47,7 +47,7 @@ public:
     Result<FileFacts> facts() const;
     Result<std::string> read(std::size_t most) const; ///< from its beginning
 
-    /** In place of the @p before bytes that are in it. */
+    /** In place of the @p before bytes that are in it. Other machines see them when this returns. */
     Status write(std::string_view bytes, std::int64_t before);
 
     Status setMode(unsigned mode); ///< permission bits

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "os/durability.h"
 #include "os/filefacts_unix.h"
 #include "os/fork.h"
 #include "os/guardedfile.h"
@@ -127,7 +128,7 @@ Status RecordFile::write(std::string_view bytes, std::int64_t before)
     const auto size = static_cast<off_t>(bytes.size());
     if (before > size && systemCalls().ftruncate(number, size) != 0)
         return lastError("ftruncate");
-    return {};
+    return syncWithOtherMachines(number);
 }
 
 Status RecordFile::setMode(unsigned mode)

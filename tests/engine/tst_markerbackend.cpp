@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "../os/cachingclient.h"
 #include "../os/faults.h"
+#include "../os/filesystems.h"
 #include "engine/leasebackend.h"
 #include "engine/softbackend.h"
 #include "manualclock.h"
@@ -56,6 +58,12 @@ private Q_SLOTS:
     void writesTheWholeRecordInShortWrites();
     void leavesNoMarkerBehindOnAFullDisk_data();
     void leavesNoMarkerBehindOnAFullDisk();
+    void isNotHeldIfItWasRemovedBeforeItWasFilled_data();
+    void isNotHeldIfItWasRemovedBeforeItWasFilled();
+    void showsOtherMachinesItsRecordAtOnce_data() { kinds(); }
+    void showsOtherMachinesItsRecordAtOnce();
+    void asksTheServerBeforeItRemoves_data();
+    void asksTheServerBeforeItRemoves();
     void asksAgainWhoItIs();
     void leavesASuccessorAlone();
     void countsAgeOnTheFilesystemsClock();
@@ -370,6 +378,101 @@ void tst_MarkerBackend::leavesNoMarkerBehindOnAFullDisk()
 }
 
 // It would be in everybody's way until it is old enough to be taken for torn.
+void tst_MarkerBackend::isNotHeldIfItWasRemovedBeforeItWasFilled_data()
+{
+    QTest::addColumn<bool>("isBrief");
+    QTest::addColumn<bool>("isTaken");
+    for (const bool isBrief : {false, true}) {
+        for (const bool isTaken : {false, true})
+            QTest::addRow("%s, %s", isBrief ? "at a brief look" : "at a thorough one", isTaken ? "taken" : "free")
+                << isBrief << isTaken;
+    }
+}
+
+// P.1 makes it, and is stopped. Q finds a torn one, removes it, and may make his own. P.2 goes on.
+void tst_MarkerBackend::isNotHeldIfItWasRemovedBeforeItWasFilled()
+{
+    QFETCH(bool, isBrief);
+    QFETCH(bool, isTaken);
+    SoftBackend p(options(), m_lock);
+    if (isBrief) { // who waits looks briefly
+        write(m_path, liveMarker());
+        QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+        QVERIFY(QFile::remove(m_path));
+    }
+    Faults faults;
+    faults.before(Call::Write, 1, [&] {
+        QVERIFY(QFile::remove(m_path));
+        if (isTaken)
+            write(m_path, liveMarker());
+    });
+    Attempt attempt = isBrief ? p.attemptBriefly(LockMode::Exclusive) : p.attempt(LockMode::Exclusive);
+    if (!isTaken && attempt.retryIn > 0ms)
+        attempt = p.attempt(LockMode::Exclusive);
+    QCOMPARE(attempt.answer, isTaken ? Attempt::Busy : Attempt::Acquired);
+    QCOMPARE(faults.count(Call::Write), isTaken ? 1 : 2);
+    if (isTaken)
+        QCOMPARE(read(m_path), liveMarker());
+    else
+        QCOMPARE(p.inspect(), LossReason::None);
+}
+
+// It stays open, and what was written to it may stay on this machine for half a minute; an empty one is removed sooner than that.
+void tst_MarkerBackend::showsOtherMachinesItsRecordAtOnce()
+{
+    QFETCH(bool, isLease);
+    for (const std::uint32_t type : {Nfs, Fuse, Ext4}) {
+        const FakedFilesystem faked(type);
+        const int expected = type == Ext4 ? 0 : 1;
+        const auto p = make(isLease);
+        {
+            Faults faults;
+            bool isWritten = false;
+            faults.before(Call::Fsync, 1, [&] { isWritten = !read(m_path).isEmpty(); });
+            QCOMPARE(p->attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+            QCOMPARE(faults.count(Call::Fsync), expected);
+            QCOMPARE(isWritten, expected == 1);
+        }
+        QVERIFY(!p->release());
+        Faults faults;
+        faults.fail(Call::Fsync, ENOSPC); // only now does a server say so
+        QCOMPARE(attemptOnce(isLease), expected == 1 ? Attempt::Failed : Attempt::Acquired);
+        QVERIFY(!QFile::exists(m_path));
+    }
+}
+
+void tst_MarkerBackend::asksTheServerBeforeItRemoves_data()
+{
+    QTest::addColumn<bool>("isLease");
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<QByteArray>("then");
+    const QByteArray soft = foreignMarker();
+    const QByteArray lease = leaseMarker(1, "another.machine");
+    QTest::newRow("soft: it has been filled meanwhile") << false << QByteArray("") << soft;
+    QTest::newRow("lease: it has been filled meanwhile") << true << QByteArray("") << lease;
+    QTest::newRow("lease: it has been renewed meanwhile") << true << lease << lease;
+}
+
+// P waits, and knows of the marker what his machine knows; its owner, on another one, has written since.
+void tst_MarkerBackend::asksTheServerBeforeItRemoves()
+{
+    QFETCH(bool, isLease);
+    QFETCH(QByteArray, first);
+    QFETCH(QByteArray, then);
+    CachingClient client;
+    write(m_path, first);
+    const auto p = make(isLease);
+    QCOMPARE(p->attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    age(m_path, 3600);
+    client.refresh();
+    write(m_path, then);
+    QCOMPARE(p->attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QCOMPARE(read(m_path), then);
+    age(m_path, 3600);
+    client.refresh();
+    QCOMPARE(p->attempt(LockMode::Exclusive).answer, isLease ? Attempt::Acquired : Attempt::Busy); // as old as it looks
+}
+
 void tst_MarkerBackend::asksAgainWhoItIs()
 {
     for (const bool isLease : {false, true}) {

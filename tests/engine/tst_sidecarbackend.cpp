@@ -3,6 +3,7 @@
 // A document's lock on a disk without locks, and on one that fails.
 
 #include "../os/faults.h"
+#include "../os/filesystems.h"
 #include "engine/sidecarbackend.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -17,6 +18,8 @@
 using namespace Holdfast;
 using namespace Holdfast::Testing;
 
+Q_DECLARE_METATYPE(Holdfast::Testing::Call)
+
 class tst_SidecarBackend : public QObject
 {
     Q_OBJECT
@@ -25,6 +28,7 @@ private Q_SLOTS:
     void withoutLocksTheFileDecides();
     void withoutLocksADeadOwnerIsRecovered();
     void withoutLocksAFileThatIsBeingWrittenIsBusy();
+    void aRecordThatCannotBeWrittenLeavesNothing_data();
     void aRecordThatCannotBeWrittenLeavesNothing();
     void whatCannotBeRemovedIsStillHeld();
     void aFreeDocumentCostsOneCallForEachQuestion();
@@ -104,10 +108,19 @@ void tst_SidecarBackend::withoutLocksAFileThatIsBeingWrittenIsBusy()
     QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
 }
 
+void tst_SidecarBackend::aRecordThatCannotBeWrittenLeavesNothing_data()
+{
+    QTest::addColumn<Call>("call");
+    QTest::newRow("the disk is full") << Call::Pwrite;
+    QTest::newRow("the server's disk is full") << Call::Fsync; // and it shall know the record at once
+}
+
 void tst_SidecarBackend::aRecordThatCannotBeWrittenLeavesNothing()
 {
+    QFETCH(Call, call);
+    const FakedFilesystem faked(Nfs);
     Faults faults;
-    faults.fail(Call::Pwrite, ENOSPC, 1, ForEver);
+    faults.fail(call, ENOSPC, 1, ForEver);
     const Place place;
     SidecarBackend one(place.options());
     const Attempt attempt = one.attempt(LockMode::Exclusive);
@@ -154,6 +167,7 @@ void tst_SidecarBackend::aFreeDocumentCostsOneCallForEachQuestion()
     QCOMPARE(faults.count(Call::Unlinkat), 1);
     QCOMPARE(faults.count(Call::Close), 2);
     QCOMPARE(faults.count(Call::Ftruncate), 0);
+    QCOMPARE(faults.count(Call::Fstatfs), 1); // is it on this machine's disk, or must a server know?
     QCOMPARE(faults.count(Call::Fsync), 0);
     QCOMPARE(faults.count(Call::InotifyAddWatch), 0);
 }

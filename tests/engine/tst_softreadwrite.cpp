@@ -28,6 +28,8 @@ private Q_SLOTS:
     void oldAndMalformedIsRemoved_data();
     void oldAndMalformedIsRemoved();
     void youngAndMalformedIsInTheWay();
+    void whatWasNeverFilledIsRemovedSoon_data();
+    void whatWasNeverFilledIsRemovedSoon();
     void ageDecidesAboutOtherMachines_data();
     void ageDecidesAboutOtherMachines();
     void whatIsNoFileIsNeverTheWritersMarker_data();
@@ -134,6 +136,38 @@ void tst_SoftReadWrite::youngAndMalformedIsInTheWay()
     QCOMPARE(files.backend()->attempt(LockMode::Shared).answer, Attempt::Busy);
     QCOMPARE(files.backend()->attempt(LockMode::Exclusive).answer, Attempt::Busy);
     QCOMPARE(read(files.writer()), QByteArray("not yet"));
+}
+
+void tst_SoftReadWrite::whatWasNeverFilledIsRemovedSoon_data()
+{
+    QTest::addColumn<bool>("isReader");
+    QTest::addColumn<LockMode>("mode");
+    QTest::addColumn<QByteArray>("bytes");
+    for (const auto &[name, bytes] : {std::pair("nothing", QByteArray()), {"zeros", QByteArray(41, '\0')}}) {
+        QTest::addRow("%s as the writer, for a reader", name) << false << LockMode::Shared << bytes;
+        QTest::addRow("%s as the writer, for a writer", name) << false << LockMode::Exclusive << bytes;
+        QTest::addRow("%s as a reader, for a writer", name) << true << LockMode::Exclusive << bytes;
+    }
+}
+
+// Its maker died between making and filling it, with the mutex.
+void tst_SoftReadWrite::whatWasNeverFilledIsRemovedSoon()
+{
+    QFETCH(bool, isReader);
+    QFETCH(LockMode, mode);
+    QFETCH(QByteArray, bytes);
+    const ReadWriteFiles files;
+    files.makeReaders();
+    const QString marker =
+        isReader ? files.reader(QString::fromLatin1(OtherToken) + QStringLiteral(".1")) : files.writer();
+    write(marker, bytes);
+    const auto backend = files.backend();
+    const Attempt early = backend->attempt(mode);
+    QCOMPARE(early.answer, Attempt::Busy);
+    QVERIFY(early.retryIn > 0ms && early.retryIn < 1s); // so nobody waits for long when it is old
+    QVERIFY(QFile::exists(marker));
+    age(marker, 3s);
+    QCOMPARE(backend->attempt(mode).answer, Attempt::Acquired);
 }
 
 void tst_SoftReadWrite::ageDecidesAboutOtherMachines_data()

@@ -107,7 +107,7 @@ void tst_SoftReadWriteBroken::whatCannotBeAskedIsAnErrorOrInTheWay()
         const auto backend = files.backend();
         {
             Faults faults;
-            constexpr int ofTheReader = 4; // after the writer's, twice, and the guard
+            constexpr int ofTheReader = 5; // after the writer's, twice, the mutex, and the guard
             faults.fail(Call::Fstatat, code, isReader ? ofTheReader : 1);
             const Attempt answer = backend->attempt(LockMode::Exclusive);
             QCOMPARE(answer.answer, error == LockError::None ? Attempt::Busy : Attempt::Failed);
@@ -146,8 +146,8 @@ void tst_SoftReadWriteBroken::aWaitingWriterMustBeAbleToAskHisOwn()
     if (isRefreshed)
         time->pass(files.Threshold / 4);
     Faults faults;
-    constexpr int afterReaderAndGuard = 3;
-    faults.fail(Call::Fstatat, code, isRefreshed ? 1 : afterReaderAndGuard);
+    constexpr int afterTheOthers = 4; // the reader, the mutex, the guard
+    faults.fail(Call::Fstatat, code, isRefreshed ? 1 : afterTheOthers);
     const Attempt attempt = writer->attempt(LockMode::Exclusive);
     QCOMPARE(attempt.answer, answer);
     QCOMPARE(attempt.failure.text.contains(files.writer()), answer == Attempt::Failed);

@@ -12,6 +12,7 @@ namespace Holdfast::Testing {
 
 constexpr std::uint32_t Nfs = 0x6969;
 constexpr std::uint32_t Fuse = 0x65735546;
+constexpr std::uint32_t Ext4 = 0xEF53;
 
 /** Lets the library believe that everything lies on a filesystem of another type. One at a time. */
 class FakedFilesystem
