@@ -110,7 +110,7 @@ public:
 
     Q_INVOKABLE QList<Holdfast::LockHolder> readers() const; ///< who reads now; never a complete truth, see LockHolder
     Q_INVOKABLE Holdfast::LockHolder writer() const;         ///< who writes, or waits for the readers to leave
-    LockHolder holder() const override;                      ///< the writer, or else the first reader
+    LockHolder holder() const override; ///< a reader, or else the writer: with readers there, he waits
 
 Q_SIGNALS:
     void pathChanged();

@@ -35,9 +35,9 @@ constexpr std::chrono::milliseconds SoonAgain{1};
 // For how long a brief look is believed: what it does not see is that a marker grows old.
 constexpr std::chrono::seconds BriefFor{1};
 
-// Who reclaims a file has it locked for some microseconds, or a little longer on a busy machine. Who has it locked for so long
-// does something else with it.
-constexpr std::chrono::seconds ReclaimingTakes{1};
+// What a file can be for some microseconds, or a little longer on a busy machine or on a server: locked by who reclaims it, or
+// made without any rights. When it stays so, it is something else.
+constexpr std::chrono::seconds Passing{1};
 
 // It may be of use to somebody who mistyped a path, or who takes the path of a document for that of its lock.
 Failure somebodysFile(const std::string &path)
@@ -47,6 +47,13 @@ Failure somebodysFile(const std::string &path)
                            "somebody's document. Choose a path that nothing else uses, or remove the file if nobody "
                            "needs it.")
                 .arg(QFile::decodeName(path.c_str()))};
+}
+
+// Made exclusively over NFS 3, a file has no rights and an arbitrary time at first (RFC 1813, 3.3.8: the verifier).
+bool isInTheMaking(const os::FileFacts &facts)
+{
+    constexpr unsigned anyRight = 0777;
+    return facts.size == 0 && (facts.mode & anyRight) == 0;
 }
 
 } // namespace
@@ -170,6 +177,7 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
     Verdict verdict = judge(content);
     switch (verdict.answer) {
     case Verdict::Held:
+        m_oddSince.reset();
         return Attempt::busy();
     case Verdict::Stale:
         return reclaim(content, true);
@@ -178,8 +186,11 @@ std::optional<Attempt> MarkerBackend::judgeAndReclaim(const os::MarkerContent &c
     case Verdict::Malformed:
         break;
     }
-    if ((content.facts.mode & OwnerMayWrite) == 0)
+    if ((content.facts.mode & OwnerMayWrite) == 0) {
+        if (isInTheMaking(content.facts) && mayPassSoon())
+            return Attempt::busy(SoonAgain);
         return fail(os::notPermitted("open"));
+    }
     if (m_options.malformedGrace.count() < 0 || !isOlderThan(m_options.malformedGrace, content))
         return Attempt::busy();
     if (content.facts.size == 0 && !databaseFileHolders(m_path).isEmpty()) // whose file is empty, and in use
@@ -194,7 +205,7 @@ std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, 
     const Removal removal = removeJudged(os::Directory::working(), m_path, m_reader, content);
     if (removal == Removal::InUse)
         return waitForItsLock(isMarker);
-    m_lockedSince.reset();
+    m_oddSince.reset();
     switch (removal) {
     case Removal::Done:
         m_hasReclaimed = true;
@@ -215,14 +226,18 @@ std::optional<Attempt> MarkerBackend::reclaim(const os::MarkerContent &content, 
 // A peer who reclaims it, too, or somebody who uses the same path as a lock of the system.
 Attempt MarkerBackend::waitForItsLock(bool isMarker)
 {
-    const auto now = clock().monotonic();
-    if (now - m_lockedSince.value_or(now) < ReclaimingTakes) {
-        m_lockedSince = m_lockedSince.value_or(now);
+    if (mayPassSoon())
         return Attempt::busy(SoonAgain);
-    }
     if (isMarker)
         return Attempt::busy();
     return refuse(otherFamily(m_path, SystemLock));
+}
+
+bool MarkerBackend::mayPassSoon()
+{
+    const auto now = clock().monotonic();
+    m_oddSince = m_oddSince.value_or(now);
+    return now - *m_oddSince < Passing;
 }
 
 bool MarkerBackend::isOlderThan(std::chrono::nanoseconds age, const os::MarkerContent &content)

@@ -80,6 +80,7 @@ private:
     std::optional<Attempt> judgeAndReclaim(const os::MarkerContent &content);
     std::optional<Attempt> reclaim(const os::MarkerContent &content, bool isMarker);
     Attempt waitForItsLock(bool isMarker);
+    bool mayPassSoon();
     Attempt fail(const os::SystemError &error);
     Attempt refuse(Failure failure);
 
@@ -93,7 +94,7 @@ private:
     std::chrono::nanoseconds m_since{};
     std::chrono::nanoseconds m_lookedAt{}; // thoroughly, on Clock::monotonic()
     bool m_hasReclaimed = false;           // since the last hold: somebody has died here, and not always at rest
-    std::optional<std::chrono::nanoseconds> m_lockedSince; // what we would reclaim, by somebody else
+    std::optional<std::chrono::nanoseconds> m_oddSince; // what we would reclaim has been locked, or without rights
 };
 
 } // namespace Holdfast

@@ -36,27 +36,6 @@ LockHolder holderAt(const os::Directory &directory, const std::string &name, Loc
     return holder;
 }
 
-QList<LockHolder> readersOf(const std::string &path, qsizetype most)
-{
-    QList<LockHolder> holders;
-    os::Result<os::Directory> readers = os::Directory::open(ReadWritePaths(path).readers);
-    if (!readers)
-        return holders;
-    os::Result<std::vector<std::string>> names = readers->list();
-    if (!names)
-        return holders;
-    std::sort(names->begin(), names->end()); // some order that stays the same
-    for (const std::string &name : *names) {
-        if (holders.size() == most)
-            break;
-        if (records::isHousekeeping(name))
-            continue;
-        if (const LockHolder holder = holderAt(*readers, name, LockMode::Shared); holder.isValid())
-            holders += holder;
-    }
-    return holders;
-}
-
 } // namespace
 
 Liveness livenessIn(const records::ReadWriteMarker &marker, const os::MarkerReader &reader)
@@ -68,7 +47,21 @@ Liveness livenessIn(const records::ReadWriteMarker &marker, const os::MarkerRead
 
 QList<LockHolder> readWriteReaders(const std::string &path)
 {
-    return readersOf(path, -1);
+    QList<LockHolder> holders;
+    os::Result<os::Directory> readers = os::Directory::open(ReadWritePaths(path).readers);
+    if (!readers)
+        return holders;
+    os::Result<std::vector<std::string>> names = readers->list();
+    if (!names)
+        return holders;
+    std::sort(names->begin(), names->end()); // some order that stays the same
+    for (const std::string &name : *names) {
+        if (records::isHousekeeping(name))
+            continue;
+        if (const LockHolder holder = holderAt(*readers, name, LockMode::Shared); holder.isValid())
+            holders += holder;
+    }
+    return holders;
 }
 
 LockHolder readWriteWriter(const std::string &path)
@@ -76,10 +69,15 @@ LockHolder readWriteWriter(const std::string &path)
     return holderAt(os::Directory::working(), ReadWritePaths(path).write, LockMode::Exclusive);
 }
 
+// While a reader lives, a writer's marker says only that he waits; and when he has got in, there are no readers.
 LockHolder readWriteHolder(const std::string &path)
 {
+    const QList<LockHolder> readers = readWriteReaders(path);
+    const auto lives = [](const LockHolder &reader) { return reader.liveness != Liveness::Dead; };
+    if (const auto living = std::ranges::find_if(readers, lives); living != readers.end())
+        return *living;
     const LockHolder writer = readWriteWriter(path);
-    return writer.isValid() ? writer : readersOf(path, 1).value(0);
+    return writer.isValid() ? writer : readers.value(0);
 }
 
 } // namespace Holdfast

@@ -29,6 +29,12 @@ bool callCheck(const std::function<bool()> &check, const QString &name, Failure 
     return false;
 }
 
+// A lease's holder looks another at each heartbeat.
+bool isSameHold(const LockHolder &one, const LockHolder &other)
+{
+    return one.token.isEmpty() ? one == other : one.token == other.token;
+}
+
 Failure threadHasEnded(const QString &name)
 {
     return {
@@ -152,7 +158,7 @@ void Waiter::tellContended(const LockHolder &holder)
     const bool isNobody = !holder.isValid(); // between two who have it
     if (isNobody)
         m_holderMayHaveChanged = true;
-    const bool isNews = !isNobody && std::exchange(m_toldHolder, holder) != holder;
+    const bool isNews = !isNobody && !isSameHold(std::exchange(m_toldHolder, holder), holder);
     const std::uint64_t last = m_lastId;
     for (std::size_t i = 0; i < m_requests.size() && !isGone(); ++i) {
         if (m_requests[i]->id > last || (std::exchange(m_requests[i]->toldContended, true) && !isNews))

@@ -35,9 +35,10 @@ struct Script
     QSemaphore go;
     std::function<void(int)> onAttempt; ///< called with its number inside every attempt
 
-    std::function<void()> onRelease; ///< and this inside every release
-    std::function<void()> onDrop;    ///< and this inside every drop of what was held
-    Watchable watched;               ///< set before it is used
+    std::function<void()> onRelease;      ///< and this inside every release
+    std::function<void()> onDrop;         ///< and this inside every drop of what was held
+    std::function<LockHolder()> onHolder; ///< who has it; called on any thread
+    Watchable watched;                    ///< set before it is used
     std::atomic<bool> quick{false};
     QThreadPool *builtInPool = nullptr; ///< the same
 
@@ -130,7 +131,7 @@ public:
     os::FileIdentity identity() const override { return {ScriptedDisk, m_script->file}; }
     Watchable watchable() const override { return m_script->watched; }
     bool isQuick() const override { return m_script->quick; }
-    LockHolder holder() const override { return {}; }
+    LockHolder holder() const override { return m_script->onHolder ? m_script->onHolder() : LockHolder(); }
 
 private:
     struct Inside

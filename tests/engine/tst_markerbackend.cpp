@@ -60,6 +60,7 @@ private Q_SLOTS:
     void leavesNoMarkerBehindOnAFullDisk();
     void isNotHeldIfItWasRemovedBeforeItWasFilled_data();
     void isNotHeldIfItWasRemovedBeforeItWasFilled();
+    void waitsForOneThatIsInTheMaking();
     void showsOtherMachinesItsRecordAtOnce_data() { kinds(); }
     void showsOtherMachinesItsRecordAtOnce();
     void asksTheServerBeforeItRemoves_data();
@@ -415,6 +416,22 @@ void tst_MarkerBackend::isNotHeldIfItWasRemovedBeforeItWasFilled()
         QCOMPARE(read(m_path), liveMarker());
     else
         QCOMPARE(p.inspect(), LossReason::None);
+}
+
+// As an exclusive creation over NFS 3 looks until its second step.
+void tst_MarkerBackend::waitsForOneThatIsInTheMaking()
+{
+    const ManualTime time;
+    writeOld(m_path, "", 1e9);
+    QCOMPARE(::chmod(QFile::encodeName(m_path).constData(), 0), 0);
+    SoftBackend p(options(), m_lock);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    time->pass(1s);
+    const Attempt attempt = p.attempt(LockMode::Exclusive);
+    const bool isRoot = ::geteuid() == 0; // to others it is unreadable, which proves nothing
+    QCOMPARE(attempt.answer, isRoot ? Attempt::Failed : Attempt::Busy);
+    QCOMPARE(attempt.failure.error, isRoot ? LockError::PermissionDenied : LockError::None);
+    QVERIFY(inodeOf(m_path) != 0);
 }
 
 // It stays open, and what was written to it may stay on this machine for half a minute; an empty one is removed sooner than that.

@@ -4,7 +4,10 @@
 #include "patience.h"
 #include "scriptedlock.h"
 
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
+
+#include <atomic>
 
 using namespace Holdfast;
 using namespace Holdfast::Testing;
@@ -26,6 +29,7 @@ private Q_SLOTS:
     void refusesNonsenseInItsTurn();
     void keepsAReleaseOutOfTheQueue();
     void tellsOfContentionOncePerCall();
+    void tellsAgainOfAnotherHoldOnly();
 };
 
 void tst_Queue::endsNothingBeforeTheCallReturned()
@@ -178,6 +182,36 @@ void tst_Queue::tellsOfContentionOncePerCall()
     QVERIFY(lock.setPollInterval(7ms)); // has it look again, with all that belongs to it
     QVERIFY(comesTrue([&] { return lock.depth() == 2; }));
     QCOMPARE(contended, 2);
+}
+
+// A lease's holder has another time after each heartbeat, and is the same one.
+void tst_Queue::tellsAgainOfAnotherHoldOnly()
+{
+    const ManualTime time;
+    std::atomic<int> renewals{0};
+    std::atomic<int> asked{0};
+    std::atomic<bool> isAnother{false};
+    ScriptedLock lock;
+    lock.script().busy = Script::Always;
+    lock.script().onHolder = [&] {
+        ++asked;
+        return LockHolder{.processId = 4711,
+                          .since = QDateTime::fromSecsSinceEpoch(renewals),
+                          .token = isAnother ? QStringLiteral("b") : QStringLiteral("a")};
+    };
+    QSignalSpy contended(&lock, &AbstractLock::contended);
+    lock.acquire({.pollInterval = 1ms});
+    QVERIFY(comesTrue([&] { return contended.size() == 1; }));
+    for (int i = 0; i < 3; ++i) {
+        const int before = asked;
+        ++renewals;
+        time->pass(1s);
+        QVERIFY(comesTrue([&] { return asked > before; }));
+    }
+    isAnother = true;
+    time->pass(1s);
+    QVERIFY(comesTrue([&] { return contended.size() == 2; }));
+    QCOMPARE(contended.last().first().value<LockHolder>().token, QStringLiteral("b"));
 }
 
 QTEST_GUILESS_MAIN(tst_Queue)

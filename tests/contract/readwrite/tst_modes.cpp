@@ -26,6 +26,7 @@ private Q_SLOTS:
     void aWriterGetsInWhenTheLastReaderLeaves();
     void aWaitingReaderIsWokenByTheWriter();
     void aWaitingWriterIsWokenByTheReader();
+    void aWaitingWriterIsToldOfTheReader();
     void aDeadReaderKeepsNobodyOut();
     void aDeadWriterKeepsNobodyOut();
     void aWaitForReadingAndOneForWritingQueue();
@@ -208,6 +209,22 @@ void tst_Modes::aWaitingWriterIsWokenByTheReader()
     QVERIFY(other->isSilent());
     QVERIFY(lock->release());
     QCOMPARE(other->hear(), Acquired);
+}
+
+// And not of himself, though he keeps others out already.
+void tst_Modes::aWaitingWriterIsToldOfTheReader()
+{
+    const ReadWritePlace place;
+    const auto other = place.otherProcess();
+    const auto lock = place.lock();
+    QCOMPARE(other->ask(TryRead), Acquired);
+    QSignalSpy contended(lock.get(), &AbstractLock::contended);
+    lock->acquireWrite();
+    QVERIFY(contended.wait(Patience));
+    for (const auto &holder : {contended.first().first().value<Holdfast::LockHolder>(), lock->holder()}) {
+        QCOMPARE(holder.processId, other->processId());
+        QCOMPARE(holder.mode, LockMode::Shared);
+    }
 }
 
 void tst_Modes::aDeadReaderKeepsNobodyOut()
