@@ -31,10 +31,15 @@ bool hasManyFiles(Family family)
 // The one line that has always been there, for the kind of lock that was.
 QString systemLine(const QString &file, const LockHolder &holder)
 {
-    return QStringLiteral("\"%1\" is held (%2) by %3").arg(file, modeWord(holder.mode), holder.toString());
+    return QStringLiteral("\"%1\" is held (%2) by %3").arg(file, modeWord(holder.mode), describe(holder));
 }
 
 } // namespace
+
+QString describe(const LockHolder &holder)
+{
+    return holder.isValid() ? holder.toString() : QStringLiteral("somebody who cannot be seen from here");
+}
 
 QString whoAndWhere(const LockHolder &holder)
 {

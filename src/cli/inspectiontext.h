@@ -22,6 +22,9 @@ bool isBlocked(const OwnerFileList &owners); ///< nobody can lock the document
 /** The name by which `break` knows the file of @p entry; empty when it has none. */
 QString entryName(const LockEntry &entry);
 
+/** "flock (pid 4711, user anna)", or words for somebody whom the system does not show. */
+QString describe(const LockHolder &holder);
+
 /** `notepad (pid 4711, user anna) on desk`, or words for nobody who is known. */
 QString whoAndWhere(const LockHolder &holder);
 /** Who, whether he lives, and since when. */

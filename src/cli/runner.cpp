@@ -3,6 +3,7 @@
 #include "cli/runner.h"
 
 #include "cli/exitcode.h"
+#include "cli/inspectiontext.h"
 #include "cli/kind.h"
 #include "cli/loss.h"
 #include "cli/output.h"

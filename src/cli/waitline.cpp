@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/waitline.h"
 
+#include "cli/inspectiontext.h"
 #include "cli/output.h"
 #include "cli/platform.h"
 
@@ -71,11 +72,6 @@ void WaitLine::clear()
     if (m_visible && isPossible())
         write(Erase);
     m_visible = false;
-}
-
-QString describe(const LockHolder &holder)
-{
-    return holder.isValid() ? holder.toString() : QStringLiteral("somebody who cannot be seen from here");
 }
 
 } // namespace Holdfast::Cli

@@ -37,7 +37,4 @@ private:
     bool m_visible = false;
 };
 
-/** "flock (pid 4711, user anna)", or words for somebody whom the system does not show. */
-QString describe(const LockHolder &holder);
-
 } // namespace Holdfast::Cli

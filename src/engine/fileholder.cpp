@@ -3,8 +3,12 @@
 #include "engine/fileholder.h"
 
 #include "engine/processholder.h"
+#include "os/directory.h"
+#include "os/localfilesystem.h"
 #include "os/lockfile.h"
+#include "os/markerreader.h"
 #include "os/process.h"
+#include "os/rangelock.h"
 #include "records/locktable.h"
 
 #include <optional>
@@ -61,6 +65,23 @@ LockHolder fileHolder(const std::string &path)
     if (!os::factsOf(entry.process))
         entry.process = heirOf(*identity).value_or(entry.process);
     return processHolder(entry);
+}
+
+std::optional<LockMode> remoteLock(const std::string &path)
+{
+    os::Result<os::Directory> parent = os::Directory::open(path.substr(0, path.rfind('/') + 1) + ".");
+    if (!parent || os::isOnLocalFilesystem(parent->descriptor()))
+        return std::nullopt;
+    os::MarkerReader file;
+    static_cast<void>(file.read(os::Directory::working(), path, 0));
+    if (file.descriptor() < 0)
+        return std::nullopt;
+    constexpr os::ByteRange all{};
+    os::Result<std::optional<os::RangeConflict>> conflict =
+        os::rangeConflict(file.descriptor(), all, os::LockStrength::Exclusive);
+    if (!conflict || !*conflict)
+        return std::nullopt;
+    return (*conflict)->strength == os::LockStrength::Shared ? LockMode::Shared : LockMode::Exclusive;
 }
 
 } // namespace Holdfast

@@ -6,6 +6,7 @@
 #include "engine/fileholder.h"
 #include "engine/markerfamilyname.h"
 #include "engine/markerholder.h"
+#include "os/directories.h"
 #include "records/leaserecord.h"
 #include "records/limits.h"
 
@@ -98,6 +99,8 @@ void addWhatIsAtThePath(const std::string &path, LockFiles &files)
     if (const LockHolder holder = fileHolder(path); holder.isValid())
         files.entries += LockEntry{.family = Family::System, .role = Role::Holder, .holder = holder};
     addDatabaseLocks(path, files);
+    if (const auto mode = files.entries.isEmpty() ? remoteLock(path) : std::nullopt)
+        files.entries += LockEntry{.family = Family::System, .role = Role::Holder, .holder = {.mode = *mode}};
     if ((*facts)->size == 0)
         return; // left closed: whoever waits for its lock would be woken
     if (files.family == Family::ReadWrite)
@@ -116,6 +119,7 @@ void addWhatIsAtThePath(const std::string &path, LockFiles &files)
 LockFiles lockFiles(const std::string &path)
 {
     LockFiles files;
+    os::forgetMissing(path);
     addWhatIsAtThePath(path, files);
     if (files.failure.isSet())
         return files;

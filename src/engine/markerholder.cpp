@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/markerholder.h"
 
+#include "os/directories.h"
 #include "os/process.h"
 #include "records/leaserecord.h"
 #include "records/softmarker.h"
@@ -61,6 +62,7 @@ bool markerNamesThisProcess(const std::string &path)
 
 LockHolder markerHolder(const std::string &path)
 {
+    os::forgetMissing(path);
     os::MarkerReader reader;
     os::Result<std::optional<os::MarkerContent>> content = reader.read(os::Directory::working(), path, LongestRecord);
     if (!content || !*content)

@@ -4,6 +4,7 @@
 
 #include "engine/markerholder.h"
 #include "engine/softreadwritebackend.h"
+#include "os/directories.h"
 #include "os/localfilesystem.h"
 #include "records/limits.h"
 
@@ -66,6 +67,7 @@ QList<LockHolder> readWriteReaders(const std::string &path)
 
 LockHolder readWriteWriter(const std::string &path)
 {
+    os::forgetMissing(path);
     return holderAt(os::Directory::working(), ReadWritePaths(path).write, LockMode::Exclusive);
 }
 

@@ -8,6 +8,8 @@
 #include "engine/logging.h"
 #include "engine/readwriteguard.h"
 #include "os/directories.h"
+#include "os/filesystemclock.h"
+#include "os/localfilesystem.h"
 #include "os/process.h"
 #include "os/random.h"
 #include "records/readwritemarker.h"
@@ -92,6 +94,8 @@ Attempt SoftReadWriteBackend::attemptRead()
         return *std::move(obstacle);
     if (Obstacle obstacle = clearWriter(true))
         return *std::move(obstacle);
+    if (isWriterHidden())
+        return Attempt::busy(SoonAgain);
     if (Obstacle obstacle = openReaders())
         return *std::move(obstacle);
     const std::string token = os::randomHex(TokenBytes);
@@ -172,6 +176,24 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clearWriter(bool mayEvict)
     return clear(m_here, m_paths->write, mayEvict);
 }
 
+// A client of NFS 3 that has looked for a name believes it to be missing until the directory has another time, and times have ticks:
+//
+//   R.1 releases, having looked for P.write     W.1 makes P.write, in the same tick of the server's clock, and writes
+//   R.2 takes the mutex after W, looks for P.write: missing
+//
+// But a client that has just made a name itself, as R has made the mutex, must list that, so it asks the server for all of them.
+bool SoftReadWriteBackend::isWriterHidden() const
+{
+    if (os::isOnLocalFilesystem(m_state->watchable().descriptor))
+        return false;
+    const std::size_t name = m_paths->write.rfind('/') + 1;
+    os::Result<os::Directory> directory = os::Directory::open(m_paths->write.substr(0, name) + ".");
+    if (!directory)
+        return false;
+    os::Result<std::vector<std::string>> names = directory->list();
+    return names && std::ranges::find(*names, m_paths->write.substr(name)) != names->end();
+}
+
 // Phase 2, in the mutex. One reader who is there is enough to wait for; so the others are not even looked at.
 SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clearReaders()
 {
@@ -181,6 +203,8 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clearReaders()
     if (!readers)
         return fail(m_paths->readers, readers.error());
     m_readers = std::move(*readers);
+    if (!os::isOnLocalFilesystem(m_readers.descriptor()))
+        static_cast<void>(os::filesystemNow(m_readers, "listing")); // makes a name: see isWriterHidden()
     os::Result<std::vector<std::string>> names = m_readers.list();
     if (!names)
         return fail(m_paths->readers, names.error());

@@ -66,6 +66,7 @@ private:
     Attempt attemptRead();
     Attempt attemptWrite();
     Obstacle clearWriter(bool mayEvict);
+    bool isWriterHidden() const;
     Obstacle clearReaders();
     Obstacle clear(const os::Directory &directory, const std::string &name, bool mayEvict);
     Obstacle handleNoFile(const std::string &name);

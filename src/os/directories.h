@@ -11,6 +11,12 @@ namespace Holdfast::os {
 /** Creates the directory that @p path lies in, and those above, each with 0777 less the umask. Existing is fine. */
 Status makeParents(const std::string &path);
 
+/**
+ * Makes a network filesystem look for @p path anew. Its client believes for half a minute that a name is missing which was missing
+ * before (NFS: lookupcache, acdirmax), whatever it is asked, but not when the directory has been opened since.
+ */
+void forgetMissing(const std::string &path);
+
 /** @p path with the current directory in front when it is relative. Resolves nothing. */
 Result<std::string> absolutePath(const std::string &path);
 

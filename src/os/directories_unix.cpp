@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "os/directories.h"
+#include "os/directory.h"
 #include "os/fork.h"
 #include "os/syscalls_unix.h"
 
@@ -62,6 +63,11 @@ Status makeParents(const std::string &path)
             return made;
     }
     return {};
+}
+
+void forgetMissing(const std::string &path)
+{
+    static_cast<void>(Directory::open(path.substr(0, path.rfind('/') + 1) + "."));
 }
 
 Result<std::string> absolutePath(const std::string &path)

@@ -4,6 +4,8 @@
 
 namespace Holdfast::os {
 
+void forgetMissing(const std::string &) { }
+
 Status makeParents(const std::string &)
 {
     return {};

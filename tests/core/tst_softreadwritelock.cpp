@@ -398,7 +398,11 @@ void tst_SoftReadWriteLock::tellsAllReadersAndTheWriter()
     QCOMPARE(processes, expected);
     QVERIFY(!lock.writer().isValid());
     lock.acquireWrite();
-    QTRY_COMPARE_WITH_TIMEOUT(lock.writer().processId, qint64(getpid()), Patience); // waits, and that counts
+    QTRY_COMPARE_WITH_TIMEOUT(lock.writer().processId, qint64(getpid()), Patience); // who only waits
+    QCOMPARE(lock.holder(), lock.readers().first());
+    QCOMPARE(a->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QCOMPARE(b->ask(QStringLiteral("release")), QStringLiteral("released"));
+    QTRY_VERIFY_WITH_TIMEOUT(lock.isHeld(), Patience);
     QCOMPARE(lock.holder(), lock.writer());
 }
 

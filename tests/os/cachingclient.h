@@ -5,8 +5,12 @@
 #include "filesystems.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,26 +19,39 @@ namespace Holdfast::Testing {
 
 /**
  * Lets the library see files as a client of NFS does (nfs(5), "close-to-open"): what is known of one, its facts and its bytes, is
- * remembered, and its server is asked again only when it is opened. What the test itself does with the files, another machine
+ * remembered, and its server is asked again only when it is opened; that a name is missing, until its directory is opened or
+ * something is made. What the test itself does with the files, another machine
  * does. One at a time, one thread.
  */
 class CachingClient
 {
 public:
-    CachingClient() : m_faked(Nfs), m_before(os::systemCalls())
+    /** Ticks: as NFS 3, which takes a directory for unchanged while its time is the same. All happens in one tick of that. */
+    enum Changes { Counted, Ticks };
+
+    explicit CachingClient(Changes changes = Counted) : m_changes(changes), m_faked(Nfs), m_before(os::systemCalls())
     {
         s_current = this;
         os::systemCalls().openat = [](int directory, const char *name, int flags, mode_t mode) {
-            const int descriptor = s_current->m_before.openat(directory, name, flags, mode);
-            return descriptor < 0 ? descriptor : (s_current->ask(descriptor), descriptor);
+            return s_current->open(directory, name, flags, mode);
+        };
+        os::systemCalls().readlinkat = [](int directory, const char *name, char *target, size_t size) {
+            return s_current->unlessMissing(
+                directory, name, [&] { return s_current->m_before.readlinkat(directory, name, target, size); });
         };
         os::systemCalls().fstat = [](int descriptor, struct stat *facts) {
             const int answer = s_current->m_before.fstat(descriptor, facts);
             return answer == 0 ? (s_current->recall(*facts), answer) : answer;
         };
         os::systemCalls().fstatat = [](int directory, const char *name, struct stat *facts, int flags) {
-            const int answer = s_current->m_before.fstatat(directory, name, facts, flags);
+            const int answer = s_current->unlessMissing(
+                directory, name, [&] { return s_current->m_before.fstatat(directory, name, facts, flags); });
             return answer == 0 ? (s_current->recall(*facts), answer) : answer;
+        };
+        os::systemCalls().write = [](int descriptor, const void *bytes, size_t size) {
+            const ssize_t answer = s_current->m_before.write(descriptor, bytes, size);
+            s_current->ask(descriptor); // what it does itself it knows
+            return answer;
         };
         os::systemCalls().pread = [](int descriptor, void *bytes, size_t size, off_t from) {
             return s_current->read(descriptor, static_cast<char *>(bytes), size, static_cast<size_t>(from));
@@ -59,7 +76,12 @@ public:
 private:
     struct Known
     {
-        explicit Known(int open) : descriptor(::dup(open)) { ask(); } // so that no other file gets its inode
+        // Kept open, so that no other file gets its inode.
+        explicit Known(int opened)
+            : descriptor(::open(("/proc/self/fd/" + std::to_string(opened)).c_str(), O_RDONLY | O_CLOEXEC))
+        {
+            ask();
+        }
         void ask()
         {
             ::fstat(descriptor, &facts);
@@ -71,6 +93,37 @@ private:
         std::string bytes;
     };
 
+    static std::string pathOf(int directory, const char *name)
+    {
+        if (directory == AT_FDCWD || *name == '/')
+            return name;
+        return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(directory)) / name;
+    }
+    template<class Call>
+    auto unlessMissing(int directory, const char *name, const Call &call) -> decltype(call())
+    {
+        const std::string path = pathOf(directory, name);
+        if (m_missing.contains(path)) {
+            errno = ENOENT;
+            return -1;
+        }
+        const auto answer = call();
+        if (answer < 0 && errno == ENOENT)
+            m_missing.insert(path);
+        return answer;
+    }
+    int open(int directory, const char *name, int flags, mode_t mode)
+    {
+        if ((flags & O_CREAT) != 0)
+            m_missing.erase(pathOf(directory, name));
+        if ((flags & (O_CREAT | O_DIRECTORY)) != 0 && m_changes == Counted)
+            m_missing.clear(); // asks the server
+        const int descriptor =
+            unlessMissing(directory, name, [&] { return m_before.openat(directory, name, flags, mode); });
+        if (descriptor >= 0)
+            ask(descriptor);
+        return descriptor;
+    }
     void ask(int descriptor)
     {
         struct stat facts = {};
@@ -102,9 +155,11 @@ private:
     }
 
     static inline CachingClient *s_current = nullptr;
+    const Changes m_changes;
     const FakedFilesystem m_faked;
     const os::SystemCalls m_before;
     std::map<ino_t, Known> m_known;
+    std::set<std::string> m_missing;
 };
 
 } // namespace Holdfast::Testing
