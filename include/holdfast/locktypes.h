@@ -85,7 +85,8 @@ enum class LossReason {
     MarkerMissing, ///< the marker of a soft lock or lease was removed, by a person or by somebody who took it for stale
     OwnerChanged,  ///< the marker is somebody else's now
     RefreshFailed, ///< a lease could not be renewed in time (a disk that does not answer, a machine or process that slept)
-    Dropped, ///< the system has let go of it: somebody in this process opened and closed the file of a ReadWriteLock
+    Dropped, ///< the system has let go of it: somebody in this process opened and closed the file of a ReadWriteLock, or the server
+    ///< of a network disk (NFS 4) has not heard of this machine for longer than its lease
     ConnectionLost ///< the session with the database server has ended, or was not heard of for too long
 };
 Q_ENUM_NS(LossReason)

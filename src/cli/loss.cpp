@@ -20,7 +20,7 @@ QString inWords(LossReason reason)
     case LossReason::RefreshFailed:
         return QStringLiteral("it was not renewed in time");
     case LossReason::Dropped:
-        return QStringLiteral("the system has let go of it, because somebody in the process closed the file");
+        return QStringLiteral("the system has let go of it");
     case LossReason::ConnectionLost:
         return QStringLiteral("the connection to the database has gone");
     case LossReason::None:

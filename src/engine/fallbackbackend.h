@@ -29,6 +29,8 @@ public:
     void abandon() override;
     LossReason inspect() override { return active().inspect(); }
     LossReason verify() override { return active().verify(); }
+    Upkeep upkeep() const override { return active().upkeep(); }
+    Renewal renew() override { return active().renew(); }
     os::FileIdentity identity() const override { return active().identity(); }
     Watchable watchable() const override { return active().watchable(); }
     LockHolder holder() const override;

@@ -22,6 +22,8 @@ constexpr int MaxReplacements = 8;
 
 constexpr unsigned DefaultMode = 0666;
 
+constexpr std::chrono::seconds AskTheServerEvery{5};
+
 } // namespace
 
 FileBackend::FileBackend(FileBackendOptions options) : m_options(std::move(options)) { }
@@ -108,6 +110,8 @@ std::optional<Attempt> FileBackend::identify()
             return Attempt::failed(std::move(other));
         }
     }
+    if (std::exchange(m_device, facts->identity.device) != facts->identity.device)
+        m_mayBeTakenBack = m_file.mayBeTakenBack();
     m_identity = facts->identity;
     m_seenGood = true;
     return std::nullopt;
@@ -230,6 +234,26 @@ LossReason FileBackend::inspect()
 {
     os::Result<os::FileIdentity> named = os::identityOf(m_path);
     return !named || *named == m_identity ? LossReason::None : LossReason::Replaced;
+}
+
+LossReason FileBackend::verify()
+{
+    const LossReason reason = inspect();
+    return reason == LossReason::None && m_mayBeTakenBack ? renew().reason : reason;
+}
+
+// There is nothing to renew, but nobody tells when a server has taken the lock back.
+Upkeep FileBackend::upkeep() const
+{
+    return m_mayBeTakenBack ? Upkeep{.every = AskTheServerEvery} : Upkeep();
+}
+
+Renewal FileBackend::renew()
+{
+    os::Result<bool> inForce = m_file.isInForce();
+    if (!inForce)
+        return Renewal::postponed(systemFailure(m_path, inForce.error()));
+    return *inForce ? Renewal::done() : Renewal::lost(LossReason::Dropped);
 }
 
 QString FileBackend::name() const

@@ -37,6 +37,9 @@ public:
     void drop() override;
     void abandon() override;
     LossReason inspect() override;
+    LossReason verify() override;
+    Upkeep upkeep() const override;
+    Renewal renew() override;
     os::FileIdentity identity() const override { return m_identity; }
     Watchable watchable() const override { return {m_file.descriptor(), m_opening}; }
     LockHolder holder() const override;
@@ -59,6 +62,8 @@ private:
     os::FileIdentity m_identity;
     os::LockStrength m_strength = os::LockStrength::Exclusive;
     std::uint64_t m_opening = 0;
+    std::uint64_t m_device = 0;    // on which it lay last; and there
+    bool m_mayBeTakenBack = false; // by a server
     bool m_seenGood = false; // a regular file has been there: not looked before each opening, which would cost a call
     int m_vanished = 0;      // how often this attempt could neither open nor create the file
 };

@@ -3,6 +3,7 @@
 #include "engine/ownerfiles.h"
 
 #include "engine/ownerfilereaders.h"
+#include "os/directories.h"
 #include "os/process.h"
 #include "records/emacslock.h"
 #include "records/libreofficelock.h"
@@ -22,17 +23,12 @@ using Format = OwnerFile::Format;
 class Search
 {
 public:
-    // The folder is opened, for only that makes a network filesystem ask again for names that it believes to be missing. In one
-    // that must not be read, names are paths.
     Search(const std::string &document, OwnerFormats wanted)
         : m_wanted(wanted),
           m_folder(document.substr(0, document.rfind('/') + 1)),
           m_name(document.substr(m_folder.size()))
     {
-        if (os::Result<os::Directory> opened = os::Directory::open(m_folder + "."))
-            m_directory = std::move(*opened);
-        else
-            m_prefix = m_folder;
+        os::forgetMissing(document);
     }
 
     void lookForOffice();
@@ -53,8 +49,7 @@ private:
     const OwnerFormats m_wanted;
     std::string m_folder;
     std::string m_name;
-    std::string m_prefix; // of names in the directory
-    os::Directory m_directory = os::Directory::working();
+    os::Directory m_working = os::Directory::working();
     os::MarkerReader m_reader;
 };
 
@@ -73,9 +68,8 @@ void Search::lookForEmacs()
 {
     if ((m_wanted & bitOf(Format::Emacs)) == 0)
         return;
-    const std::string name = m_prefix + records::emacsLockName(m_name);
     const std::string path = m_folder + records::emacsLockName(m_name);
-    os::Result<std::optional<std::string>> target = m_directory.linkTarget(name, records::MostEmacsBytes);
+    os::Result<std::optional<std::string>> target = m_working.linkTarget(path, records::MostEmacsBytes);
     if (!target)
         return note(path, target.error());
     if (!*target)
@@ -84,7 +78,7 @@ void Search::lookForEmacs()
         find(records::emacsLockName(m_name), Format::Emacs, records::MostEmacsBytes, readEmacsFile);
         return;
     }
-    os::Result<std::optional<os::FileFacts>> facts = m_directory.facts(name);
+    os::Result<std::optional<os::FileFacts>> facts = m_working.facts(path);
     if (!facts)
         return note(path, facts.error());
     if (*facts)
@@ -117,7 +111,7 @@ std::optional<FoundOwnerFile> Search::lookFor(const std::string &name, Format fo
     if ((m_wanted & bitOf(format)) == 0)
         return std::nullopt;
     FoundOwnerFile found{m_folder + name, {}};
-    os::Result<std::optional<os::MarkerContent>> content = m_reader.read(m_directory, m_prefix + name, limit);
+    os::Result<std::optional<os::MarkerContent>> content = m_reader.read(m_working, found.path, limit);
     m_reader.close();
     if (content && !*content)
         return std::nullopt;
@@ -126,7 +120,7 @@ std::optional<FoundOwnerFile> Search::lookFor(const std::string &name, Format fo
         return found;
     }
     const os::SystemError error = content ? os::notAFile("open") : content.error();
-    os::Result<std::optional<os::FileFacts>> facts = m_directory.facts(m_prefix + name);
+    os::Result<std::optional<os::FileFacts>> facts = m_working.facts(found.path);
     if (!facts) {
         note(found.path, facts.error());
     } else if (*facts) {

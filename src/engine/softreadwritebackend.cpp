@@ -187,7 +187,7 @@ bool SoftReadWriteBackend::isWriterHidden() const
     if (os::isOnLocalFilesystem(m_state->watchable().descriptor))
         return false;
     const std::size_t name = m_paths->write.rfind('/') + 1;
-    os::Result<os::Directory> directory = os::Directory::open(m_paths->write.substr(0, name) + ".");
+    os::Result<os::Directory> directory = os::Directory::open(m_paths->write.substr(0, name));
     if (!directory)
         return false;
     os::Result<std::vector<std::string>> names = directory->list();

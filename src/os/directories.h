@@ -13,7 +13,7 @@ Status makeParents(const std::string &path);
 
 /**
  * Makes a network filesystem look for @p path anew. Its client believes for half a minute that a name is missing which was missing
- * before (NFS: lookupcache, acdirmax), whatever it is asked, but not when the directory has been opened since.
+ * before (NFS: lookupcache, acdirmax), whatever it is asked about that name; but here it is asked about the directory.
  */
 void forgetMissing(const std::string &path);
 

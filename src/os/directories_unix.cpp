@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
 #include "os/directories.h"
-#include "os/directory.h"
 #include "os/fork.h"
 #include "os/syscalls_unix.h"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 
 namespace Holdfast::os {
 
@@ -67,7 +67,10 @@ Status makeParents(const std::string &path)
 
 void forgetMissing(const std::string &path)
 {
-    static_cast<void>(Directory::open(path.substr(0, path.rfind('/') + 1) + "."));
+    const std::string directory = path.substr(0, path.rfind('/') + 1);
+    struct statx facts;
+    static_cast<void>(systemCalls().statxat(AT_FDCWD, directory.empty() ? "." : directory.c_str(), AT_STATX_FORCE_SYNC,
+                                            STATX_MTIME | STATX_CTIME, &facts));
 }
 
 Result<std::string> absolutePath(const std::string &path)

@@ -46,6 +46,7 @@ SystemCalls &systemCalls()
         .openat = [](int directory, const char *name, int flags,
                      mode_t mode) { return ::openat(directory, name, flags, mode); },
         .fstatat = ::fstatat,
+        .statxat = ::statx,
         .readlinkat = ::readlinkat,
         .mkdirat = ::mkdirat,
         .linkat = ::linkat,

@@ -33,6 +33,7 @@ struct SystemCalls
     // Relative to an open directory, or to AT_FDCWD.
     int (*openat)(int directory, const char *name, int flags, mode_t mode);
     int (*fstatat)(int directory, const char *name, struct stat *facts, int flags);
+    int (*statxat)(int directory, const char *name, int flags, unsigned wanted, struct statx *facts);
     ssize_t (*readlinkat)(int directory, const char *name, char *target, size_t size);
     int (*mkdirat)(int directory, const char *name, mode_t mode);
     int (*linkat)(int directory, const char *from, int toDirectory, const char *to, int flags);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Holdfast authors
 // SPDX-License-Identifier: MIT
+#include "../os/filesystems.h"
 #include "children.h"
 #include "disks.h"
 #include "engine/steward.h"
@@ -47,6 +48,8 @@ private Q_SLOTS:
     void isLostWhenItIsTaken_data();
     void isLostWhenItIsTaken();
     void isExpiredForItselfBeforeForOthers();
+    void asksAServerWhetherALockIsInForce();
+    void asksNobodyAboutALockOfThisMachine();
 
 private:
     static void turn() { Steward::instance().runDue(); }
@@ -478,6 +481,52 @@ void tst_Renewal::isExpiredForItselfBeforeForOthers()
     QVERIFY(comesTrue([&] { return turn(), !losses.reasons.isEmpty(); }));
     QCOMPARE(losses.reasons, QList{LossReason::Expired});
     QVERIFY(!QFile::exists(m_path));
+}
+
+// NFS 4: after a while without this machine it has given the lock to others, and from then on the client refuses to read.
+void tst_Renewal::asksAServerWhetherALockIsInForce()
+{
+    const FakedFilesystem faked(Nfs);
+    const ManualTime time;
+    for (const auto fallback : {SoftFallback::Refused, SoftFallback::Allowed}) {
+        FileLock lock(m_path, {.softFallback = fallback});
+        const Losses losses(lock);
+        QVERIFY(lock.tryAcquire());
+        Faults faults;
+        time->pass(5s);
+        QVERIFY(comesTrue([&] { return turn(), faults.count(Call::Pread) == 1; }));
+        QVERIFY(lock.verifyHeld());
+        QCOMPARE(faults.count(Call::Pread), 2);
+        faults.fail(Call::Pread, ETIMEDOUT, 1); // who knows
+        time->pass(5s);
+        QVERIFY(comesTrue([&] { return turn(), faults.count(Call::Pread) == 3; }));
+        waitForErrands();
+        settle();
+        QVERIFY(lock.isHeld() && losses.reasons.isEmpty());
+        faults.fail(Call::Pread, EIO, 1, ForEver);
+        time->pass(5s);
+        QVERIFY(comesTrue([&] { return turn(), !losses.reasons.isEmpty(); }));
+        QCOMPARE(losses.reasons, QList{LossReason::Dropped});
+        QVERIFY(!lock.isHeld());
+    }
+    FileLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    Faults faults;
+    faults.fail(Call::Pread, EIO);
+    QVERIFY(!lock.verifyHeld());
+}
+
+void tst_Renewal::asksNobodyAboutALockOfThisMachine()
+{
+    const ManualTime time;
+    FileLock lock(m_path);
+    QVERIFY(lock.tryAcquire());
+    Faults faults;
+    time->pass(1h);
+    turn();
+    waitForErrands();
+    QVERIFY(lock.verifyHeld());
+    QCOMPARE(faults.count(Call::Pread), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_Renewal)

@@ -19,8 +19,8 @@ namespace Holdfast::Testing {
 
 /**
  * Lets the library see files as a client of NFS does (nfs(5), "close-to-open"): what is known of one, its facts and its bytes, is
- * remembered, and its server is asked again only when it is opened; that a name is missing, until its directory is opened or
- * something is made. What the test itself does with the files, another machine
+ * remembered, and its server is asked again only when it is opened; that a name is missing, until something is
+ * made or the directory asked for. What the test itself does with the files, another machine
  * does. One at a time, one thread.
  */
 class CachingClient
@@ -34,6 +34,12 @@ public:
         s_current = this;
         os::systemCalls().openat = [](int directory, const char *name, int flags, mode_t mode) {
             return s_current->open(directory, name, flags, mode);
+        };
+        os::systemCalls().statxat = [](int directory, const char *name, int flags, unsigned wanted,
+                                       struct statx *facts) {
+            if ((flags & AT_STATX_FORCE_SYNC) != 0 && s_current->m_changes == Counted)
+                s_current->m_missing.clear();
+            return s_current->m_before.statxat(directory, name, flags, wanted, facts);
         };
         os::systemCalls().readlinkat = [](int directory, const char *name, char *target, size_t size) {
             return s_current->unlessMissing(
@@ -116,8 +122,8 @@ private:
     {
         if ((flags & O_CREAT) != 0)
             m_missing.erase(pathOf(directory, name));
-        if ((flags & (O_CREAT | O_DIRECTORY)) != 0 && m_changes == Counted)
-            m_missing.clear(); // asks the server
+        if ((flags & O_CREAT) != 0 && m_changes == Counted)
+            m_missing.clear();
         const int descriptor =
             unlessMissing(directory, name, [&] { return m_before.openat(directory, name, flags, mode); });
         if (descriptor >= 0)

@@ -30,6 +30,7 @@ enum class Call {
     Mkdir,
     Openat,
     Fstatat,
+    Statx,
     Readlinkat,
     Mkdirat,
     Linkat,
@@ -243,6 +244,11 @@ private:
             .fstatat =
                 [](int directory, const char *name, struct stat *facts, int flags) {
                     return s_current->run(Call::Fstatat, [=] { return real().fstatat(directory, name, facts, flags); });
+                },
+            .statxat =
+                [](int directory, const char *name, int flags, unsigned wanted, struct statx *facts) {
+                    return s_current->run(Call::Statx,
+                                          [=] { return real().statxat(directory, name, flags, wanted, facts); });
                 },
             .readlinkat =
                 [](int directory, const char *name, char *target, std::size_t size) {
