@@ -6,6 +6,7 @@
 #include "engine/otherfamilies.h"
 #include "engine/reclaim.h"
 #include "os/directories.h"
+#include "os/serverlock.h"
 
 #include <QtCore/qfile.h>
 
@@ -111,7 +112,7 @@ std::optional<Attempt> FileBackend::identify()
         }
     }
     if (std::exchange(m_device, facts->identity.device) != facts->identity.device)
-        m_mayBeTakenBack = m_file.mayBeTakenBack();
+        m_mayBeTakenBack = os::mayBeTakenBack(m_file.descriptor());
     m_identity = facts->identity;
     m_seenGood = true;
     return std::nullopt;
@@ -250,7 +251,7 @@ Upkeep FileBackend::upkeep() const
 
 Renewal FileBackend::renew()
 {
-    os::Result<bool> inForce = m_file.isInForce();
+    os::Result<bool> inForce = os::isInForce(m_file.descriptor());
     if (!inForce)
         return Renewal::postponed(systemFailure(m_path, inForce.error()));
     return *inForce ? Renewal::done() : Renewal::lost(LossReason::Dropped);

@@ -47,6 +47,7 @@ public:
     void drop() override;
     void abandon() override;
     LossReason inspect() override;
+    LossReason verify() override;
     Upkeep upkeep() const override;
     Renewal renew() override;
     os::FileIdentity identity() const override { return m_facts.identity; }

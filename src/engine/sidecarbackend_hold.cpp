@@ -6,6 +6,7 @@
 #include "engine/sidecarbackend.h"
 #include "os/directory.h"
 #include "os/lockfile.h"
+#include "os/serverlock.h"
 
 #include <QtCore/qfile.h>
 
@@ -77,9 +78,19 @@ Upkeep SidecarBackend::upkeep() const
     return {.every = CheckInterval};
 }
 
-Renewal SidecarBackend::renew()
+LossReason SidecarBackend::verify()
 {
     const LossReason reason = inspect();
+    if (reason != LossReason::None || m_guarantee != SidecarGuarantee::Kernel
+        || !os::mayBeTakenBack(m_file.descriptor()))
+        return reason;
+    os::Result<bool> inForce = os::isInForce(m_file.descriptor());
+    return inForce && !*inForce ? LossReason::Dropped : LossReason::None;
+}
+
+Renewal SidecarBackend::renew()
+{
+    const LossReason reason = verify();
     return reason == LossReason::None ? Renewal::done() : Renewal::lost(reason);
 }
 

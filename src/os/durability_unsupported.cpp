@@ -9,6 +9,11 @@ Status syncFile(std::intptr_t)
     return SystemError{ErrorKind::Unsupported, 0, "sync"};
 }
 
+Status syncWithOtherMachines(std::intptr_t)
+{
+    return SystemError{ErrorKind::Unsupported, 0, "sync"};
+}
+
 Status syncDirectory(const std::string &)
 {
     return SystemError{ErrorKind::Unsupported, 0, "sync"};

@@ -43,12 +43,6 @@ public:
     /** What the open file is. Anything but a regular file is ErrorKind::NotAFile. */
     Result<FileFacts> facts() const;
 
-    /** Whether its lock is kept by a server, who takes it back from a machine that it has not heard of for a while (NFS 4). */
-    bool mayBeTakenBack() const;
-
-    /** Asks that server. False: it has been taken back, and somebody else may have had it since. Waits for the server. */
-    Result<bool> isInForce() const;
-
     Status setMode(unsigned mode); ///< not being the owner is no error
     Status clear();                ///< empties the file
     Status unlock();

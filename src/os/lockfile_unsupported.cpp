@@ -28,16 +28,6 @@ Result<LockAnswer> LockFile::tryLock(LockStrength)
     return unsupported("lock");
 }
 
-bool LockFile::mayBeTakenBack() const
-{
-    return false;
-}
-
-Result<bool> LockFile::isInForce() const
-{
-    return unsupported("read");
-}
-
 Result<FileFacts> LockFile::facts() const
 {
     return unsupported("stat");

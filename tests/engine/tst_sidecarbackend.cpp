@@ -31,6 +31,7 @@ private Q_SLOTS:
     void aRecordThatCannotBeWrittenLeavesNothing_data();
     void aRecordThatCannotBeWrittenLeavesNothing();
     void whatCannotBeRemovedIsStillHeld();
+    void aServerIsAskedWhetherItIsInForce();
     void aFreeDocumentCostsOneCallForEachQuestion();
 };
 
@@ -143,6 +144,24 @@ void tst_SidecarBackend::whatCannotBeRemovedIsStillHeld()
     QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Busy);
     QVERIFY(!one.release());
     QCOMPARE(two.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+}
+
+// An NFS 4 server lets others have it after a while without this machine.
+void tst_SidecarBackend::aServerIsAskedWhetherItIsInForce()
+{
+    const FakedFilesystem faked(Nfs);
+    const Place place;
+    SidecarBackend one(place.options());
+    QCOMPARE(one.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QCOMPARE(one.renew().answer, Renewal::Done);
+    for (const int code : {ETIMEDOUT, EIO}) {
+        Faults faults;
+        faults.fail(Call::Pread, code, 1, ForEver);
+        const LossReason reason = code == EIO ? LossReason::Dropped : LossReason::None;
+        QCOMPARE(one.inspect(), LossReason::None);
+        QCOMPARE(one.verify(), reason);
+        QCOMPARE(one.renew().reason, reason);
+    }
 }
 
 // Such a lock is taken while a window opens. Whoever adds a question adds it here.
