@@ -108,12 +108,14 @@ void Editing::onTimedOut()
     finish(ExitCode::Held);
 }
 
-void Editing::onLost()
+void Editing::onLost(LossReason reason)
 {
+    const QString why = reason == LossReason::Dropped
+                            ? QStringLiteral("the server of its disk has let go of it")
+                            : QStringLiteral("its file beside the document was removed or written over");
     complain(
-        QStringLiteral("warning: the lock on \"%1\" is lost: its file beside the document was removed or written over; "
-                       "look whether somebody else edits it before you save")
-            .arg(m_options.document));
+        QStringLiteral("warning: the lock on \"%1\" is lost: %2; look whether somebody else edits it before you save")
+            .arg(m_options.document, why));
 }
 
 void Editing::onCaught(CaughtSignal caught)

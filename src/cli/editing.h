@@ -28,7 +28,7 @@ Q_SIGNALS:
 private:
     void onAcquired();
     void onTimedOut();
-    void onLost();
+    void onLost(LossReason reason);
     void onCaught(CaughtSignal caught);
     void warnOfLeftovers();
     void runEditor();
