@@ -274,11 +274,12 @@ void tst_Instance_Forwarding::whatNobodyHasSeenGoesToTheNextPrimary()
 void tst_Instance_Forwarding::everybodyIsAnsweredWhenThePrimaryIsKilled()
 {
     const Meeting meeting;
-    const auto primary = meeting.program();
+    const QStringList patient{QStringLiteral("timeout=60000")}; // twenty programs take a while to start
+    const auto primary = meeting.program(patient);
     QCOMPARE(primary->ask(QStringLiteral("start")), QStringLiteral("primary"));
     std::vector<std::unique_ptr<OtherProcess>> others;
     for (int i = 0; i < 20; ++i) {
-        others.push_back(meeting.program());
+        others.push_back(meeting.program(patient));
         QCOMPARE(others.back()->ask(QStringLiteral("handle finish")), QStringLiteral("handling"));
         others.back()->tell(QStringLiteral("main %1").arg(100 + i));
     }
