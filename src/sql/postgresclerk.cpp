@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <thread>
 #include <utility>
 
 namespace Holdfast {
@@ -30,13 +29,6 @@ constexpr milliseconds IdleLook{1000};
 void endSessionsWithTheProcess()
 {
     [[maybe_unused]] static const int registered = std::atexit([] { PostgresSessions::instance().endAll(); });
-}
-
-// Whoever was with his server until now would stand on what is being taken away.
-void stayIfTheProcessEnds()
-{
-    while (PostgresSessions::instance().haveEnded())
-        std::this_thread::sleep_for(std::chrono::hours(1));
 }
 
 } // namespace
@@ -153,7 +145,7 @@ void PostgresClerk::look()
 
 void PostgresClerk::watchForEnd()
 {
-    stayIfTheProcessEnds(); // we may come from a question that took longer than the process waits for its sessions
+    PostgresSessions::instance().stayIfTheProcessEnds();
     if (m_connection.isUsable() || m_hasLeft)
         return;
     tellOfEnd(m_connection.whyUnusable());

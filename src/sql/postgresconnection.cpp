@@ -4,6 +4,7 @@
 
 #include "sql/postgresoptions.h"
 #include "sql/postgresprobe.h"
+#include "sql/postgressessions.h"
 
 #include <QtCore/qrandom.h>
 #include <QtSql/qsqldriver.h>
@@ -152,6 +153,7 @@ PostgresConnection::Answer PostgresConnection::run(const QString &statement)
     QSqlQuery query(m_database);
     m_pulse.asks();
     const bool isDone = query.exec(statement) && query.next();
+    PostgresSessions::instance().stayIfTheProcessEnds();
     if (!m_database.isOpen())
         return breakOff(sessionEnded(m_address, query.lastError().databaseText()));
     m_pulse.hears();
@@ -197,6 +199,7 @@ void PostgresConnection::change(const QString &statements)
     QSqlQuery query(m_database);
     m_pulse.asks();
     query.exec(statements);
+    PostgresSessions::instance().stayIfTheProcessEnds();
     if (m_database.isOpen())
         m_pulse.hears();
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,12 @@ bool PostgresSessions::forgetUnused(const std::shared_ptr<PostgresSession> &sess
     if (isKnown)
         m_sessions.erase(found);
     return true;
+}
+
+void PostgresSessions::stayIfTheProcessEnds() const
+{
+    while (m_hasEnded)
+        std::this_thread::sleep_for(std::chrono::hours(1));
 }
 
 void PostgresSessions::endAll()

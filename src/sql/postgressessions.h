@@ -33,10 +33,9 @@ public:
     /** Before the process ends, and takes away what the sessions' threads stand on. Not for long: a server may hang. */
     void endAll();
 
-    bool haveEnded() const
-    {
-        return m_hasEnded;
-    } ///< then a thread that comes back from its server has to stay where it is
+    /** For a thread that comes back from its server, which may have taken longer than endAll() waits: then it would stand on what is
+        being taken away, and stays where it is. (The driver's own objects do not outlive that, either; not even their ends do.) */
+    void stayIfTheProcessEnds() const;
 
 private:
     std::mutex m_mutex;

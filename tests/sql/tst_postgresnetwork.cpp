@@ -133,7 +133,7 @@ void tst_PostgresNetwork::aNetworkThatIsGoneIsALoss()
     ReadWriteLock lock(describe(), Name, {.lossBound = 1s});
     QSignalSpy lost(&lock, &ReadWriteLock::lost);
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
-    const QString take = QStringLiteral("SELECT pg_try_advisory_lock(%1)").arg(lock.key());
+    const QString take = QStringLiteral("SELECT pg_try_advisory_xact_lock(%1)").arg(lock.key());
     QElapsedTimer timer;
     timer.start();
     QVERIFY(setLoopback(false));
@@ -157,7 +157,7 @@ void tst_PostgresNetwork::aShortOutageIsNone()
     ReadWriteLock lock(describe(), Name, {.lossBound = 6s});
     QSignalSpy lost(&lock, &ReadWriteLock::lost);
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
-    const QString take = QStringLiteral("SELECT pg_try_advisory_lock(%1)").arg(lock.key());
+    const QString take = QStringLiteral("SELECT pg_try_advisory_xact_lock(%1)").arg(lock.key());
     QVERIFY(setLoopback(false));
     QTest::qWait(
         1500); // far below the bound, and longer than the sign of life that is due: the passing of time is what is tested

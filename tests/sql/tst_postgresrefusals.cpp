@@ -265,7 +265,7 @@ void tst_PostgresRefusals::aRoleWhoLosesTheRightGoesOnWithoutTokens()
     QVERIFY2(lock.tryAcquireWrite(), qPrintable(lock.errorString()));
     QCOMPARE(lock.fencingToken(), qint64(0));
     QVERIFY(lock.release());
-    const QString take = QStringLiteral("SELECT pg_try_advisory_lock(%1)").arg(lock.key());
+    const QString take = QStringLiteral("SELECT pg_try_advisory_xact_lock(%1)").arg(lock.key());
     QCOMPARE(m_server->ask(take), QStringLiteral("true")); // nothing is left of the attempt that failed
     m_server->ask(QStringLiteral("GRANT USAGE ON SEQUENCE public.holdfast_fencing TO PUBLIC"));
 }
