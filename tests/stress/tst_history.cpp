@@ -27,6 +27,7 @@ private Q_SLOTS:
 private:
     void start(int number, const QString &kind);
     void disturb();
+    int holdsDone() const;
     void stop();
     void check();
 
@@ -104,8 +105,20 @@ void tst_History::neverTwoHolders()
         while (m_workers.size() < Workers)
             start(number++, kind);
     }
+    // On a busy machine, where each who was killed may leave a torn marker for two seconds, they have got little done so far.
+    QTRY_VERIFY_WITH_TIMEOUT(holdsDone() > 200, 120000);
     stop();
     check();
+}
+
+int tst_History::holdsDone() const
+{
+    int done = 0;
+    for (const QString &name : QDir(m_directory->path()).entryList({QStringLiteral("history*")})) {
+        for (const HistoryLine &line : readHistory(m_directory->filePath(name)))
+            done += line.event == HistoryLine::Done ? 1 : 0;
+    }
+    return done;
 }
 
 void tst_History::stop()
@@ -124,14 +137,11 @@ void tst_History::check()
 {
     QList<HeldStretch> all;
     int granted = 0;
-    int done = 0;
     QString problem;
     for (const QString &name : QDir(m_directory->path()).entryList({QStringLiteral("history*")})) {
         const QList<HistoryLine> lines = readHistory(m_directory->filePath(name));
-        for (const HistoryLine &line : lines) {
+        for (const HistoryLine &line : lines)
             granted += line.event == HistoryLine::Granted ? 1 : 0;
-            done += line.event == HistoryLine::Done ? 1 : 0;
-        }
         all += heldStretches(lines, &problem);
     }
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
@@ -140,10 +150,10 @@ void tst_History::check()
     QFile counter(m_directory->filePath(QStringLiteral("counter")));
     QVERIFY(counter.open(QIODevice::ReadOnly));
     const int value = counter.readAll().toInt();
+    const int done = holdsDone();
     // A worker killed between `granted` and `done` may have added one or not.
     QVERIFY2(value >= done && value <= granted,
              qPrintable(QStringLiteral("%1 of %2 to %3 updates").arg(value).arg(done).arg(granted)));
-    QVERIFY(done > 200);
     qInfo("%d holds, %d kills", granted, m_kills);
 }
 
