@@ -112,7 +112,7 @@ std::optional<Attempt> FileBackend::identify()
         }
     }
     if (std::exchange(m_device, facts->identity.device) != facts->identity.device)
-        m_mayBeTakenBack = os::mayBeTakenBack(m_file.descriptor());
+        m_mayBeTakenBack = os::isOnNfs(m_file.descriptor());
     m_identity = facts->identity;
     m_seenGood = true;
     return std::nullopt;

@@ -67,21 +67,24 @@ LockHolder fileHolder(const std::string &path)
     return processHolder(entry);
 }
 
-std::optional<LockMode> remoteLock(const std::string &path)
+os::Result<std::optional<LockMode>> remoteLock(const std::string &path)
 {
+    using Answer = os::Result<std::optional<LockMode>>;
     os::Result<os::Directory> parent = os::Directory::open(path.substr(0, path.rfind('/') + 1) + ".");
     if (!parent || os::isOnLocalFilesystem(parent->descriptor()))
-        return std::nullopt;
+        return Answer(std::nullopt);
     os::MarkerReader file;
-    static_cast<void>(file.read(os::Directory::working(), path, 0));
+    os::Result<std::optional<os::MarkerContent>> content = file.read(os::Directory::working(), path, 0);
+    if (!content && content.error().kind == os::ErrorKind::PermissionDenied)
+        return content.error();
     if (file.descriptor() < 0)
-        return std::nullopt;
+        return Answer(std::nullopt);
     constexpr os::ByteRange all{};
     os::Result<std::optional<os::RangeConflict>> conflict =
         os::rangeConflict(file.descriptor(), all, os::LockStrength::Exclusive);
     if (!conflict || !*conflict)
-        return std::nullopt;
-    return (*conflict)->strength == os::LockStrength::Shared ? LockMode::Shared : LockMode::Exclusive;
+        return Answer(std::nullopt);
+    return std::optional((*conflict)->strength == os::LockStrength::Shared ? LockMode::Shared : LockMode::Exclusive);
 }
 
 } // namespace Holdfast

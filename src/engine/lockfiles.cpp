@@ -83,6 +83,15 @@ void addDatabaseLocks(const std::string &path, LockFiles &files)
     }
 }
 
+void addRemoteLock(const std::string &path, LockFiles &files)
+{
+    os::Result<std::optional<LockMode>> mode = remoteLock(path);
+    if (!mode)
+        files.failure = cannotTell(path, mode.error());
+    else if (*mode)
+        files.entries += LockEntry{.family = Family::System, .role = Role::Holder, .holder = {.mode = **mode}};
+}
+
 void addWhatIsAtThePath(const std::string &path, LockFiles &files)
 {
     const os::Directory here = os::Directory::working();
@@ -99,8 +108,8 @@ void addWhatIsAtThePath(const std::string &path, LockFiles &files)
     if (const LockHolder holder = fileHolder(path); holder.isValid())
         files.entries += LockEntry{.family = Family::System, .role = Role::Holder, .holder = holder};
     addDatabaseLocks(path, files);
-    if (const auto mode = files.entries.isEmpty() ? remoteLock(path) : std::nullopt)
-        files.entries += LockEntry{.family = Family::System, .role = Role::Holder, .holder = {.mode = *mode}};
+    if (files.entries.isEmpty())
+        addRemoteLock(path, files);
     if ((*facts)->size == 0)
         return; // left closed: whoever waits for its lock would be woken
     if (files.family == Family::ReadWrite)
@@ -119,7 +128,7 @@ void addWhatIsAtThePath(const std::string &path, LockFiles &files)
 LockFiles lockFiles(const std::string &path)
 {
     LockFiles files;
-    os::forgetMissing(path);
+    os::forgetNames(path);
     addWhatIsAtThePath(path, files);
     if (files.failure.isSet())
         return files;

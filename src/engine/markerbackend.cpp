@@ -10,7 +10,9 @@
 #include "engine/owner.h"
 #include "engine/ownfacts.h"
 #include "engine/reclaim.h"
+#include "os/claimanswers.h"
 #include "os/directories.h"
+#include "os/localfilesystem.h"
 #include "records/tornmarker.h"
 
 #include <QtCore/qfile.h>
@@ -127,23 +129,34 @@ os::Result<bool> MarkerBackend::create()
 std::optional<Attempt> MarkerBackend::fill()
 {
     os::Result<os::FileFacts> facts = factsOfOwn(m_file);
+    if (!facts && os::saysVanished(facts.error()))
+        return lookAgain();
     if (!facts)
         return fail(facts.error()); // what cannot be told to be ours is not removed; it will be taken for torn
     m_identity = facts->identity;
     if (os::Status written = m_file.write(record()); !written)
-        return fail(written.error());
+        return os::saysVanished(written.error()) ? lookAgain() : fail(written.error());
+    if (!os::isOnLocalFilesystem(m_file.descriptor()))
+        os::forgetNames(m_path);
     if (os::Result<std::optional<os::FileFacts>> named = os::Directory::working().facts(m_path);
         named && (!*named || (*named)->identity != m_identity)) {
         static_cast<void>(removeOwn(os::Directory::working(), m_path, m_identity, m_file.descriptor())); // asked twice
-        m_file.close();
-        return std::nullopt;
+        return lookAgain();
     }
+    m_oddSince.reset();
     noteOwnNamespace(m_file.descriptor());
     m_reader.close();
     ++m_opening;
     if (std::exchange(m_hasReclaimed, false))
         removeLeftovers(m_path);
     return Attempt::acquired();
+}
+
+// It is not there any more: somebody has removed it before it was filled.
+std::optional<Attempt> MarkerBackend::lookAgain()
+{
+    m_file.close();
+    return std::nullopt;
 }
 
 // Somebody's file is there. Between two looks it stays open, so that its inode cannot become another file's, and so that
@@ -260,6 +273,7 @@ void MarkerBackend::stopTrying()
 {
     m_reader.close();
     m_identity = {};
+    m_oddSince.reset();
     if (m_options.path.empty() || m_options.path.front() != '/')
         m_path.clear(); // relative to wherever the next acquisition starts
 }

@@ -76,6 +76,7 @@ private:
     std::optional<Attempt> tryOnce();
     os::Result<bool> create();
     std::optional<Attempt> fill();
+    std::optional<Attempt> lookAgain();
     std::optional<Attempt> contend();
     std::optional<Attempt> judgeAndReclaim(const os::MarkerContent &content);
     std::optional<Attempt> reclaim(const os::MarkerContent &content, bool isMarker);

@@ -62,7 +62,7 @@ bool markerNamesThisProcess(const std::string &path)
 
 LockHolder markerHolder(const std::string &path)
 {
-    os::forgetMissing(path);
+    os::forgetNames(path);
     os::MarkerReader reader;
     os::Result<std::optional<os::MarkerContent>> content = reader.read(os::Directory::working(), path, LongestRecord);
     if (!content || !*content)

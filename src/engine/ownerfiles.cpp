@@ -28,7 +28,7 @@ public:
           m_folder(document.substr(0, document.rfind('/') + 1)),
           m_name(document.substr(m_folder.size()))
     {
-        os::forgetMissing(document);
+        os::forgetNames(document);
     }
 
     void lookForOffice();

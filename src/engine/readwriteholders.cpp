@@ -49,6 +49,7 @@ Liveness livenessIn(const records::ReadWriteMarker &marker, const os::MarkerRead
 QList<LockHolder> readWriteReaders(const std::string &path)
 {
     QList<LockHolder> holders;
+    os::forgetNames(path);
     os::Result<os::Directory> readers = os::Directory::open(ReadWritePaths(path).readers);
     if (!readers)
         return holders;
@@ -67,7 +68,7 @@ QList<LockHolder> readWriteReaders(const std::string &path)
 
 LockHolder readWriteWriter(const std::string &path)
 {
-    os::forgetMissing(path);
+    os::forgetNames(path);
     return holderAt(os::Directory::working(), ReadWritePaths(path).write, LockMode::Exclusive);
 }
 

@@ -6,11 +6,13 @@
 #include "os/descriptorlock.h"
 #include "os/process.h"
 #include "os/random.h"
+#include "os/serverlock.h"
 #include "records/canonical.h"
 #include "records/fields.h"
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace Holdfast {
 
@@ -20,26 +22,35 @@ namespace {
 class RemovalGuard
 {
 public:
-    explicit RemovalGuard(std::intptr_t descriptor) : m_descriptor(descriptor)
+    explicit RemovalGuard(std::intptr_t descriptor)
     {
-        if (descriptor < 0)
+        if (descriptor < 0 || take(descriptor))
             return;
-        os::Result<os::LockAnswer> answer = os::tryLockDescriptor(descriptor, os::LockStrength::Exclusive);
-        m_isOurs = answer && *answer == os::LockAnswer::Acquired;
-        m_isOthers = answer && *answer == os::LockAnswer::Busy;
+        if (os::Result<os::Descriptor> writable = os::reopenForWriting(descriptor)) {
+            m_writable = std::move(*writable);
+            take(m_writable.number());
+        }
     }
     ~RemovalGuard()
     {
-        if (m_isOurs)
-            static_cast<void>(os::unlockDescriptor(m_descriptor));
+        if (m_locked >= 0)
+            static_cast<void>(os::unlockDescriptor(m_locked));
     }
     RemovalGuard(const RemovalGuard &) = delete;
     RemovalGuard &operator=(const RemovalGuard &) = delete;
     bool isOthers() const { return m_isOthers; }
 
 private:
-    const std::intptr_t m_descriptor;
-    bool m_isOurs = false;
+    // False: through this open file the system cannot lock.
+    bool take(std::intptr_t descriptor)
+    {
+        os::Result<os::LockAnswer> answer = os::tryLockDescriptor(descriptor, os::LockStrength::Exclusive);
+        m_isOthers = answer && *answer == os::LockAnswer::Busy;
+        m_locked = answer && !m_isOthers ? descriptor : -1;
+        return bool(answer);
+    }
+    os::Descriptor m_writable;
+    std::intptr_t m_locked = -1;
     bool m_isOthers = false;
 };
 

@@ -81,8 +81,7 @@ Upkeep SidecarBackend::upkeep() const
 LossReason SidecarBackend::verify()
 {
     const LossReason reason = inspect();
-    if (reason != LossReason::None || m_guarantee != SidecarGuarantee::Kernel
-        || !os::mayBeTakenBack(m_file.descriptor()))
+    if (reason != LossReason::None || m_guarantee != SidecarGuarantee::Kernel || !os::isOnNfs(m_file.descriptor()))
         return reason;
     os::Result<bool> inForce = os::isInForce(m_file.descriptor());
     return inForce && !*inForce ? LossReason::Dropped : LossReason::None;

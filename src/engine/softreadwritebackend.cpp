@@ -9,9 +9,9 @@
 #include "engine/readwriteguard.h"
 #include "os/directories.h"
 #include "os/filesystemclock.h"
-#include "os/localfilesystem.h"
 #include "os/process.h"
 #include "os/random.h"
+#include "os/serverlock.h"
 #include "records/readwritemarker.h"
 
 #include <QtCore/qfile.h>
@@ -184,7 +184,7 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clearWriter(bool mayEvict)
 // But a client that has just made a name itself, as R has made the mutex, must list that, so it asks the server for all of them.
 bool SoftReadWriteBackend::isWriterHidden() const
 {
-    if (os::isOnLocalFilesystem(m_state->watchable().descriptor))
+    if (!os::isOnNfs(m_state->watchable().descriptor))
         return false;
     const std::size_t name = m_paths->write.rfind('/') + 1;
     os::Result<os::Directory> directory = os::Directory::open(m_paths->write.substr(0, name));
@@ -203,7 +203,7 @@ SoftReadWriteBackend::Obstacle SoftReadWriteBackend::clearReaders()
     if (!readers)
         return fail(m_paths->readers, readers.error());
     m_readers = std::move(*readers);
-    if (!os::isOnLocalFilesystem(m_readers.descriptor()))
+    if (os::isOnNfs(m_readers.descriptor()))
         static_cast<void>(os::filesystemNow(m_readers, "listing")); // makes a name: see isWriterHidden()
     os::Result<std::vector<std::string>> names = m_readers.list();
     if (!names)

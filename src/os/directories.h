@@ -12,10 +12,11 @@ namespace Holdfast::os {
 Status makeParents(const std::string &path);
 
 /**
- * Makes a network filesystem look for @p path anew. Its client believes for half a minute that a name is missing which was missing
- * before (NFS: lookupcache, acdirmax), whatever it is asked about that name; but here it is asked about the directory.
+ * Makes a network filesystem look for @p path anew. Its client believes for up to a minute that a name is missing, or leads to a
+ * certain file, because that was so before (NFS: lookupcache, acdirmax), whatever it is asked about that name; but here it is asked
+ * about the directory.
  */
-void forgetMissing(const std::string &path);
+void forgetNames(const std::string &path);
 
 /** @p path with the current directory in front when it is relative. Resolves nothing. */
 Result<std::string> absolutePath(const std::string &path);

@@ -65,7 +65,7 @@ Status makeParents(const std::string &path)
     return {};
 }
 
-void forgetMissing(const std::string &path)
+void forgetNames(const std::string &path)
 {
     const std::string directory = path.substr(0, path.rfind('/') + 1);
     struct statx facts;

@@ -4,7 +4,7 @@
 
 namespace Holdfast::os {
 
-void forgetMissing(const std::string &) { }
+void forgetNames(const std::string &) { }
 
 Status makeParents(const std::string &)
 {

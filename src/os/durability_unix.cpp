@@ -14,7 +14,7 @@ namespace Holdfast::os {
 Status syncFile(std::intptr_t descriptor)
 {
     const int answer = uninterrupted([&] { return systemCalls().fsync(static_cast<int>(descriptor)); });
-    if (answer == 0 || errno == EINVAL || errno == ENOSYS)
+    if (answer == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
         return {};
     return lastError("fsync");
 }

@@ -2,18 +2,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "os/descriptor.h"
 #include "os/result.h"
 
 #include <cstdint>
 
 namespace Holdfast::os {
 
-/** Whether locks on the open file are kept by a server, who takes them back from a machine that it has not heard of for longer than
-    its lease (NFS 4). */
-bool mayBeTakenBack(std::intptr_t descriptor);
+/** Whether the open file lies on a server of NFS. Locks on it are kept there, and that of NFS 4 takes them back from a machine that
+    it has not heard of for longer than its lease. */
+bool isOnNfs(std::intptr_t descriptor);
 
 /** Asks that server about the lock of this very open file. False: it has been taken back, and somebody else may have had it since.
     Waits for the server. */
 Result<bool> isInForce(std::intptr_t descriptor);
+
+/** The same file once more, open for writing: through one that is open for reading, NFS grants no exclusive lock. */
+Result<Descriptor> reopenForWriting(std::intptr_t descriptor);
 
 } // namespace Holdfast::os

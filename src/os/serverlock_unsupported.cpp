@@ -4,7 +4,7 @@
 
 namespace Holdfast::os {
 
-bool mayBeTakenBack(std::intptr_t)
+bool isOnNfs(std::intptr_t)
 {
     return false;
 }
@@ -12,6 +12,11 @@ bool mayBeTakenBack(std::intptr_t)
 Result<bool> isInForce(std::intptr_t)
 {
     return SystemError{ErrorKind::Unsupported, 0, "read"};
+}
+
+Result<Descriptor> reopenForWriting(std::intptr_t)
+{
+    return SystemError{ErrorKind::Unsupported, 0, "open"};
 }
 
 } // namespace Holdfast::os

@@ -422,9 +422,18 @@ void tst_MarkerBackend::isNotHeldIfItWasRemovedBeforeItWasFilled()
 void tst_MarkerBackend::waitsForOneThatIsInTheMaking()
 {
     const ManualTime time;
-    writeOld(m_path, "", 1e9);
-    QCOMPARE(::chmod(QFile::encodeName(m_path).constData(), 0), 0);
     SoftBackend p(options(), m_lock);
+    const auto begin = [this] {
+        writeOld(m_path, "", 1e9);
+        QCOMPARE(::chmod(QFile::encodeName(m_path).constData(), 0), 0);
+    };
+    begin();
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
+    QFile::remove(m_path);
+    QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Acquired);
+    QVERIFY(!p.release());
+    time->pass(2s);
+    begin(); // another one, with a time of its own
     QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
     time->pass(1s);
     const Attempt attempt = p.attempt(LockMode::Exclusive);

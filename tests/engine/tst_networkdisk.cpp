@@ -29,6 +29,7 @@ private Q_SLOTS:
     void aReaderSeesAWriterWhoWasMissingBefore();
     void seesAnOwnerFileThatWasMissingBefore();
     void asksTheServerForTheLockOfAnotherMachine();
+    void cannotTellOfALockFileThatMustNotBeRead();
     void opensNoLockFileOfThisMachine();
 };
 
@@ -60,6 +61,11 @@ void tst_NetworkDisk::seesAWriterWhoWasMissingBefore()
 {
     const ReadWriteFiles files;
     const CachingClient client;
+    QVERIFY(!readWriteWriter(toPath(files.path())).isValid());
+    QVERIFY(readWriteReaders(toPath(files.path())).isEmpty());
+    files.makeReaders();
+    write(files.reader(QString::fromLatin1(OtherToken) + QStringLiteral(".4711")), foreignMarker());
+    QCOMPARE(readWriteReaders(toPath(files.path())).size(), 1);
     QVERIFY(!readWriteWriter(toPath(files.path())).isValid());
     write(files.writer(), foreignMarker());
     QVERIFY(readWriteWriter(toPath(files.path())).isValid());
@@ -99,7 +105,7 @@ void tst_NetworkDisk::asksTheServerForTheLockOfAnotherMachine()
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadWrite));
     const FakedFilesystem faked(Nfs);
-    QCOMPARE(remoteLock(toPath(path)), std::optional<LockMode>());
+    QCOMPARE(*remoteLock(toPath(path)), std::optional<LockMode>());
     QVERIFY(lockFiles(toPath(path)).entries.isEmpty());
     for (const auto &[type, mode] : {std::pair(F_WRLCK, LockMode::Exclusive), {F_RDLCK, LockMode::Shared}}) {
         struct flock all = {};
@@ -112,6 +118,19 @@ void tst_NetworkDisk::asksTheServerForTheLockOfAnotherMachine()
         QCOMPARE(files.entries.first().holder.mode, mode);
         QVERIFY(!files.entries.first().holder.isValid()); // who it is only the other machine knows
     }
+}
+
+void tst_NetworkDisk::cannotTellOfALockFileThatMustNotBeRead()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("some.lock"));
+    write(path, {});
+    const FakedFilesystem faked(Nfs);
+    Faults faults;
+    faults.fail(Call::Openat, EACCES, 2); // the first is its folder
+    const LockFiles files = lockFiles(toPath(path));
+    QCOMPARE(files.failure.error, LockError::PermissionDenied);
+    QVERIFY2(files.failure.text.contains(path), qPrintable(files.failure.text));
 }
 
 // Closing it would wake those who wait for it.

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <sys/file.h>
 
 using namespace Holdfast;
 using namespace Holdfast::Testing;
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void givesALiveOwnerItsNameBackWithoutHardLinks();
     void keepsALiveOwnersMarkerWhoseNameIsTaken();
     void changesNothingWhereTheSystemRefuses();
+    void guardsAlsoWhereReadersCannotLock();
     void oneOfManyReclaims();
     void removesItsOwnAndNoOther_data();
     void removesItsOwnAndNoOther();
@@ -292,6 +294,23 @@ void tst_Reclaim::changesNothingWhereTheSystemRefuses()
     faults.fail(Call::RenameNew, EINVAL); // NFS: a plain one has to do
     QCOMPARE(removeJudged(working(), at(), reader, judged), Removal::Done);
     QCOMPARE(entriesOf(m_directory->path()), QStringList());
+}
+
+// NFS 4 locks nothing through a file that is open for reading.
+void tst_Reclaim::guardsAlsoWhereReadersCannotLock()
+{
+    os::MarkerReader reader;
+    const os::MarkerContent judged = judge(reader);
+    QFile other(m_path);
+    QVERIFY(other.open(QIODevice::ReadWrite));
+    QCOMPARE(::flock(other.handle(), LOCK_EX | LOCK_NB), 0);
+    Faults faults;
+    faults.fail(Call::Flock, EBADF);
+    QCOMPARE(removeJudged(working(), at(), reader, judged), Removal::InUse);
+    other.close();
+    faults.fail(Call::Flock, EBADF);
+    QCOMPARE(removeJudged(working(), at(), reader, judged), Removal::Done);
+    QCOMPARE(timesOpen(m_directory->path()), 1); // the reader
 }
 
 void tst_Reclaim::oneOfManyReclaims()
