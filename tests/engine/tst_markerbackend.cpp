@@ -383,10 +383,14 @@ void tst_MarkerBackend::isNotHeldIfItWasRemovedBeforeItWasFilled_data()
 {
     QTest::addColumn<bool>("isBrief");
     QTest::addColumn<bool>("isTaken");
-    for (const bool isBrief : {false, true}) {
-        for (const bool isTaken : {false, true})
-            QTest::addRow("%s, %s", isBrief ? "at a brief look" : "at a thorough one", isTaken ? "taken" : "free")
-                << isBrief << isTaken;
+    QTest::addColumn<bool>("isRemote"); // and the client believes its name to lead where it led
+    for (const bool isRemote : {false, true}) {
+        for (const bool isBrief : {false, true}) {
+            for (const bool isTaken : {false, true})
+                QTest::addRow("%s, %s%s", isBrief ? "at a brief look" : "at a thorough one", isTaken ? "taken" : "free",
+                              isRemote ? ", over NFS" : "")
+                    << isBrief << isTaken << isRemote;
+        }
     }
 }
 
@@ -395,11 +399,17 @@ void tst_MarkerBackend::isNotHeldIfItWasRemovedBeforeItWasFilled()
 {
     QFETCH(bool, isBrief);
     QFETCH(bool, isTaken);
+    QFETCH(bool, isRemote);
+    std::optional<CachingClient> client;
+    if (isRemote)
+        client.emplace();
     SoftBackend p(options(), m_lock);
     if (isBrief) { // who waits looks briefly
         write(m_path, liveMarker());
         QCOMPARE(p.attempt(LockMode::Exclusive).answer, Attempt::Busy);
         QVERIFY(QFile::remove(m_path));
+        if (client)
+            client->refresh();
     }
     Faults faults;
     faults.before(Call::Write, 1, [&] {

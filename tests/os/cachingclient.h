@@ -19,8 +19,8 @@ namespace Holdfast::Testing {
 
 /**
  * Lets the library see files as a client of NFS does (nfs(5), "close-to-open"): what is known of one, its facts and its bytes, is
- * remembered, and its server is asked again only when it is opened; that a name is missing, until something is
- * made or the directory asked for. What the test itself does with the files, another machine
+ * remembered, and its server is asked again only when it is opened; where a name leads, or that it is missing,
+ * until it changes something itself or asks for the directory. What the test itself does with the files, another machine
  * does. One at a time, one thread.
  */
 class CachingClient
@@ -37,8 +37,10 @@ public:
         };
         os::systemCalls().statxat = [](int directory, const char *name, int flags, unsigned wanted,
                                        struct statx *facts) {
-            if ((flags & AT_STATX_FORCE_SYNC) != 0 && s_current->m_changes == Counted)
+            if ((flags & AT_STATX_FORCE_SYNC) != 0 && s_current->m_changes == Counted) {
                 s_current->m_missing.clear();
+                s_current->m_found.clear();
+            }
             return s_current->m_before.statxat(directory, name, flags, wanted, facts);
         };
         os::systemCalls().readlinkat = [](int directory, const char *name, char *target, size_t size) {
@@ -50,9 +52,15 @@ public:
             return answer == 0 ? (s_current->recall(*facts), answer) : answer;
         };
         os::systemCalls().fstatat = [](int directory, const char *name, struct stat *facts, int flags) {
-            const int answer = s_current->unlessMissing(
-                directory, name, [&] { return s_current->m_before.fstatat(directory, name, facts, flags); });
-            return answer == 0 ? (s_current->recall(*facts), answer) : answer;
+            return s_current->look(directory, name, facts, flags);
+        };
+        os::systemCalls().unlinkat = [](int directory, const char *name, int flags) {
+            s_current->m_found.clear();
+            return s_current->m_before.unlinkat(directory, name, flags);
+        };
+        os::systemCalls().renameNew = [](int directory, const char *from, int toDirectory, const char *to) {
+            s_current->m_found.clear();
+            return s_current->m_before.renameNew(directory, from, toDirectory, to);
         };
         os::systemCalls().write = [](int descriptor, const void *bytes, size_t size) {
             const ssize_t answer = s_current->m_before.write(descriptor, bytes, size);
@@ -77,6 +85,7 @@ public:
     {
         for (auto &[inode, known] : m_known)
             known.ask();
+        m_found.clear();
     }
 
 private:
@@ -118,6 +127,22 @@ private:
             m_missing.insert(path);
         return answer;
     }
+    int look(int directory, const char *name, struct stat *facts, int flags)
+    {
+        const std::string path = pathOf(directory, name);
+        if (const auto found = m_found.find(path); found != m_found.end()) {
+            *facts = found->second;
+            recall(*facts);
+            return 0;
+        }
+        const int answer =
+            unlessMissing(directory, name, [&] { return m_before.fstatat(directory, name, facts, flags); });
+        if (answer == 0)
+            m_found.emplace(path, *facts);
+        if (answer == 0)
+            recall(*facts);
+        return answer;
+    }
     int open(int directory, const char *name, int flags, mode_t mode)
     {
         if ((flags & O_CREAT) != 0)
@@ -126,8 +151,12 @@ private:
             m_missing.clear();
         const int descriptor =
             unlessMissing(directory, name, [&] { return m_before.openat(directory, name, flags, mode); });
-        if (descriptor >= 0)
+        if (descriptor >= 0) {
             ask(descriptor);
+            struct stat facts = {};
+            ::fstat(descriptor, &facts);
+            m_found.insert_or_assign(pathOf(directory, name), facts);
+        }
         return descriptor;
     }
     void ask(int descriptor)
@@ -166,6 +195,7 @@ private:
     const os::SystemCalls m_before;
     std::map<ino_t, Known> m_known;
     std::set<std::string> m_missing;
+    std::map<std::string, struct stat> m_found;
 };
 
 } // namespace Holdfast::Testing
