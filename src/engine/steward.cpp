@@ -70,6 +70,7 @@ void Steward::run()
     // What paces the thread itself is the time that its alarm waits in, which no test can turn.
     std::chrono::steady_clock::time_point lastTick;
     std::chrono::steady_clock::time_point lastUnwatched;
+    Serials seen; // not a member: a fork would catch it half changed
     for (;;) {
         m_alarm->wait(patience(), m_files.descriptor());
         handleEvents();
@@ -77,7 +78,7 @@ void Steward::run()
         const auto now = std::chrono::steady_clock::now();
         if (m_ticking && now - lastTick >= TickInterval) {
             lastTick = now;
-            tick();
+            tick(seen);
         }
         if (now - lastUnwatched >= UnwatchedInterval) {
             lastUnwatched = now;
@@ -190,21 +191,21 @@ void Steward::warnOfUnheard()
         lookForUnheardLater();
 }
 
-void Steward::tick()
+void Steward::tick(Serials &seen)
 {
-    std::unordered_map<const Hold *, std::uint64_t> young;
+    Serials young;
     for (const auto &hold : Registry::instance().holds()) {
         const std::uint64_t serial = hold->serial();
         if (serial == 0 || isArmed(hold.get(), serial))
             continue;
-        const auto seen = m_seen.find(hold.get());
-        if (seen != m_seen.end() && seen->second == serial)
+        const auto before = seen.find(hold.get());
+        if (before != seen.end() && before->second == serial)
             arm(hold, serial);
         else
             young.emplace(hold.get(), serial);
     }
-    m_seen = std::move(young);
-    if (!m_seen.empty())
+    seen = std::move(young);
+    if (!seen.empty())
         return;
     // Whoever becomes a holder after this store sees it and starts us again; whoever did before is found below.
     m_ticking = false;
@@ -223,7 +224,6 @@ void Steward::abandon()
     m_nextRing.reset();
     m_armed.clear();
     m_byWatch.clear();
-    m_seen.clear();
     m_files.abandon();
     m_hasThread = false;
     static_cast<void>(m_alarm.release()); // its thread is the parent's

@@ -85,17 +85,17 @@ private:
         std::uint64_t serial = 0;
         int watch = NoWatch;
     };
+    using Serials = std::unordered_map<const Hold *, std::uint64_t>;
     static constexpr int NoWatch = -1; ///< so its file is looked at now and then
     static constexpr int NotYet = -2;  ///< an errand is about to add it
 
-    static void runForEver();
     void startTicking();
     void lookForUnheardLater();
     void warn();
     void warnOfUnheard();
     void startThread();
     void run();
-    void tick();
+    void tick(Serials &seen);
     static void keep(const Timetable::Appointment &appointment, const std::shared_ptr<Hold> &hold);
     static void end(const std::shared_ptr<Hold> &hold, std::uint64_t serial, LossReason reason);
     static void check(const Held &held);
@@ -124,7 +124,6 @@ private:
     bool m_hasThread = false;
     bool m_hasWarned = false;
     std::atomic<bool> m_mustWarn{false};
-    std::unordered_map<const Hold *, std::uint64_t> m_seen; // serials of the last tick; the thread's own
     std::unordered_map<const Hold *, Held> m_armed;
     std::unordered_multimap<int, const Hold *> m_byWatch; // several shared holds of one file have one watch
 };

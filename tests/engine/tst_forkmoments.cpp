@@ -6,6 +6,7 @@
 
 #include <holdfast/filelock.h>
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qthreadpool.h>
 #include <QtTest/qtest.h>
 
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void happensDuringAWait();
     void happensInAHandler();
     void happensAgainAndAgainUnderLoad();
+    void happensWhileTheStewardLooksAround();
     void leavesNoStrayDescriptorBehind();
 };
 
@@ -194,6 +196,39 @@ void tst_ForkMoments::happensAgainAndAgainUnderLoad()
         }
     }
     QVERIFY(isFree(common.path()));
+}
+
+//   P's steward notes the young holds of this tick, and destroys its notes of the last one
+//   P forks; the child finds them half destroyed
+void tst_ForkMoments::happensWhileTheStewardLooksAround()
+{
+    constexpr int Many = 2000; // so that it has much to note
+    std::jthread young([](const std::stop_token &enough) {
+        std::vector<ScriptedLock> locks(Many);
+        while (!enough.stop_requested()) {
+            for (ScriptedLock &lock : locks) {
+                if (lock.isHeld())
+                    lock.release();
+                static_cast<void>(lock.tryAcquire());
+            }
+        }
+    });
+    // Qt's handler forks, too, and hangs in a child that crashed within a fork.
+    const auto qtsHandler = ::signal(SIGSEGV, SIG_DFL);
+    const QDeadlineTimer end(4s); // some forty looks
+    int whole = 0;
+    int forks = 0;
+    for (; !end.hasExpired(); ++forks) {
+        const pid_t child = fork();
+        if (child == 0)
+            _exit(0);
+        int status = -1;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        whole += status == 0 ? 1 : 0;
+    }
+    ::signal(SIGSEGV, qtsHandler);
+    QVERIFY(forks > 0);
+    QCOMPARE(whole, forks);
 }
 
 namespace {
