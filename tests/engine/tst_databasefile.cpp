@@ -22,6 +22,8 @@ qsizetype openFiles()
 
 } // namespace
 
+Q_DECLARE_METATYPE(Holdfast::Testing::Call)
+
 class tst_DatabaseFile : public QObject
 {
     Q_OBJECT
@@ -146,6 +148,5 @@ void tst_DatabaseFile::whatTheSystemRefusesIsAFailure()
     QVERIFY(DatabaseFile::open(path(), &failure));
 }
 
-Q_DECLARE_METATYPE(Holdfast::Testing::Call)
 QTEST_GUILESS_MAIN(tst_DatabaseFile)
 #include "tst_databasefile.moc"

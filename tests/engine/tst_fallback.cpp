@@ -22,6 +22,8 @@
 using namespace Holdfast;
 using namespace Holdfast::Testing;
 
+Q_DECLARE_METATYPE(FileLockOptions *)
+
 /** Where the filesystem has no locks, FileLock becomes a soft lock; where another kind of lock is in use, it is refused. */
 class tst_Fallback : public QObject
 {
@@ -307,6 +309,5 @@ void tst_Fallback::clearsNoMarkerThatCameWhileItWaited()
     QCOMPARE(content(), QByteArray::fromStdString(softRecord()));
 }
 
-Q_DECLARE_METATYPE(FileLockOptions *)
 QTEST_GUILESS_MAIN(tst_Fallback)
 #include "tst_fallback.moc"

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <functional>
 #include <mutex>
+#include <thread>
 #include <type_traits>
 #include <unistd.h>
 #include <utility>
@@ -65,15 +67,19 @@ class Faults
 public:
     using Action = std::function<void()>;
 
-    Faults() : m_before(os::systemCalls())
+    Faults()
     {
+        s_real = os::systemCalls();
         s_current = this; // first: a background thread may make the next call
         os::systemCalls() = table();
     }
+    // A background thread may be in a call, or about to make one that it has looked up before. (In the child of a fork it is not.)
     ~Faults()
     {
-        os::systemCalls() = m_before;
+        os::systemCalls() = s_real;
         s_current = nullptr;
+        while (s_visitors > 0 && m_process == ::getpid())
+            std::this_thread::yield();
     }
     Faults(const Faults &) = delete;
     Faults &operator=(const Faults &) = delete;
@@ -195,147 +201,154 @@ private:
             action();
     }
 
-    static os::SystemCalls real() { return s_current->m_before; }
+    /** Who is in a call: whoever comes when the faults have gone makes it as it is. */
+    class Visit
+    {
+    public:
+        Visit() : faults((++s_visitors, s_current.load())) { } // in this order
+        ~Visit() { --s_visitors; }
+        Visit(const Visit &) = delete;
+        Visit &operator=(const Visit &) = delete;
+        Faults *const faults;
+    };
+
+    template<class Real>
+    static auto visit(Call call, Real real) -> decltype(real())
+    {
+        const Visit visit;
+        return visit.faults ? visit.faults->run(call, real) : real();
+    }
+    static std::size_t limitedNow(Call call, std::size_t size)
+    {
+        const Visit visit;
+        return visit.faults ? visit.faults->limited(call, size) : size;
+    }
+
+    static os::SystemCalls real() { return s_real; }
 
     static os::SystemCalls table()
     {
         return {
-            .open =
-                [](const char *path, int flags, mode_t mode) {
-                    return s_current->run(Call::Open, [=] { return real().open(path, flags, mode); });
-                },
+            .open = [](const char *path, int flags,
+                       mode_t mode) { return visit(Call::Open, [=] { return real().open(path, flags, mode); }); },
             .openStraight =
                 [](const char *path, int flags) {
-                    return s_current->run(Call::OpenStraight, [=] { return real().openStraight(path, flags); });
+                    return visit(Call::OpenStraight, [=] { return real().openStraight(path, flags); });
                 },
-            .close =
-                [](int descriptor) { return s_current->run(Call::Close, [=] { return real().close(descriptor); }); },
+            .close = [](int descriptor) { return visit(Call::Close, [=] { return real().close(descriptor); }); },
             .flock =
                 [](int descriptor, int operation) {
-                    return s_current->run(Call::Flock, [=] { return real().flock(descriptor, operation); });
+                    return visit(Call::Flock, [=] { return real().flock(descriptor, operation); });
                 },
             .rangeLock =
                 [](int descriptor, int command, struct flock *range) {
-                    return s_current->run(Call::RangeLock,
-                                          [=] { return real().rangeLock(descriptor, command, range); });
+                    return visit(Call::RangeLock, [=] { return real().rangeLock(descriptor, command, range); });
                 },
             .fstat =
                 [](int descriptor, struct stat *facts) {
-                    return s_current->run(Call::Fstat, [=] { return real().fstat(descriptor, facts); });
+                    return visit(Call::Fstat, [=] { return real().fstat(descriptor, facts); });
                 },
-            .lstat =
-                [](const char *path, struct stat *facts) {
-                    return s_current->run(Call::Lstat, [=] { return real().lstat(path, facts); });
-                },
+            .lstat = [](const char *path,
+                        struct stat *facts) { return visit(Call::Lstat, [=] { return real().lstat(path, facts); }); },
             .ftruncate =
                 [](int descriptor, off_t length) {
-                    return s_current->run(Call::Ftruncate, [=] { return real().ftruncate(descriptor, length); });
+                    return visit(Call::Ftruncate, [=] { return real().ftruncate(descriptor, length); });
                 },
-            .fchmod =
-                [](int descriptor, mode_t mode) {
-                    return s_current->run(Call::Fchmod, [=] { return real().fchmod(descriptor, mode); });
-                },
+            .fchmod = [](int descriptor,
+                         mode_t mode) { return visit(Call::Fchmod, [=] { return real().fchmod(descriptor, mode); }); },
             .mkdir = [](const char *path,
-                        mode_t mode) { return s_current->run(Call::Mkdir, [=] { return real().mkdir(path, mode); }); },
+                        mode_t mode) { return visit(Call::Mkdir, [=] { return real().mkdir(path, mode); }); },
             .openat =
                 [](int directory, const char *name, int flags, mode_t mode) {
-                    return s_current->run(Call::Openat, [=] { return real().openat(directory, name, flags, mode); });
+                    return visit(Call::Openat, [=] { return real().openat(directory, name, flags, mode); });
                 },
             .fstatat =
                 [](int directory, const char *name, struct stat *facts, int flags) {
-                    return s_current->run(Call::Fstatat, [=] { return real().fstatat(directory, name, facts, flags); });
+                    return visit(Call::Fstatat, [=] { return real().fstatat(directory, name, facts, flags); });
                 },
             .statxat =
                 [](int directory, const char *name, int flags, unsigned wanted, struct statx *facts) {
-                    return s_current->run(Call::Statx,
-                                          [=] { return real().statxat(directory, name, flags, wanted, facts); });
+                    return visit(Call::Statx, [=] { return real().statxat(directory, name, flags, wanted, facts); });
                 },
             .readlinkat =
                 [](int directory, const char *name, char *target, std::size_t size) {
-                    return s_current->run(Call::Readlinkat,
-                                          [=] { return real().readlinkat(directory, name, target, size); });
+                    return visit(Call::Readlinkat, [=] { return real().readlinkat(directory, name, target, size); });
                 },
             .mkdirat =
                 [](int directory, const char *name, mode_t mode) {
-                    return s_current->run(Call::Mkdirat, [=] { return real().mkdirat(directory, name, mode); });
+                    return visit(Call::Mkdirat, [=] { return real().mkdirat(directory, name, mode); });
                 },
             .linkat =
                 [](int directory, const char *from, int to, const char *name, int flags) {
-                    return s_current->run(Call::Linkat,
-                                          [=] { return real().linkat(directory, from, to, name, flags); });
+                    return visit(Call::Linkat, [=] { return real().linkat(directory, from, to, name, flags); });
                 },
             .unlinkat =
                 [](int directory, const char *name, int flags) {
-                    return s_current->run(Call::Unlinkat, [=] { return real().unlinkat(directory, name, flags); });
+                    return visit(Call::Unlinkat, [=] { return real().unlinkat(directory, name, flags); });
                 },
             .renameat =
                 [](int directory, const char *from, int to, const char *name) {
-                    return s_current->run(Call::Renameat, [=] { return real().renameat(directory, from, to, name); });
+                    return visit(Call::Renameat, [=] { return real().renameat(directory, from, to, name); });
                 },
             .renameNew =
                 [](int directory, const char *from, int to, const char *name) {
-                    return s_current->run(Call::RenameNew, [=] { return real().renameNew(directory, from, to, name); });
+                    return visit(Call::RenameNew, [=] { return real().renameNew(directory, from, to, name); });
                 },
             .fdopendir =
-                [](int descriptor) {
-                    return s_current->run(Call::Fdopendir, [=] { return real().fdopendir(descriptor); });
-                },
-            .readdir =
-                [](DIR *stream) { return s_current->run(Call::Readdir, [=] { return real().readdir(stream); }); },
-            .closedir =
-                [](DIR *stream) { return s_current->run(Call::Closedir, [=] { return real().closedir(stream); }); },
+                [](int descriptor) { return visit(Call::Fdopendir, [=] { return real().fdopendir(descriptor); }); },
+            .readdir = [](DIR *stream) { return visit(Call::Readdir, [=] { return real().readdir(stream); }); },
+            .closedir = [](DIR *stream) { return visit(Call::Closedir, [=] { return real().closedir(stream); }); },
             .pread =
                 [](int descriptor, void *bytes, std::size_t size, off_t from) {
-                    const std::size_t most = s_current->limited(Call::Pread, size);
-                    return s_current->run(Call::Pread, [=] { return real().pread(descriptor, bytes, most, from); });
+                    const std::size_t most = limitedNow(Call::Pread, size);
+                    return visit(Call::Pread, [=] { return real().pread(descriptor, bytes, most, from); });
                 },
             .write =
                 [](int descriptor, const void *bytes, std::size_t size) {
-                    const std::size_t most = s_current->limited(Call::Write, size);
-                    return s_current->run(Call::Write, [=] { return real().write(descriptor, bytes, most); });
+                    const std::size_t most = limitedNow(Call::Write, size);
+                    return visit(Call::Write, [=] { return real().write(descriptor, bytes, most); });
                 },
             .pwrite =
                 [](int descriptor, const void *bytes, std::size_t size, off_t at) {
-                    const std::size_t most = s_current->limited(Call::Pwrite, size);
-                    return s_current->run(Call::Pwrite, [=] { return real().pwrite(descriptor, bytes, most, at); });
+                    const std::size_t most = limitedNow(Call::Pwrite, size);
+                    return visit(Call::Pwrite, [=] { return real().pwrite(descriptor, bytes, most, at); });
                 },
-            .fsync =
-                [](int descriptor) { return s_current->run(Call::Fsync, [=] { return real().fsync(descriptor); }); },
+            .fsync = [](int descriptor) { return visit(Call::Fsync, [=] { return real().fsync(descriptor); }); },
             .futimens =
                 [](int descriptor, const timespec *times) {
-                    return s_current->run(Call::Futimens, [=] { return real().futimens(descriptor, times); });
+                    return visit(Call::Futimens, [=] { return real().futimens(descriptor, times); });
                 },
             .fsetxattr =
                 [](int descriptor, const char *name, const void *value, std::size_t size, int flags) {
-                    return s_current->run(Call::Fsetxattr,
-                                          [=] { return real().fsetxattr(descriptor, name, value, size, flags); });
+                    return visit(Call::Fsetxattr,
+                                 [=] { return real().fsetxattr(descriptor, name, value, size, flags); });
                 },
             .fgetxattr =
                 [](int descriptor, const char *name, void *value, std::size_t size) {
-                    return s_current->run(Call::Fgetxattr,
-                                          [=] { return real().fgetxattr(descriptor, name, value, size); });
+                    return visit(Call::Fgetxattr, [=] { return real().fgetxattr(descriptor, name, value, size); });
                 },
             .fstatfs =
                 [](int descriptor, struct statfs *facts) {
-                    return s_current->run(Call::Fstatfs, [=] { return real().fstatfs(descriptor, facts); });
+                    return visit(Call::Fstatfs, [=] { return real().fstatfs(descriptor, facts); });
                 },
             .kill = [](pid_t process,
-                       int signal) { return s_current->run(Call::Kill, [=] { return real().kill(process, signal); }); },
+                       int signal) { return visit(Call::Kill, [=] { return real().kill(process, signal); }); },
             .getrandom =
                 [](void *bytes, std::size_t size, unsigned flags) {
-                    const std::size_t most = s_current->limited(Call::Getrandom, size);
-                    return s_current->run(Call::Getrandom, [=] { return real().getrandom(bytes, most, flags); });
+                    const std::size_t most = limitedNow(Call::Getrandom, size);
+                    return visit(Call::Getrandom, [=] { return real().getrandom(bytes, most, flags); });
                 },
             .inotifyAddWatch =
                 [](int instance, const char *path, std::uint32_t mask) {
-                    return s_current->run(Call::InotifyAddWatch,
-                                          [=] { return real().inotifyAddWatch(instance, path, mask); });
+                    return visit(Call::InotifyAddWatch, [=] { return real().inotifyAddWatch(instance, path, mask); });
                 },
         };
     }
 
-    static inline Faults *s_current = nullptr;
-    const os::SystemCalls m_before;
+    static inline std::atomic<Faults *> s_current{nullptr};
+    static inline std::atomic<int> s_visitors{0};
+    static inline os::SystemCalls s_real{};
+    const pid_t m_process = ::getpid();
     std::mutex m_mutex;
     std::array<int, static_cast<std::size_t>(Call::Count)> m_counts{};
     std::vector<Failure> m_failures;

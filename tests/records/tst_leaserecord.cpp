@@ -9,6 +9,8 @@ using Holdfast::records::LeaseRecord;
 using Holdfast::records::readLeaseRecord;
 using Holdfast::records::writeLeaseRecord;
 
+Q_DECLARE_METATYPE(LeaseRecord)
+
 class tst_LeaseRecord : public QObject
 {
     Q_OBJECT
@@ -201,8 +203,6 @@ void tst_LeaseRecord::tellsTheProtocol()
     QFETCH(bool, two);
     QCOMPARE(claimsProtocolTwo(Bytes(bytes)), two);
 }
-
-Q_DECLARE_METATYPE(LeaseRecord)
 
 QTEST_GUILESS_MAIN(tst_LeaseRecord)
 #include "tst_leaserecord.moc"

@@ -6,6 +6,8 @@
 using Holdfast::records::MarkerFamily;
 using Holdfast::records::markerFamily;
 
+Q_DECLARE_METATYPE(MarkerFamily)
+
 class tst_MarkerFamily : public QObject
 {
     Q_OBJECT
@@ -14,8 +16,6 @@ private Q_SLOTS:
     void tellsTheFamily_data();
     void tellsTheFamily();
 };
-
-Q_DECLARE_METATYPE(MarkerFamily)
 
 void tst_MarkerFamily::tellsTheFamily_data()
 {

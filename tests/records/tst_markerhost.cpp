@@ -9,6 +9,8 @@ using Holdfast::records::MarkerHost;
 using Holdfast::records::readMarkerHost;
 using Holdfast::records::writeMarkerHost;
 
+Q_DECLARE_METATYPE(MarkerHost)
+
 class tst_MarkerHost : public QObject
 {
     Q_OBJECT
@@ -67,8 +69,6 @@ void tst_MarkerHost::everyByteComesBack()
         QVERIFY2(readMarkerHost(text) == host, text.c_str());
     }
 }
-
-Q_DECLARE_METATYPE(MarkerHost)
 
 QTEST_GUILESS_MAIN(tst_MarkerHost)
 #include "tst_markerhost.moc"

@@ -6,6 +6,8 @@
 using namespace Holdfast::records;
 using Pids = std::vector<std::int64_t>;
 
+Q_DECLARE_METATYPE(Pids)
+
 class tst_ProcessStat : public QObject
 {
     Q_OBJECT
@@ -20,8 +22,6 @@ private Q_SLOTS:
     void readsTheNumbersInNamespaces_data();
     void readsTheNumbersInNamespaces();
 };
-
-Q_DECLARE_METATYPE(Pids)
 
 namespace {
 

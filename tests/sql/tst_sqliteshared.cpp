@@ -12,6 +12,8 @@
 using namespace Holdfast;
 using namespace std::chrono_literals;
 
+Q_DECLARE_METATYPE(Holdfast::ReadWriteLockOptions)
+
 class tst_SqliteShared : public QObject
 {
     Q_OBJECT
@@ -112,6 +114,5 @@ void tst_SqliteShared::aPathThatMeansNothingIsToldSo()
     QVERIFY(!ReadWriteLock::shared(path("options.db"), {.timeout = -7ms}));
 }
 
-Q_DECLARE_METATYPE(Holdfast::ReadWriteLockOptions)
 QTEST_GUILESS_MAIN(tst_SqliteShared)
 #include "tst_sqliteshared.moc"
