@@ -69,8 +69,11 @@ void AsyncForwarding::handle(const ClientEnd &end)
     if (m_client && m_client->isAcknowledged())
         m_absence.end();
     switch (end.kind) {
-    case ClientEnd::Answered:
-        return finish(end.reply);
+    case ClientEnd::Answered: {
+        const QPointer<AsyncForwarding> self = this;
+        m_instance.forgetSilence();
+        return self ? finish(end.reply) : void();
+    }
     case ClientEnd::Refused:
         m_instance.noteFailure(end.failure);
         return finish(failedReply(end.failure));

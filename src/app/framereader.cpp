@@ -62,6 +62,11 @@ void FrameReader::readBody(QIODevice &device)
     m_body.resize(had + std::max<qint64>(got, 0));
 }
 
+bool FrameReader::hasHead() const
+{
+    return m_headBytes.size() == HeadSize;
+}
+
 QByteArray FrameReader::takeBody()
 {
     m_headBytes.clear();

@@ -35,6 +35,7 @@ public:
     Result read(QIODevice &device);
 
     records::FrameKind kind() const { return m_head.kind; }
+    bool hasHead() const; ///< so kind() is known, though not all may have come
     QByteArray takeBody();
 
 private:

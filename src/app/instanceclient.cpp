@@ -34,10 +34,7 @@ InstanceClient::InstanceClient(const InstanceSettings &settings, const QByteArra
 {
     connect(&m_socket, &QLocalSocket::readyRead, this, &InstanceClient::read);
     connect(&m_socket, &QLocalSocket::bytesWritten, this, &InstanceClient::beSilentNoLonger);
-    connect(&m_socket, &QLocalSocket::disconnected, this, [this] {
-        read();
-        end({ClientEnd::Gone});
-    });
+    connect(&m_socket, &QLocalSocket::disconnected, this, &InstanceClient::handleEndOfConnection);
     m_alarm.setSingleShot(true);
     connect(&m_alarm, &QTimer::timeout, this, &InstanceClient::lookWhetherItIsSilent);
 }
@@ -71,7 +68,7 @@ std::optional<ClientEnd> InstanceClient::run(const os::SocketPlace &place, QDead
         const QDeadlineTimer next = std::min(deadline, m_silence);
         if (!m_socket.waitForReadyRead(static_cast<int>(next.remainingTime()))
             && m_socket.state() == QLocalSocket::UnconnectedState)
-            end({ClientEnd::Gone});
+            handleEndOfConnection();
     }
     return m_end;
 }
@@ -128,6 +125,15 @@ void InstanceClient::read()
             handleFrame();
         }
     }
+}
+
+// Whoever has begun to answer has done it: sent to another one, it would be done twice.
+void InstanceClient::handleEndOfConnection()
+{
+    read();
+    if (m_reader.hasHead() && m_reader.kind() == records::FrameKind::Answer)
+        return refuse(Error::Unresponsive, QStringLiteral("the connection has ended in the middle of it"));
+    end({ClientEnd::Gone});
 }
 
 void InstanceClient::handleFrame()

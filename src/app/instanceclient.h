@@ -55,6 +55,7 @@ private:
     bool connectTo(const os::SocketPlace &place);
     bool checkPeer(std::intptr_t socket);
     void read();
+    void handleEndOfConnection();
     void handleFrame();
     void handleAnswer();
     void beSilentNoLonger();

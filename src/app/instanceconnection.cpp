@@ -33,6 +33,10 @@ InstanceConnection::InstanceConnection(os::Descriptor socket, const os::Peer &pe
 {
     connect(&m_socket, &QLocalSocket::readyRead, this, &InstanceConnection::read);
     connect(&m_socket, &QLocalSocket::disconnected, this, &InstanceConnection::end);
+    connect(&m_socket, &QLocalSocket::bytesWritten, this, [this] {
+        if (m_phase == Phase::Closing)
+            m_silence.start();
+    });
     connect(&m_reply, &QFutureWatcherBase::finished, this, &InstanceConnection::sendReply);
     connect(&m_silence, &QTimer::timeout, this, [this] {
         qCDebug(lcHoldfast) << "a connection of process" << m_peer.process << "is closed: it says nothing";
@@ -121,7 +125,7 @@ void InstanceConnection::refuse(Error error, const QString &why)
     m_socket.readAll();
 }
 
-void InstanceConnection::leave()
+void InstanceConnection::leave(QDeadlineTimer deadline)
 {
     if (m_phase == Phase::Answering) {
         // What was seen is finished with the program; what nobody has seen the next primary shall see.
@@ -133,6 +137,8 @@ void InstanceConnection::leave()
         close();
     }
     m_socket.flush();
+    while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(static_cast<int>(deadline.remainingTime())))
+        continue;
 }
 
 void InstanceConnection::send(records::FrameKind kind, const QByteArray &body)
@@ -141,11 +147,11 @@ void InstanceConnection::send(records::FrameKind kind, const QByteArray &body)
     m_socket.flush(); // the other end need not wait until this event loop comes round
 }
 
-// What has been written still goes out; what still comes is not read.
+// What has been written still goes out; what still comes is not read. Whoever does not read it is perhaps stopped, and it is done.
 void InstanceConnection::close()
 {
     m_phase = Phase::Closing;
-    m_silence.start(m_settings.timeout);
+    m_silence.start(m_settings.timeout * SilencesInAll);
     m_socket.disconnectFromServer();
 }
 

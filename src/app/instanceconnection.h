@@ -29,7 +29,9 @@ public:
 
     void refuse(SingleInstance::Error error, const QString &why); ///< the activation is not even read
 
-    void leave(); ///< the primary is leaving: tells the other end what will not be done, and what is finished
+    /** The primary is leaving: tells the other end what will not be done, and what is finished. An answer that is larger than what
+        the system keeps for the other end takes until that reads it, at most until @p deadline. */
+    void leave(QDeadlineTimer deadline);
 
 Q_SIGNALS:
     void received(const Holdfast::Activation &activation); ///< one that can be answered
@@ -48,7 +50,7 @@ private:
     const InstanceSettings m_settings;
     QLocalSocket m_socket;
     FrameReader m_reader;
-    QTimer m_silence;          ///< since the last byte came
+    QTimer m_silence;          ///< since the last byte came, or went
     QDeadlineTimer m_patience; ///< with all of it
     std::weak_ptr<ActivationTicket> m_ticket;
     QFutureWatcher<ActivationReply> m_reply;

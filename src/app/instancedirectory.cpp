@@ -10,6 +10,7 @@
 #include <QtCore/qfileinfo.h>
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 namespace Holdfast {
@@ -70,15 +71,27 @@ InstanceFailure check(const std::string &path, const os::FileFacts &facts, Deman
     return isOpen ? openToOthers(path, facts.mode) : InstanceFailure();
 }
 
+// One that cannot be opened may be another's.
+InstanceFailure cannotOpen(const std::string &path, const os::SystemError &error, Demand demand)
+{
+    auto facts = os::Directory::working().facts(path);
+    const bool isAnothers = facts && *facts && (*facts)->owner != os::currentUser();
+    return isAnothers && demand == Demand::OursAlone ? somebodyElses(path, (*facts)->owner) : failedCall(path, error);
+}
+
 // Opened first and looked at then: what was looked at is what is used.
 std::variant<InstanceDirectory, InstanceFailure> makeAndOpen(const std::string &path, unsigned mode, Demand demand,
                                                              Access access)
 {
-    if (const auto made = os::Directory::working().make(path, mode); !made)
+    const os::Directory here = os::Directory::working();
+    auto made = here.make(path, mode);
+    if (!made)
         return failedCall(path, made.error());
+    if (*made)
+        static_cast<void>(here.setMode(path, mode)); // whatever the umask
     auto directory = os::Directory::open(path);
     if (!directory)
-        return failedCall(path, directory.error());
+        return cannotOpen(path, directory.error(), demand);
     auto facts = directory->facts(".");
     if (!facts)
         return failedCall(path, facts.error());
@@ -87,9 +100,28 @@ std::variant<InstanceDirectory, InstanceFailure> makeAndOpen(const std::string &
     return InstanceDirectory{path, std::move(*directory)};
 }
 
+// Who was killed before he could set its permissions may have left one that its owner cannot enter: his umask took that, too.
+void giveBackToOwner(const std::string &path)
+{
+    const os::Directory here = os::Directory::working();
+    auto facts = here.facts(path);
+    const bool isOurs =
+        facts && *facts && (*facts)->type == os::FileFacts::Directory && (*facts)->owner == os::currentUser();
+    if (isOurs && ((*facts)->mode & OwnerOnly) != OwnerOnly)
+        static_cast<void>(here.setMode(path, (*facts)->mode | OwnerOnly));
+}
+
 bool isOurs(const std::string &path)
 {
     return makeAndOpen(path, OwnerOnly, Demand::OursAlone, Access::SameUser).index() == 0;
+}
+
+// It becomes a part of a path.
+bool isApplicationId(const std::string &text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char letter) {
+        return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '.' || letter == '-' || letter == '_';
+    });
 }
 
 // A directory that this user has for the time of his logins; empty: none. Snaps have one of their own, not always made yet; the
@@ -100,7 +132,7 @@ std::string runtimeDirectory()
     const std::string flatpak = qgetenv("FLATPAK_ID").toStdString();
     std::vector<std::string> places;
     if (!given.empty() && given.front() == '/')
-        places = flatpak.empty() ? std::vector{given} : std::vector{given + "/app/" + flatpak, given};
+        places = isApplicationId(flatpak) ? std::vector{given + "/app/" + flatpak, given} : std::vector{given};
     if (const std::string usual = "/run/user/" + std::to_string(os::currentUser()); QFileInfo::exists(text(usual)))
         places.push_back(usual);
     const auto found = std::find_if(places.begin(), places.end(), isOurs);
@@ -114,6 +146,7 @@ std::variant<InstanceDirectory, InstanceFailure> openUsual(const InstanceSetting
     const std::string runtime = runtimeDirectory();
     const std::string path =
         runtime.empty() ? "/tmp/holdfast-" + std::to_string(os::currentUser()) : runtime + "/holdfast";
+    giveBackToOwner(path);
     return makeAndOpen(path, OwnerOnly, Demand::OursAlone, Access::SameUser);
 }
 

@@ -22,11 +22,23 @@ constexpr QFileDevice::Permissions OwnFile = QFileDevice::ReadOwner | QFileDevic
 constexpr QFileDevice::Permissions EverybodysFile =
     OwnFile | QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
 
+constexpr std::chrono::milliseconds ForEver = -1ms;
+
+// A primary whose lock file was removed makes it anew within a few milliseconds. One that has died does not, though a child of
+// its may still have its socket.
+constexpr std::chrono::milliseconds YieldingPause = 100ms;
+constexpr std::chrono::milliseconds YieldingTakes = 1s;
+constexpr std::chrono::milliseconds YieldingIsOver = 10s;
+
 } // namespace
 
 InstanceElection::InstanceElection(const InstanceSettings &settings, QObject *parent)
     : QObject(parent), m_settings(settings)
-{ }
+{
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(YieldingPause);
+    connect(&m_pause, &QTimer::timeout, this, [this] { m_lock->acquire({.timeout = ForEver}); });
+}
 
 InstanceElection::~InstanceElection() = default;
 
@@ -76,7 +88,7 @@ bool InstanceElection::prepare()
         return std::optional<QString>();
     });
     m_lock = std::make_unique<FileLock>(QFile::decodeName((m_directory->path + '/' + name).c_str()), options);
-    connect(m_lock.get(), &FileLock::acquired, this, [this] { report(concluded(true)); });
+    connect(m_lock.get(), &FileLock::acquired, this, [this] { conclude(); });
     connect(m_lock.get(), &FileLock::timedOut, this, [this] { report(Claim::Busy); });
     connect(m_lock.get(), &FileLock::errorOccurred, this, [this] { report(concluded(false)); });
     connect(m_lock.get(), &FileLock::lost, this, &InstanceElection::lost);
@@ -118,11 +130,31 @@ void InstanceElection::claim(std::chrono::milliseconds timeout)
 {
     if (std::exchange(m_isClaiming, true))
         return;
+    m_standsBy = timeout == ForEver;
     if (prepare())
         m_lock->acquire({.timeout = timeout});
     else
         QMetaObject::invokeMethod(
             this, [this] { report(Claim::Failed); }, Qt::QueuedConnection);
+}
+
+//   A, the primary, has the lock; B stands by for it
+//   somebody removes the file: B makes it anew and has the lock, before A has noticed
+//   A would be displaced, though it does its work, and has only to lock the new file
+void InstanceElection::conclude()
+{
+    if (!m_standsBy || !yields())
+        return report(concluded(true));
+    m_lock->forceRelease();
+    m_pause.start();
+}
+
+// Whoever has left or died listens no more.
+bool InstanceElection::yields()
+{
+    if (!m_yielding.isValid() || m_yielding.hasExpired(YieldingIsOver.count()))
+        m_yielding.start();
+    return !m_yielding.hasExpired(YieldingTakes.count()) && os::connectTo(socketPlace());
 }
 
 void InstanceElection::report(Claim claim)
@@ -136,6 +168,7 @@ void InstanceElection::letGo()
 {
     if (!m_lock)
         return;
+    m_pause.stop();
     m_lock->disconnect(this);
     m_lock->forceRelease();
     FileLock *former = m_lock.release();

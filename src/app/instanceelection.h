@@ -8,7 +8,9 @@
 
 #include <holdfast/lockholder.h>
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qtimer.h>
 
 #include <chrono>
 #include <cstdint>
@@ -63,6 +65,8 @@ private:
     Claim concluded(bool isLocked);
     Claim failed(const InstanceFailure &failure);
     void report(Claim claim);
+    void conclude();
+    bool yields();
 
     const InstanceSettings m_settings;
     QByteArray m_name;
@@ -71,6 +75,9 @@ private:
     InstanceFailure m_failure;
     std::intptr_t m_descriptor = -1;
     bool m_isClaiming = false;
+    bool m_standsBy = false;  ///< claims for ever
+    QElapsedTimer m_yielding; ///< since it first left the lock to a primary that still listens
+    QTimer m_pause;           ///< until it claims again
 };
 
 } // namespace Holdfast

@@ -45,6 +45,13 @@ QByteArray scopeName(SingleInstance::Scope scope)
     return "system";
 }
 
+// host:display.screen (X(7)): all screens of a display are one session's.
+QByteArray withoutScreen(const QByteArray &display)
+{
+    const qsizetype point = display.indexOf('.', display.lastIndexOf(':'));
+    return display.contains(':') && point >= 0 ? display.first(point) : display;
+}
+
 } // namespace
 
 QByteArray instanceName(const QString &key, SingleInstance::Scope scope, const QByteArray &session)
@@ -64,10 +71,10 @@ QByteArray sessionName()
         return "xdg " + session;
     if (const std::string session = os::loginSession(); !session.empty())
         return "kernel " + QByteArray::fromStdString(session);
-    for (const char *display : {"WAYLAND_DISPLAY", "DISPLAY"}) {
-        if (const QByteArray value = qgetenv(display); !value.isEmpty())
-            return display + (' ' + value);
-    }
+    if (const QByteArray wayland = qgetenv("WAYLAND_DISPLAY"); !wayland.isEmpty()) // a name there, or a whole path
+        return "WAYLAND_DISPLAY " + (wayland.startsWith('/') ? wayland : qgetenv("XDG_RUNTIME_DIR") + '/' + wayland);
+    if (const QByteArray display = qgetenv("DISPLAY"); !display.isEmpty())
+        return "DISPLAY " + withoutScreen(display);
     return {};
 }
 

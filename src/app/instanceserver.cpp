@@ -7,6 +7,7 @@
 #include "os/process.h"
 
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qtimer.h>
 
 #include <utility>
@@ -16,6 +17,9 @@ namespace Holdfast {
 namespace {
 
 using Access = SingleInstance::Access;
+
+// Who reads takes 16 MiB in a tenth of it.
+constexpr std::chrono::milliseconds LeavingTakes{500};
 
 constexpr unsigned OwnSocket = 0600;
 constexpr unsigned EverybodysSocket = 0666;
@@ -91,7 +95,10 @@ void InstanceServer::lookWhetherItIsThere()
     if (!m_listener || !facts || *facts)
         return;
     qCDebug(lcHoldfast) << "the socket of the instance was removed, and is made anew";
-    if (const InstanceFailure failure = listen(); failure.isSet())
+    const InstanceFailure failure = listen();
+    // When the whole directory has gone, so has the lock file, and all is made anew once that is noticed.
+    const bool isThere = QFileInfo::exists(QFile::decodeName(place.path.c_str()));
+    if (failure.isSet() && isThere)
         qCWarning(lcHoldfast).noquote() << failure.text;
 }
 
@@ -145,8 +152,9 @@ void InstanceServer::leave()
     m_listener->withdraw(m_place());
     m_notifier.reset();
     m_listener.reset();
+    const QDeadlineTimer deadline(LeavingTakes);
     for (InstanceConnection *connection : std::exchange(m_connections, {})) {
-        connection->leave();
+        connection->leave(deadline);
         connection->disconnect(this);
         connection->deleteLater();
     }

@@ -61,8 +61,11 @@ std::optional<ActivationReply> SingleInstancePrivate::attemptNow(const QByteArra
             client.giveUp();
     });
     const std::optional<ClientEnd> end = client.run(m_election->socketPlace(), deadline);
-    if (end && end->kind == ClientEnd::Answered) // it is done, whatever a handler has done meanwhile
+    if (end && end->kind == ClientEnd::Answered) { // it is done, whatever a handler has done meanwhile
+        if (self)
+            forgetSilence();
         return end->reply;
+    }
     if (!self || m_status != Status::Secondary)
         return std::nullopt;
     if (client.isAcknowledged())

@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds OneTry = 0ms;
 constexpr std::chrono::milliseconds ForEver = -1ms;
+constexpr std::chrono::milliseconds StandbyYieldsWithin = 500ms;
 
 } // namespace
 
@@ -103,6 +104,8 @@ void SingleInstancePrivate::claimFor(std::chrono::milliseconds pause)
 
 void SingleInstancePrivate::handleClaim(Claim claim)
 {
+    if (m_status == Status::Primary)
+        return returnWith(claim);
     const QPointer<SingleInstancePrivate> self = this;
     enter(claim);
     if (self && m_status == Status::Secondary && m_standsBy)
@@ -129,6 +132,9 @@ void SingleInstancePrivate::becomePrimary()
     if (const InstanceFailure failure = m_server->listen(); failure.isSet())
         return fail(failure);
     const QPointer<SingleInstancePrivate> self = this;
+    forgetSilence();
+    if (!self || !m_server) // whoever heard it has stopped or destroyed this
+        return;
     setStatus(Status::Primary);
     if (self && isPromotion)
         Q_EMIT q->promoted();
@@ -139,6 +145,14 @@ void SingleInstancePrivate::handleLoss()
 {
     m_election->letGo();
     const Claim claim = m_election->claimNow();
+    if (claim != Claim::Busy)
+        return returnWith(claim);
+    // Who stands by gives it back, for we still listen.
+    m_election->claim(StandbyYieldsWithin);
+}
+
+void SingleInstancePrivate::returnWith(Claim claim)
+{
     InstanceFailure failure = m_election->failure();
     if (claim == Claim::Won)
         failure = m_server->listen();
@@ -169,6 +183,13 @@ void SingleInstancePrivate::noteFailure(const InstanceFailure &failure)
     m_failure = failure;
     if (isNew)
         Q_EMIT q->errorChanged();
+}
+
+// Who was silent has answered, or it is over with him.
+void SingleInstancePrivate::forgetSilence()
+{
+    if (m_failure.error == Error::Unresponsive)
+        noteFailure({});
 }
 
 void SingleInstancePrivate::setStatus(Status status)

@@ -52,6 +52,7 @@ public:
 
     void claimFor(std::chrono::milliseconds pause); ///< when there seems to be no primary
     void noteFailure(const InstanceFailure &failure);
+    void forgetSilence();
     void retire(); ///< lets go of everything
 
 private:
@@ -61,6 +62,7 @@ private:
     void enter(Claim claim);
     void becomePrimary();
     void handleLoss();
+    void returnWith(Claim claim);
     void handleSilence();
     void setStatus(Status status);
     void fail(const InstanceFailure &failure);

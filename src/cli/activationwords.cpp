@@ -15,9 +15,12 @@ namespace {
 // Text cannot carry an argument that is no UTF-8.
 constexpr QLatin1String RawArguments("rawArguments");
 
-void addVariable(Surroundings &surroundings, const char *name, const QString &value)
+// Ours are of our own start.
+void setVariable(Surroundings &surroundings, const char *name, const QString &value)
 {
-    if (!value.isEmpty())
+    if (value.isEmpty())
+        surroundings.without += QByteArray(name) + '=';
+    else
         surroundings.variables += name + ('=' + value.toLocal8Bit());
 }
 
@@ -49,9 +52,9 @@ QByteArray lineOf(const Activation &activation)
 }
 
 // From a program that uses the library itself there are only texts.
-QByteArrayList handlerWords(const InstanceOptions &options, const Activation &activation)
+QByteArrayList handlerWords(const QByteArray &handler, const Activation &activation)
 {
-    QByteArrayList words{options.handler};
+    QByteArrayList words{handler};
     const QCborArray raw = activation.data.value(RawArguments).toArray();
     for (qsizetype i = 1; i < activation.arguments.size(); ++i) {
         const QByteArray word = raw.at(i).toByteArray();
@@ -63,9 +66,11 @@ QByteArrayList handlerWords(const InstanceOptions &options, const Activation &ac
 Surroundings surroundingsOf(const Activation &activation)
 {
     Surroundings surroundings;
-    surroundings.directory = QFile::encodeName(activation.workingDirectory);
-    addVariable(surroundings, "XDG_ACTIVATION_TOKEN", activation.activationToken);
-    addVariable(surroundings, "DESKTOP_STARTUP_ID", activation.startupId);
+    // One that was removed meanwhile has no name, and in ours relative ones would be other files.
+    surroundings.directory =
+        activation.workingDirectory.isEmpty() ? QByteArray("/") : QFile::encodeName(activation.workingDirectory);
+    setVariable(surroundings, "XDG_ACTIVATION_TOKEN", activation.activationToken);
+    setVariable(surroundings, "DESKTOP_STARTUP_ID", activation.startupId);
     return surroundings;
 }
 

@@ -16,7 +16,7 @@ Activation activationOf(const InstanceOptions &options);
 QByteArray lineOf(const Activation &activation);
 
 /** The handler and its arguments. */
-QByteArrayList handlerWords(const InstanceOptions &options, const Activation &activation);
+QByteArrayList handlerWords(const QByteArray &handler, const Activation &activation);
 
 /** Where it runs, and what its environment says about the desktop. */
 Surroundings surroundingsOf(const Activation &activation);

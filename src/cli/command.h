@@ -23,6 +23,7 @@ struct Surroundings
 {
     QByteArray directory = {};     ///< where it runs; empty: here
     QByteArrayList variables = {}; ///< NAME=VALUE, for its environment, besides ours
+    QByteArrayList without = {};   ///< NAME=, of ours not in its environment
     std::intptr_t input = -1;      ///< its standard input; -1: ours
 };
 

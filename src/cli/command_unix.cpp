@@ -88,7 +88,8 @@ private:
         const auto hasItsName = [variable](const QByteArray &other) {
             return std::strncmp(variable, other.constData(), static_cast<std::size_t>(other.indexOf('=') + 1)) == 0;
         };
-        return std::any_of(m_surroundings.variables.begin(), m_surroundings.variables.end(), hasItsName);
+        const auto names = m_surroundings.variables + m_surroundings.without;
+        return std::any_of(names.begin(), names.end(), hasItsName);
     }
 
     bool isReady()

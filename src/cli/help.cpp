@@ -115,7 +115,7 @@ the same KEY runs nothing: it hands its ARGs to the first one, and returns 0 whe
                             who takes part: this user (default), or whoever may use the directory
       --directory DIR       where the instances meet (default: the user's runtime directory)
   -l, --lines               the first start writes a line of JSON for each later one to COMMAND's standard input
-      --handler PROGRAM     or runs PROGRAM with the ARGs of each later one, in its directory
+      --handler PROGRAM     or runs PROGRAM, as found by the first one, with the ARGs of each later one, in its directory
   -b, --block               a later start waits until PROGRAM, or else COMMAND, has ended, and returns its exit status
   -w, --timeout SECONDS     how long the first one may be silent (default 5)
       --if-silent fail|wait|run

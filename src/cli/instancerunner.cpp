@@ -5,6 +5,7 @@
 #include "cli/activationwords.h"
 #include "cli/exitcode.h"
 #include "cli/output.h"
+#include "cli/programpath.h"
 
 #include <QtCore/qfile.h>
 
@@ -98,6 +99,8 @@ void InstanceRunner::runCommand()
 {
     if (m_phase != Phase::Electing)
         return;
+    if (!findHandler())
+        return finish(ExitCode::CannotRun);
     SignalPause pause;
     if (const auto caught = m_signalWatch.take())
         return finish(ExitCode::BySignal + caught->number);
@@ -120,6 +123,18 @@ void InstanceRunner::runCommand()
     connect(&m_instance, &SingleInstance::activated, this, &InstanceRunner::handle);
 }
 
+// Now, for it runs in the directory of a later start, perhaps another user's, who may have a program of that name there.
+bool InstanceRunner::findHandler()
+{
+    if (m_options.handling != Handling::Handler)
+        return true;
+    m_handler = programPath(m_options.handler);
+    if (m_handler.isEmpty())
+        complain(QStringLiteral("cannot run '%1' for later starts: there is no such program")
+                     .arg(QString::fromLocal8Bit(m_options.handler)));
+    return !m_handler.isEmpty();
+}
+
 void InstanceRunner::handle(const Activation &activation)
 {
     sayIfVerbose(QStringLiteral("started again by process %1").arg(activation.senderProcessId));
@@ -134,7 +149,7 @@ void InstanceRunner::handle(const Activation &activation)
 // Whoever does not want to wait for its end has been answered when it runs.
 void InstanceRunner::runHandler(const Activation &activation)
 {
-    auto *handler = new Command(handlerWords(m_options, activation), IfOrphaned::GoOn, this);
+    auto *handler = new Command(handlerWords(m_handler, activation), IfOrphaned::GoOn, this);
     handler->setSurroundings(surroundingsOf(activation));
     const auto end = [this, handler, activation](int exitCode) {
         activation.finish(exitCode, QCborMap());

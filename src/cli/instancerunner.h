@@ -32,6 +32,7 @@ private:
     void forward();
     void onReply();
     void runCommand();
+    bool findHandler();
     void onCommandEnded(int exitCode);
     void onSignal(CaughtSignal caught);
 
@@ -46,6 +47,7 @@ private:
     SingleInstance m_instance;
     QFutureWatcher<ActivationReply> m_reply;
     LineSink m_lines;
+    QByteArray m_handler; ///< its path
     Command m_command;
     QList<Activation> m_kept; ///< those that wait for the command's end
     int m_handlers = 0;       ///< that run

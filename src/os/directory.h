@@ -29,6 +29,8 @@ public:
 
     /** Creates a directory with @p mode less the umask. False: something is there already, perhaps no directory. */
     Result<bool> make(const std::string &name, unsigned mode) const;
+    Status setMode(const std::string &name,
+                   unsigned mode) const; ///< the permissions of what is there, whatever the umask
 
     /** Every name in it but . and .., in the system's order. */
     Result<std::vector<std::string>> list() const;

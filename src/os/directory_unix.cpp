@@ -73,6 +73,13 @@ Result<bool> Directory::make(const std::string &name, unsigned mode) const
     return unlessItExists(systemCalls().mkdirat(directory, name.c_str(), mode), "mkdir");
 }
 
+Status Directory::setMode(const std::string &name, unsigned mode) const
+{
+    if (systemCalls().fchmodat(static_cast<int>(descriptor()), name.c_str(), mode, 0) != 0)
+        return lastError("chmod");
+    return {};
+}
+
 Result<std::vector<std::string>> Directory::list() const
 {
     // A description of its own: the position in the list belongs to the description, and somebody else may be reading.

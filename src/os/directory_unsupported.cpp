@@ -28,6 +28,11 @@ Result<bool> Directory::make(const std::string &, unsigned) const
     return unsupported("mkdir");
 }
 
+Status Directory::setMode(const std::string &, unsigned) const
+{
+    return unsupported("chmod");
+}
+
 Result<std::vector<std::string>> Directory::list() const
 {
     return unsupported("readdir");

@@ -48,6 +48,7 @@ SystemCalls &systemCalls()
         .fstatat = ::fstatat,
         .statxat = ::statx,
         .readlinkat = ::readlinkat,
+        .fchmodat = ::fchmodat,
         .mkdirat = ::mkdirat,
         .linkat = ::linkat,
         .unlinkat = ::unlinkat,

@@ -76,8 +76,11 @@ public:
         else if (verb == u"stop")
             m_instance.stop();
         else if (verb == u"finish")
-            finish(words.value(1).toInt());
-        else if (verb == u"quit")
+            finish(words.value(1).toInt(), words.value(2).toInt());
+        else if (verb == u"finishAndStop") {
+            finish(words.value(1).toInt(), words.value(2).toInt());
+            m_instance.stop();
+        } else if (verb == u"quit")
             QCoreApplication::quit();
     }
 
@@ -128,10 +131,10 @@ private:
 
     void send(int bytes) { forward({}, QCborMap{{QStringLiteral("bytes"), QByteArray(bytes, 'x')}}); }
 
-    void finish(int exitCode)
+    void finish(int exitCode, int bytes)
     {
         for (const Activation &activation : std::exchange(m_kept, {}))
-            activation.finish(exitCode);
+            activation.finish(exitCode, QCborMap{{QStringLiteral("bytes"), QByteArray(bytes, 'x')}});
     }
 
     SingleInstance m_instance;

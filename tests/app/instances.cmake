@@ -16,7 +16,7 @@ target_compile_definitions(holdfast_instances INTERFACE HOLDFAST_INSTANCEPROCESS
 target_link_libraries(holdfast_instances INTERFACE holdfast_testing holdfast_strangers Holdfast::App)
 add_dependencies(holdfast_instances instanceprocess)
 
-foreach(subject instance_blocking instance_election instance_forwarding instance_handlers instance_peers instance_sizes)
+foreach(subject instance_answers instance_blocking instance_election instance_forwarding instance_handlers instance_peers instance_sizes)
     holdfast_add_test(app_${subject} SOURCES tst_${subject}.cpp LIBS holdfast_instances)
 endforeach()
 

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void thePrimaryThatIsKilledIsSucceededAtOnce();
     void aNewContainerIsNoStrangerToTheOldOne();
     void thePrimarySurvivesTheRemovalOfItsLockFile();
+    void whoStandsByDisplacesNobody();
     void thePrimarySurvivesTheRemovalOfItsDirectory();
     void thePrimaryMakesItsSocketAnew();
     void whoeverIsDisplacedSaysSo();
@@ -58,6 +59,8 @@ private Q_SLOTS:
     void keysThatLookAlikeDoNotCollide();
     void theScopesAreApart();
     void theSessionIsNamedOrRefused();
+    void oneDisplayIsOneSession_data();
+    void oneDisplayIsOneSession();
     void aLongDirectoryIsNoObstacle();
     void withoutRoomForASocketItIsFailedAndNotPrimary();
     void settingsAreFixedWhileItRuns();
@@ -121,6 +124,30 @@ void tst_Instance_Election::thePrimarySurvivesTheRemovalOfItsLockFile()
     QTRY_VERIFY(QFile::exists(file)); // it has noticed, and was quicker than anybody
     const auto second = meeting.program();
     QCOMPARE(second->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+}
+
+// He hears of it as soon as the primary does, and has nothing else to do.
+void tst_Instance_Election::whoStandsByDisplacesNobody()
+{
+    const Meeting meeting;
+    const auto primary = meeting.primary(QStringLiteral("finish"));
+    QVERIFY(primary);
+    const auto heir = meeting.program();
+    QCOMPARE(heir->ask(QStringLiteral("start")), QStringLiteral("secondary"));
+    heir->tell(QStringLiteral("standby"));
+    QTest::qWait(300); // until the primary watches the file, as one that has had it for long does
+    for (int round = 0; round < 2; ++round) {
+        const QString file = onlyFile(meeting, QStringLiteral(".lock"));
+        QVERIFY(QFile::remove(file));
+        const auto another = meeting.program();
+        QTRY_VERIFY(QFile::exists(file));
+        QCOMPARE(another->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+        QCOMPARE(primary->hear(), QStringLiteral("activated 5"));
+    }
+    QCOMPARE(primary->ask(QStringLiteral("status")), QStringLiteral("primary"));
+    QCOMPARE(heir->ask(QStringLiteral("status")), QStringLiteral("secondary"));
+    primary->kill();
+    QCOMPARE(heir->hear(), QStringLiteral("promoted"));
 }
 
 void tst_Instance_Election::thePrimarySurvivesTheRemovalOfItsDirectory()
@@ -233,6 +260,50 @@ void tst_Instance_Election::theSessionIsNamedOrRefused()
     instance.setScope(SingleInstance::Scope::Session);
     instance.tryStart();
     QCOMPARE(instance.error(), isCounted ? SingleInstance::Error::None : SingleInstance::Error::NoSession);
+}
+
+// As programs of one desktop have it: with a screen or without, as a name or as a path.
+void tst_Instance_Election::oneDisplayIsOneSession_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("one");
+    QTest::addColumn<QByteArray>("other");
+    QTest::addColumn<bool>("areSame");
+    QTest::newRow("screen") << QByteArray("DISPLAY") << QByteArray(":1") << QByteArray(":1.0") << true;
+    QTest::newRow("another display") << QByteArray("DISPLAY") << QByteArray(":1") << QByteArray(":2.0") << false;
+    QTest::newRow("host") << QByteArray("DISPLAY") << QByteArray("a.b:1") << QByteArray("a.c:1") << false;
+    QTest::newRow("path") << QByteArray("WAYLAND_DISPLAY") << QByteArray("wayland-0") << QByteArray("/run/x/wayland-0")
+                          << true;
+    QTest::newRow("another path") << QByteArray("WAYLAND_DISPLAY") << QByteArray("wayland-0")
+                                  << QByteArray("/run/y/wayland-0") << false;
+}
+
+void tst_Instance_Election::oneDisplayIsOneSession()
+{
+    QFETCH(const QByteArray, name);
+    QFETCH(const QByteArray, one);
+    QFETCH(const QByteArray, other);
+    QFETCH(const bool, areSame);
+    QFile number(QStringLiteral("/proc/self/sessionid"));
+    if (number.open(QIODevice::ReadOnly) && number.readAll() != "4294967295")
+        QSKIP("the kernel counts sessions here, and the display does not matter");
+    const Meeting meeting;
+    for (const char *variable : {"XDG_SESSION_ID", "WAYLAND_DISPLAY", "DISPLAY"})
+        qunsetenv(variable);
+    qputenv("XDG_RUNTIME_DIR", "/run/x");
+    const auto start = [&](const QByteArray &display) {
+        qputenv(name.constData(), display);
+        auto instance = std::make_unique<SingleInstance>(QStringLiteral("notes"));
+        instance->setDirectory(meeting.directory());
+        instance->setScope(SingleInstance::Scope::Session);
+        instance->tryStart();
+        return instance;
+    };
+    const auto first = start(one);
+    QCOMPARE(first->status(), SingleInstance::Status::Primary);
+    QCOMPARE(start(other)->status(), areSame ? SingleInstance::Status::Secondary : SingleInstance::Status::Primary);
+    qunsetenv(name.constData());
+    qunsetenv("XDG_RUNTIME_DIR");
 }
 
 void tst_Instance_Election::aLongDirectoryIsNoObstacle()

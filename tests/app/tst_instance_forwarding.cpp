@@ -356,7 +356,7 @@ void tst_Instance_Forwarding::whoWaitsIsServedOnceItGoesOn()
     QTest::qWait(400); // two more timeouts, in which nothing is to happen
     QVERIFY(second->isSilent());
     primary->unfreeze();
-    QCOMPARE(second->hear(), QStringLiteral("exit 5 unresponsive"));
+    QCOMPARE(second->hear(), QStringLiteral("exit 5 none"));
     QCOMPARE(primary->hear(), QStringLiteral("activated 5"));
     QVERIFY(primary->isSilent()); // once
 }

@@ -86,6 +86,8 @@ private Q_SLOTS:
     void anotherUserIsWelcomeWhereEveryoneIs();
     void aSocketThatAnotherUserHasLeftIsNamed();
     void filesAreForTheirOwnerWhateverTheUmask();
+    void aUmaskThatTakesFromTheOwnerLocksNobodyOut_data();
+    void aUmaskThatTakesFromTheOwnerLocksNobodyOut();
     void anotherUsersNamesAreRefused_data();
     void anotherUsersNamesAreRefused();
     void aLockFileThatBecomesAnotherUsersIsRefused();
@@ -305,6 +307,39 @@ void tst_Instance_Peers::filesAreForTheirOwnerWhateverTheUmask()
         QCOMPARE(::stat(QFile::encodeName(place + u'/' + name).constData(), &facts), 0);
         QCOMPARE(facts.st_mode & 0777u, 0600u);
     }
+}
+
+void tst_Instance_Peers::aUmaskThatTakesFromTheOwnerLocksNobodyOut_data()
+{
+    QTest::addColumn<int>("mask");
+    QTest::addColumn<bool>("wasThere");
+    QTest::newRow("0177") << 0177 << false;
+    QTest::newRow("0777") << 0777 << false;
+    QTest::newRow("0777, and killed in the middle") << 0777 << true;
+}
+
+void tst_Instance_Peers::aUmaskThatTakesFromTheOwnerLocksNobodyOut()
+{
+    QFETCH(const int, mask);
+    QFETCH(const bool, wasThere);
+    const QString runtime = m_meeting->path(QStringLiteral("runtime"));
+    QVERIFY(QDir().mkdir(runtime));
+    const QByteArray path = QFile::encodeName(runtime);
+    QCOMPARE(::chmod(path.constData(), 0700), 0);
+    QCOMPARE(::chmod(QFile::encodeName(m_meeting->directory()).constData(), 0755), 0);
+    if (geteuid() == 0)
+        QCOMPARE(::chown(path.constData(), Nobody, Nobody), 0);
+    QVERIFY(asNobody([&] {
+        qputenv("XDG_RUNTIME_DIR", path);
+        if (wasThere && ::mkdir((path + "/holdfast").constData(), 0) != 0)
+            return false;
+        ::umask(static_cast<mode_t>(mask));
+        SingleInstance instance(QStringLiteral("notes"));
+        return instance.tryStart() == SingleInstance::Status::Primary;
+    }));
+    struct stat facts;
+    QCOMPARE(::stat((path + "/holdfast").constData(), &facts), 0);
+    QCOMPARE(facts.st_mode & 0777u, 0700u);
 }
 
 void tst_Instance_Peers::anotherUsersNamesAreRefused_data()

@@ -36,6 +36,13 @@ private:
     }
     static void end(const Scene &scene) { QVERIFY(QFile::remove(scene.path(QStringLiteral("stay")))); }
 
+    static bool makeScript(const QString &path, const QByteArray &commands)
+    {
+        QFile script(path);
+        return script.open(QIODevice::WriteOnly) && script.write("#!/bin/sh\n" + commands) > 0
+               && script.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+    }
+
     /** A first one whose command says "begun", and ends with 7 when it is told to. */
     static std::unique_ptr<Running> first(const Scene &scene, const QStringList &options = {})
     {
@@ -115,12 +122,9 @@ private Q_SLOTS:
     void aHandlerRunsWhereTheLaterOneWasStarted()
     {
         const Scene scene;
-        QFile script(scene.path(QStringLiteral("handler")));
-        QVERIFY(script.open(QIODevice::WriteOnly));
-        script.write("#!/bin/sh\necho \"$PWD $XDG_ACTIVATION_TOKEN $*\"\nexit 5\n");
-        script.close();
-        QVERIFY(script.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
-        const auto running = first(scene, {QStringLiteral("--handler"), script.fileName()});
+        const QString script = scene.path(QStringLiteral("handler"));
+        QVERIFY(makeScript(script, "echo \"$PWD $XDG_ACTIVATION_TOKEN $*\"\nexit 5\n"));
+        const auto running = first(scene, {QStringLiteral("--handler"), script});
         QVERIFY(running);
         const QString command = QStringLiteral("cd / && XDG_ACTIVATION_TOKEN=t \"$0\" \"$@\"");
         const Ending later = scene.run(
@@ -132,14 +136,59 @@ private Q_SLOTS:
         QCOMPARE(running->ending().out, QByteArray("begun\n/ t a b c\n"));
     }
 
-    void aHandlerThatCannotRunIsTold()
+    // Its name means a program of the first one's, whatever lies in the directory of a later one, who may be another user.
+    void aHandlerIsWhatTheFirstOneFinds_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::newRow("relative") << QStringLiteral("./handler");
+        QTest::newRow("in PATH") << QStringLiteral("handler");
+    }
+
+    void aHandlerIsWhatTheFirstOneFinds()
+    {
+        QFETCH(const QString, word);
+        const Scene scene;
+        QVERIFY(QDir(scene.directory()).mkdir(QStringLiteral("elsewhere")));
+        QVERIFY(makeScript(scene.path(QStringLiteral("handler")), "echo \"mine $XDG_ACTIVATION_TOKEN\"\nexit 5\n"));
+        QVERIFY(makeScript(scene.path(QStringLiteral("elsewhere/handler")), "echo theirs\nexit 6\n"));
+        stay(scene);
+        const QString begin = QStringLiteral("XDG_ACTIVATION_TOKEN=old PATH=.:$PATH exec \"$0\" \"$@\"");
+        const auto running = scene.start(QStringLiteral("sh"),
+                                         QStringList{QStringLiteral("-c"), begin, holdfastProgram()}
+                                             + instance(scene, {QStringLiteral("--handler"), word},
+                                                        shell("echo begun; while test -e stay; do sleep 0.02; done")));
+        QVERIFY(running->waitForOutput("begun\n"));
+        const QString later = QStringLiteral("cd elsewhere && exec \"$0\" \"$@\"");
+        const Ending ending =
+            scene.run(QStringLiteral("sh"), QStringList{QStringLiteral("-c"), later, holdfastProgram()}
+                                                + instance(scene, {QStringLiteral("-b")}, {QStringLiteral("x")}));
+        QCOMPARE(ending.status, 5);
+        end(scene);
+        QCOMPARE(running->ending().out, QByteArray("begun\nmine \n"));
+    }
+
+    void aHandlerThatIsNotThereIsTold()
     {
         const Scene scene;
-        const auto running = first(scene, {QStringLiteral("--handler"), QStringLiteral("/no/such/program")});
+        const Ending ending = scene.run(
+            holdfastProgram(),
+            instance(scene, {QStringLiteral("--handler"), QStringLiteral("/no/such/program")}, shell("echo no")));
+        QCOMPARE(ending.status, 69);
+        QCOMPARE(ending.out, QByteArray());
+        QVERIFY2(ending.err.contains("cannot run '/no/such/program' for later starts"), ending.err.constData());
+    }
+
+    void aHandlerThatHasGoneIsTold()
+    {
+        const Scene scene;
+        const QString script = scene.path(QStringLiteral("handler"));
+        QVERIFY(makeScript(script, "exit 0\n"));
+        const auto running = first(scene, {QStringLiteral("--handler"), script});
         QVERIFY(running);
+        QVERIFY(QFile::remove(script));
         QCOMPARE(scene.run(holdfastProgram(), instance(scene, {QStringLiteral("-b")}, {QStringLiteral("x")})).status,
                  69);
-        QVERIFY(running->waitForErrors("cannot run '/no/such/program'"));
+        QVERIFY(running->waitForErrors("cannot run '" + QFile::encodeName(script) + '\''));
     }
 
     void whoForwardsTakesOverWhenTheFirstOneIsKilled()
