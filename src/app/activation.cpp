@@ -3,6 +3,7 @@
 #include <holdfast/app/activation.h>
 
 #include "app/activationticket.h"
+#include "os/process.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qdir.h>
@@ -11,14 +12,21 @@ namespace Holdfast {
 
 namespace {
 
+// What QGuiApplication has taken out of the environment for itself is still in the one that this process was started with.
+QString variable(const char *name)
+{
+    return qEnvironmentVariableIsSet(name) ? qEnvironmentVariable(name)
+                                           : QString::fromLocal8Bit(os::initialVariable(name).c_str());
+}
+
 // The names that the desktop's launchers use: the XDG activation and startup notification protocols.
 Activation withSurroundings(const QStringList &arguments, const QStringList &environment)
 {
     Activation activation;
     activation.arguments = arguments;
     activation.workingDirectory = QDir::currentPath();
-    activation.activationToken = qEnvironmentVariable("XDG_ACTIVATION_TOKEN");
-    activation.startupId = qEnvironmentVariable("DESKTOP_STARTUP_ID");
+    activation.activationToken = variable("XDG_ACTIVATION_TOKEN");
+    activation.startupId = variable("DESKTOP_STARTUP_ID");
     for (const QString &name : environment) {
         const QByteArray encoded = name.toLocal8Bit();
         if (qEnvironmentVariableIsSet(encoded.constData()))

@@ -14,6 +14,9 @@ namespace {
 
 using How = ActivationReply::Outcome;
 
+// Three times what a command line can have.
+constexpr int MostEntries = 1'000'000;
+
 constexpr QLatin1String Arguments("arguments");
 constexpr QLatin1String WorkingDirectory("workingDirectory");
 constexpr QLatin1String Urls("urls");
@@ -68,6 +71,24 @@ How outcomeOf(const QString &name)
 }
 
 } // namespace
+
+// In the order they are written, and nothing is made of them: 16 MiB can be 16 million, each of which costs a hundred bytes when it is.
+bool hasTooManyEntries(const QByteArray &bytes)
+{
+    QCborStreamReader reader(bytes);
+    int entries = 0;
+    while (reader.lastError() == QCborError::NoError && (reader.isValid() || reader.containerDepth() > 0)) {
+        if (++entries > MostEntries)
+            return true;
+        if (reader.isContainer())
+            reader.enterContainer();
+        else if (!reader.isValid())
+            reader.leaveContainer();
+        else
+            reader.next();
+    }
+    return false;
+}
 
 QByteArray writeActivation(const Activation &activation)
 {

@@ -15,6 +15,8 @@ namespace Holdfast {
 QByteArray writeActivation(const Activation &activation);
 
 /** Nothing: the bytes are no such map. Unknown members are passed over, so that newer versions can say more. */
+bool hasTooManyEntries(
+    const QByteArray &bytes); ///< for an activation: over a million arguments, URLs and the like in all
 std::optional<Activation> readActivation(const QByteArray &bytes);
 
 /** The body of an answer's frame. Only Accepted, Rejected and Failed are answers that a primary gives. */

@@ -4,7 +4,11 @@
 
 #include "app/activationmessage.h"
 #include "app/activationticket.h"
+#include "engine/attemptpool.h"
 #include "engine/logging.h"
+
+#include <QtCore/qpromise.h>
+#include <QtCore/qthreadpool.h>
 
 #include <utility>
 
@@ -17,6 +21,9 @@ using How = ActivationReply::Outcome;
 
 // One that sends byte after byte, each in time, must come to an end, too.
 constexpr int SilencesInAll = 12;
+
+// Decoded at once, without a pause that anybody sees. More takes a thread of its own: 16 MiB of short texts, a second.
+constexpr qsizetype MostDecodedHere = qsizetype(64) << 10;
 
 // What comes beyond stays with the sender until it has been read here, or never is.
 constexpr qint64 MostUnread = qint64(1) << 20;
@@ -37,6 +44,7 @@ InstanceConnection::InstanceConnection(os::Descriptor socket, const os::Peer &pe
         if (m_phase == Phase::Closing)
             m_silence.start();
     });
+    connect(&m_decoding, &QFutureWatcherBase::finished, this, [this] { take(m_decoding.result()); });
     connect(&m_reply, &QFutureWatcherBase::finished, this, &InstanceConnection::sendReply);
     connect(&m_silence, &QTimer::timeout, this, [this] {
         qCDebug(lcHoldfast) << "a connection of process" << m_peer.process << "is closed: it says nothing";
@@ -77,11 +85,38 @@ void InstanceConnection::read()
 
 void InstanceConnection::readActivation()
 {
-    const bool isOne = m_reader.kind() == records::FrameKind::Activation;
-    std::optional<Activation> activation = Holdfast::readActivation(m_reader.takeBody());
-    if (!isOne || !activation)
+    if (m_reader.kind() != records::FrameKind::Activation)
         return refuse(Error::OtherProtocol, QStringLiteral("the running instance cannot read it"));
     m_silence.stop();
+    m_phase = Phase::Decoding;
+    const QByteArray bytes = m_reader.takeBody();
+    if (bytes.size() <= MostDecodedHere)
+        return take(decode(bytes));
+    const auto promise = std::make_shared<QPromise<Decoded>>();
+    promise->start();
+    m_decoding.setFuture(promise->future());
+    attemptPool(AttemptPool::Files)->start([promise, bytes] {
+        promise->addResult(decode(bytes));
+        promise->finish();
+    });
+}
+
+InstanceConnection::Decoded InstanceConnection::decode(const QByteArray &bytes)
+{
+    if (hasTooManyEntries(bytes))
+        return {.hasTooManyEntries = true};
+    return {.activation = Holdfast::readActivation(bytes)};
+}
+
+void InstanceConnection::take(Decoded &&decoded)
+{
+    if (m_phase != Phase::Decoding)
+        return;
+    if (decoded.hasTooManyEntries)
+        return refuse(Error::TooLarge, QStringLiteral("it has more than a million entries"));
+    if (!decoded.activation)
+        return refuse(Error::OtherProtocol, QStringLiteral("the running instance cannot read it"));
+    std::optional<Activation> activation = std::move(decoded.activation);
     m_phase = Phase::Answering;
     activation->senderProcessId = m_peer.process;
     activation->senderUserId = m_peer.user;
@@ -132,7 +167,7 @@ void InstanceConnection::leave(QDeadlineTimer deadline)
         if (const auto ticket = m_ticket.lock())
             ticket->isDelivered() ? ticket->answer({}) : ticket->leaveUnanswered();
         sendReply();
-    } else if (m_phase == Phase::Reading) {
+    } else if (m_phase == Phase::Reading || m_phase == Phase::Decoding) {
         send(records::FrameKind::Leaving);
         close();
     }

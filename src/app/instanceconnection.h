@@ -13,6 +13,7 @@
 #include <QtNetwork/qlocalsocket.h>
 
 #include <memory>
+#include <optional>
 
 namespace Holdfast {
 
@@ -38,8 +39,17 @@ Q_SIGNALS:
     void ended();                                          ///< nothing more is going to happen
 
 private:
+    /** What the bytes say; neither: nothing that is known here. */
+    struct Decoded
+    {
+        std::optional<Activation> activation = {};
+        bool hasTooManyEntries = false;
+    };
+
+    static Decoded decode(const QByteArray &bytes);
     void read();
     void readActivation();
+    void take(Decoded &&decoded);
     void sendReply();
     void sayItIsTooLarge(qsizetype size);
     void send(records::FrameKind kind, const QByteArray &body = {});
@@ -53,8 +63,9 @@ private:
     QTimer m_silence;          ///< since the last byte came, or went
     QDeadlineTimer m_patience; ///< with all of it
     std::weak_ptr<ActivationTicket> m_ticket;
+    QFutureWatcher<Decoded> m_decoding;
     QFutureWatcher<ActivationReply> m_reply;
-    enum class Phase { Reading, Refusing, Answering, Closing, Ended } m_phase = Phase::Reading;
+    enum class Phase { Reading, Decoding, Refusing, Answering, Closing, Ended } m_phase = Phase::Reading;
 };
 
 } // namespace Holdfast

@@ -28,6 +28,9 @@ std::optional<ProcessFacts> factsOf(std::int64_t process);
 
 std::string hostName();
 
+/** Of the environment that this process was started with, though it may have been changed since; empty: no such variable. */
+std::string initialVariable(const std::string &name);
+
 /** The login name of the user with this number, or the number itself when it has none. */
 std::string userName(unsigned user);
 

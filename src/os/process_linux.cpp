@@ -68,6 +68,17 @@ std::string userName(unsigned user)
 }
 
 // The field has more behind a comma: room, telephone. An ampersand stands for the login name.
+std::string initialVariable(const std::string &name)
+{
+    const std::string all = '\0' + readWhole("/proc/self/environ");
+    const std::string beginning = '\0' + name + '=';
+    const auto found = all.find(beginning);
+    if (found == std::string::npos)
+        return {};
+    const auto value = found + beginning.size();
+    return all.substr(value, all.find('\0', value) - value);
+}
+
 std::string fullNameOfUser(unsigned user)
 {
     passwd entry{};

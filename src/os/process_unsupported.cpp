@@ -25,6 +25,11 @@ std::string hostName()
     return {};
 }
 
+std::string initialVariable(const std::string &)
+{
+    return {};
+}
+
 std::string fullNameOfUser(unsigned)
 {
     return {};

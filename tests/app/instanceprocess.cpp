@@ -71,7 +71,12 @@ public:
             forward(words.mid(1), {});
         else if (verb == u"send")
             send(words.at(1).toInt());
-        else if (verb == u"standby")
+        else if (verb == u"sendMany")
+            forward(QStringList(words.at(1).toInt(), QStringLiteral("a")), {});
+        else if (verb == u"own") {
+            qunsetenv("DESKTOP_STARTUP_ID"); // as QGuiApplication does on X11
+            say(QStringLiteral("startup id ") + Activation::ofThisProcess().startupId);
+        } else if (verb == u"standby")
             m_instance.standBy();
         else if (verb == u"stop")
             m_instance.stop();

@@ -23,7 +23,7 @@ endforeach()
 # From inside: what is made of bytes.
 set(message_sources activation.cpp activationmessage.cpp activationticket.cpp framereader.cpp)
 list(TRANSFORM message_sources PREPEND ${PROJECT_SOURCE_DIR}/src/app/)
-add_library(holdfast_messages STATIC EXCLUDE_FROM_ALL ${message_sources}
+add_library(holdfast_messages STATIC EXCLUDE_FROM_ALL ${message_sources} $<TARGET_OBJECTS:HoldfastOs>
     ${PROJECT_SOURCE_DIR}/include/holdfast/app/activation.h ${PROJECT_SOURCE_DIR}/include/holdfast/app/activationreply.h)
 set_target_properties(holdfast_messages PROPERTIES AUTOMOC ON)
 target_include_directories(holdfast_messages PUBLIC ${PROJECT_SOURCE_DIR}/src)

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void aPrimaryThatIsStoppedIsUnresponsive_data();
     void aPrimaryThatIsStoppedIsUnresponsive();
     void whoWaitsIsServedOnceItGoesOn();
+    void whatQtHasTakenFromTheEnvironmentIsKnown();
     void runsAnywayIfToldTo();
     void theFutureCanBeCancelled();
     void whatIsCancelledAtOnceIsNotSent();
@@ -342,6 +343,16 @@ void tst_Instance_Forwarding::aPrimaryThatIsStoppedIsUnresponsive()
     QTRY_VERIFY(future.isFinished());
     QCOMPARE(future.result().outcome, Outcome::Unresponsive);
     QCOMPARE(unresponsive.size(), 2);
+}
+
+void tst_Instance_Forwarding::whatQtHasTakenFromTheEnvironmentIsKnown()
+{
+    const Meeting meeting;
+    OtherProcess program(QStringLiteral("env"),
+                         {QStringLiteral("DESKTOP_STARTUP_ID=id7"), QStringLiteral(HOLDFAST_INSTANCEPROCESS),
+                          meeting.directory(), QStringLiteral("notes")},
+                         QStringLiteral("ready"));
+    QCOMPARE(program.ask(QStringLiteral("own")), QStringLiteral("startup id id7"));
 }
 
 void tst_Instance_Forwarding::whoWaitsIsServedOnceItGoesOn()

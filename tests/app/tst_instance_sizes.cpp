@@ -24,6 +24,8 @@ class tst_Instance_Sizes : public QObject
 private Q_SLOTS:
     void whatIsTooLargeIsNotEvenSent_data();
     void whatIsTooLargeIsNotEvenSent();
+    void whatHasTooManyEntriesIsRefused();
+    void isDecodedBesideTheEventLoop();
     void theTimeGrowsAsTheSizeDoes();
 
 private:
@@ -71,6 +73,44 @@ void tst_Instance_Sizes::whatIsTooLargeIsNotEvenSent()
     QCOMPARE(second.forwardAndWait({}), 0);
     QCOMPARE(primary->hear(), QStringLiteral("activated"));
     QVERIFY(primary->isSilent()); // that one only
+}
+
+// Of 16 MiB, eight million texts would be a gigabyte.
+void tst_Instance_Sizes::whatHasTooManyEntriesIsRefused()
+{
+    const Meeting meeting;
+    const auto primary = meeting.primary();
+    QVERIFY(primary);
+    SingleInstance second(QStringLiteral("notes"));
+    second.setDirectory(meeting.directory());
+    QCOMPARE(second.tryStart(), SingleInstance::Status::Secondary);
+    Activation activation;
+    activation.arguments = QStringList(1'000'001, QStringLiteral("a"));
+    QCOMPARE(second.forwardAndWait(activation), 70);
+    QCOMPARE(second.error(), SingleInstance::Error::TooLarge);
+    QVERIFY2(second.errorString().contains(QStringLiteral("a million entries")), qPrintable(second.errorString()));
+    QVERIFY(primary->isSilent());
+}
+
+// Whose thread used the processor, for how long a pause is depends on whatever else runs on the machine.
+void tst_Instance_Sizes::isDecodedBesideTheEventLoop()
+{
+    const Meeting meeting;
+    SingleInstance primary(QStringLiteral("notes"));
+    primary.setDirectory(meeting.directory());
+    QCOMPARE(primary.tryStart(), SingleInstance::Status::Primary);
+    qsizetype arguments = 0;
+    connect(&primary, &SingleInstance::activated, this,
+            [&](const Activation &activation) { arguments = activation.arguments.size(); });
+    const auto second = meeting.program();
+    QCOMPARE(second->ask(QStringLiteral("start")), QStringLiteral("secondary"));
+    const qint64 threadBefore = nanosecondsOn(CLOCK_THREAD_CPUTIME_ID);
+    const qint64 processBefore = nanosecondsOn(CLOCK_PROCESS_CPUTIME_ID);
+    second->tell(QStringLiteral("sendMany 900000"));
+    QTRY_COMPARE_WITH_TIMEOUT(arguments, 900'000, 60'000);
+    const qint64 thread = nanosecondsOn(CLOCK_THREAD_CPUTIME_ID) - threadBefore;
+    const qint64 process = nanosecondsOn(CLOCK_PROCESS_CPUTIME_ID) - processBefore;
+    QVERIFY2(2 * thread < process, qPrintable(QStringLiteral("%1 of %2 ns").arg(thread).arg(process)));
 }
 
 // The processors' time of both ends, for that of the clock is whatever else runs on the machine's as well. Four times the size took

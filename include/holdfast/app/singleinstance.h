@@ -131,7 +131,7 @@ public:
         for longer unless the sender wants it, and a connection without a whole activation is closed. Initially 5 s, at least 1 ms. */
     std::chrono::milliseconds timeout() const;
     bool setTimeout(std::chrono::milliseconds timeout);
-    qint64 maximumSize() const; ///< of activations as sent, and of answers; initially 16 MiB, at most 1 GiB
+    qint64 maximumSize() const; ///< of activations (of a million entries at most) and answers; initially 16 MiB, at most 1 GiB
     bool setMaximumSize(qint64 bytes);
     WhenUnresponsive whenUnresponsive() const; ///< initially Fail
     bool setWhenUnresponsive(WhenUnresponsive policy);
@@ -166,8 +166,8 @@ public:
 public Q_SLOTS:
     void start();   ///< elects, later, in this thread: statusChanged(). Refused (Misuse) unless Idle or Failed
     void standBy(); ///< a Secondary takes over when the primary has gone: promoted(), however long that takes
-    /** Idle again. A primary tells those who wait that it is leaving, or that what they wait for is finished, and lets go. For a
-        program about to start itself anew, and at the end of main(). */
+    /** Idle again. A primary tells those who wait that it is leaving, or that what they wait for is finished (it waits half a
+        second at most for who reads a large answer), and lets go. For a program about to start itself anew, and at the end of main(). */
     void stop();
     /** Lets activated() come as if @p activation had been received: for this process's own start, files that the desktop sends
         (QFileOpenEvent; see <holdfast/gui/windowactivation.h>), D-Bus. */

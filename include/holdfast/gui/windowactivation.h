@@ -17,12 +17,12 @@ namespace Holdfast {
  * Call it in the GUI thread. All of it is in this header, so that the libraries need no Qt Gui: your program links it anyway.
  *
  * - **Wayland**: only who has a token may raise a window. Qt takes it from XDG_ACTIVATION_TOKEN when it asks the compositor, and takes
- *   the variable away (the xdg-activation protocol). Without a token the compositor marks the window as wanting attention.
+ *   the variable away (the xdg-activation protocol). Without a token nothing happens to a window that is there already.
  * - **X11**: the window gets the startup id (`_NET_STARTUP_ID`), the window manager is asked for the focus with the time that is in it
  *   (`_NET_ACTIVE_WINDOW`), and the launcher is told that the start is over (`remove:`), by the Startup Notification Protocol and the
  *   Extended Window Manager Hints of freedesktop.org. The window manager decides. An activation that has a token only has that
  *   for its id, for launchers give both the same. It waits for the X server a few times, as long as that takes.
- * - A window that does not come to the front flashes in the task bar instead.
+ * - On X11 a window that does not come to the front flashes in the task bar instead.
  */
 inline void bringToFront(QWindow *window, const Activation &activation)
 {
