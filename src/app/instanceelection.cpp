@@ -154,7 +154,10 @@ bool InstanceElection::yields()
 {
     if (!m_yielding.isValid() || m_yielding.hasExpired(YieldingIsOver.count()))
         m_yielding.start();
-    return !m_yielding.hasExpired(YieldingTakes.count()) && os::connectTo(socketPlace());
+    if (m_yielding.hasExpired(YieldingTakes.count()))
+        return false;
+    auto connected = os::connectTo(socketPlace());
+    return connected || os::isCrowded(connected.error());
 }
 
 void InstanceElection::report(Claim claim)
