@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds OneTry = 0ms;
 constexpr std::chrono::milliseconds ForEver = -1ms;
-constexpr std::chrono::milliseconds StandbyYieldsWithin = 500ms;
+constexpr std::chrono::milliseconds StandbyYieldsWithin = 1s;
 
 } // namespace
 
