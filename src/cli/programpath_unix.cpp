@@ -40,7 +40,7 @@ QByteArray programPath(const QByteArray &word)
         return inDirectory({}, word);
     const QByteArray path = qEnvironmentVariableIsSet("PATH") ? qgetenv("PATH") : QByteArray(UsualPath);
     for (const QByteArray &directory : path.split(':')) {
-        if (const QByteArray found = inDirectory(directory, word); !found.isEmpty())
+        if (QByteArray found = inDirectory(directory, word); !found.isEmpty())
             return found;
     }
     return {};

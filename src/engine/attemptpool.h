@@ -13,7 +13,8 @@ namespace Holdfast {
 enum class AttemptPool { Files, Servers };
 
 /** The threads on which locks over databases make their attempts unless they are given others, so that an event loop waits
-    neither for a disk nor for a server. A server that hangs leaves files alone. Never ends; any thread. */
+    neither for a disk nor for a server; those for files decode large activations, too. A server that hangs leaves files alone.
+    Never ends; any thread. */
 HOLDFAST_CORE_EXPORT QThreadPool *attemptPool(AttemptPool which);
 
 } // namespace Holdfast

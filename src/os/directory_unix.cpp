@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <string_view>
+#include <sys/stat.h>
 #include <utility>
 
 namespace Holdfast::os {
@@ -75,7 +76,7 @@ Result<bool> Directory::make(const std::string &name, unsigned mode) const
 
 Status Directory::setMode(const std::string &name, unsigned mode) const
 {
-    if (systemCalls().fchmodat(static_cast<int>(descriptor()), name.c_str(), mode, 0) != 0)
+    if (::fchmodat(static_cast<int>(descriptor()), name.c_str(), mode, 0) != 0)
         return lastError("chmod");
     return {};
 }

@@ -48,7 +48,6 @@ SystemCalls &systemCalls()
         .fstatat = ::fstatat,
         .statxat = ::statx,
         .readlinkat = ::readlinkat,
-        .fchmodat = ::fchmodat,
         .mkdirat = ::mkdirat,
         .linkat = ::linkat,
         .unlinkat = ::unlinkat,

@@ -35,7 +35,6 @@ struct SystemCalls
     int (*fstatat)(int directory, const char *name, struct stat *facts, int flags);
     int (*statxat)(int directory, const char *name, int flags, unsigned wanted, struct statx *facts);
     ssize_t (*readlinkat)(int directory, const char *name, char *target, size_t size);
-    int (*fchmodat)(int directory, const char *name, mode_t mode, int flags);
     int (*mkdirat)(int directory, const char *name, mode_t mode);
     int (*linkat)(int directory, const char *from, int toDirectory, const char *to, int flags);
     int (*unlinkat)(int directory, const char *name, int flags);

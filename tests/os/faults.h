@@ -34,7 +34,6 @@ enum class Call {
     Fstatat,
     Statx,
     Readlinkat,
-    Fchmodat,
     Mkdirat,
     Linkat,
     Unlinkat,
@@ -274,10 +273,6 @@ private:
             .readlinkat =
                 [](int directory, const char *name, char *target, std::size_t size) {
                     return visit(Call::Readlinkat, [=] { return real().readlinkat(directory, name, target, size); });
-                },
-            .fchmodat =
-                [](int directory, const char *name, mode_t mode, int flags) {
-                    return visit(Call::Fchmodat, [=] { return real().fchmodat(directory, name, mode, flags); });
                 },
             .mkdirat =
                 [](int directory, const char *name, mode_t mode) {

@@ -101,7 +101,7 @@ public:
         CannotListen,    ///< elected, but there can be no socket; another start may become the primary
         OtherUser,       ///< who answers, or asks, is another user
         Unresponsive,    ///< the primary gives no sign of life
-        TooLarge,        ///< the activation, or its answer, is larger than maximumSize(), here or there
+        TooLarge,        ///< an activation or answer is larger than maximumSize(), here or there, or has over a million entries
         OtherProtocol,   ///< who answers speaks another language: an other version of this library, or no part of it
         Displaced,       ///< the lock file was removed or replaced, and another process became primary meanwhile
         Unsupported,     ///< this system has no part of it yet
@@ -131,7 +131,7 @@ public:
         for longer unless the sender wants it, and a connection without a whole activation is closed. Initially 5 s, at least 1 ms. */
     std::chrono::milliseconds timeout() const;
     bool setTimeout(std::chrono::milliseconds timeout);
-    qint64 maximumSize() const; ///< of activations (of a million entries at most) and answers; initially 16 MiB, at most 1 GiB
+    qint64 maximumSize() const; ///< of activations as sent, and of answers; initially 16 MiB, at most 1 GiB
     bool setMaximumSize(qint64 bytes);
     WhenUnresponsive whenUnresponsive() const; ///< initially Fail
     bool setWhenUnresponsive(WhenUnresponsive policy);
