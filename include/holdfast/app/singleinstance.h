@@ -101,7 +101,7 @@ public:
         CannotListen,    ///< elected, but there can be no socket; another start may become the primary
         OtherUser,       ///< who answers, or asks, is another user
         Unresponsive,    ///< the primary gives no sign of life
-        TooLarge,        ///< an activation or answer is larger than maximumSize(), here or there, or has over a million entries
+        TooLarge,        ///< an activation or answer is larger than maximumSize(), or has more than a million entries
         OtherProtocol,   ///< who answers speaks another language: an other version of this library, or no part of it
         Displaced,       ///< the lock file was removed or replaced, and another process became primary meanwhile
         Unsupported,     ///< this system has no part of it yet
