@@ -163,11 +163,11 @@ layer(src/sql MAY std qt_core qt_sql sql core holdfast holdfast_sql export "\"en
 interface (backend.h, attempt.h) and what backends need (attemptpool.h, backgroundwork.h, bell.h, canonicalname.h, databasefile.h, \
 foreignsocket.h and fork.h for what a child must leave to its parent, logging.h); it never sees app.")
 layer(src/app MAY std qt_core qt_network app os records core holdfast holdfast_app export "\"engine/backend.h\"" "\"engine/attempt.h\""
-    "\"engine/attemptpool.h\"" "\"engine/canonicalname.h\"" "\"engine/failure.h\"" "\"engine/fingerprint.h\"" "\"engine/logging.h\"" "\"engine/owner.h\""
+    "\"engine/attemptpool.h\"" "\"engine/canonicalname.h\"" "\"engine/failure.h\"" "\"engine/fingerprint.h\"" "\"engine/fork.h\"" "\"engine/logging.h\"" "\"engine/owner.h\""
     "\"engine/ownerfiles.h\"" "\"engine/sidecar.h\"" "\"engine/sidecarbackend.h\""
     SAYS "app includes Qt Core and Network, <holdfast/...>, \"app/...\", \"core/...\", facts of \"os/...\", texts of \"records/...\" \
 and, of the engine, the backend interface (backend.h, attempt.h) and what backends need (attemptpool.h, canonicalname.h, failure.h, \
-logging.h, owner.h, ownerfiles.h, and the sidecar and the fingerprint of a document, which have to do with the system); it never sees sql.")
+fork.h, logging.h, owner.h, ownerfiles.h, and the sidecar and the fingerprint of a document, which have to do with the system); it never sees sql.")
 layer(src/cli MAY std qt_core qt_sql cli holdfast holdfast_sql holdfast_app export
     PLATFORM_FILES_ALSO system
     SAYS "cli is a user of the library: Qt Core and Sql, <holdfast/...> and \"cli/...\"; system headers in *_unix.cpp and *_linux.cpp.")

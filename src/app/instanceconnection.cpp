@@ -39,7 +39,7 @@ InstanceConnection::InstanceConnection(os::Descriptor socket, const os::Peer &pe
       m_patience(settings.timeout * SilencesInAll)
 {
     connect(&m_socket, &QLocalSocket::readyRead, this, &InstanceConnection::read);
-    connect(&m_socket, &QLocalSocket::disconnected, this, &InstanceConnection::end);
+    connect(&m_socket, &QLocalSocket::disconnected, this, &InstanceConnection::handleEndOfConnection);
     connect(&m_socket, &QLocalSocket::bytesWritten, this, [this] {
         if (m_phase == Phase::Closing)
             m_silence.start();
@@ -123,8 +123,11 @@ void InstanceConnection::take(Decoded &&decoded)
     const std::shared_ptr<ActivationTicket> ticket = ActivationTicket::attachTo(*activation);
     m_ticket = ticket;
     m_reply.setFuture(ticket->reply());
-    send(records::FrameKind::Acknowledgement);
+    if (!m_isOrphaned)
+        send(records::FrameKind::Acknowledgement);
     Q_EMIT received(*activation);
+    if (m_isOrphaned)
+        end();
 }
 
 void InstanceConnection::sendReply()
@@ -160,7 +163,7 @@ void InstanceConnection::refuse(Error error, const QString &why)
     m_socket.readAll();
 }
 
-void InstanceConnection::leave(QDeadlineTimer deadline)
+void InstanceConnection::leave()
 {
     if (m_phase == Phase::Answering) {
         // What was seen is finished with the program; what nobody has seen the next primary shall see.
@@ -172,8 +175,21 @@ void InstanceConnection::leave(QDeadlineTimer deadline)
         close();
     }
     m_socket.flush();
-    while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(static_cast<int>(deadline.remainingTime())))
+}
+
+bool InstanceConnection::hasSentAll()
+{
+    constexpr int moment = 5; // ms
+    while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(moment))
         continue;
+    return m_socket.bytesToWrite() == 0;
+}
+
+void InstanceConnection::abandon()
+{
+    m_phase = Phase::Ended;
+    m_socket.disconnect(this);
+    m_socket.abort();
 }
 
 void InstanceConnection::send(records::FrameKind kind, const QByteArray &body)
@@ -188,6 +204,15 @@ void InstanceConnection::close()
     m_phase = Phase::Closing;
     m_silence.start(m_settings.timeout * SilencesInAll);
     m_socket.disconnectFromServer();
+}
+
+// What has been sent is done, though nobody waits for it any more.
+void InstanceConnection::handleEndOfConnection()
+{
+    if (m_phase == Phase::Decoding)
+        m_isOrphaned = true;
+    else
+        end();
 }
 
 void InstanceConnection::end()

@@ -30,9 +30,10 @@ public:
 
     void refuse(SingleInstance::Error error, const QString &why); ///< the activation is not even read
 
-    /** The primary is leaving: tells the other end what will not be done, and what is finished. An answer that is larger than what
-        the system keeps for the other end takes until that reads it, at most until @p deadline. */
-    void leave(QDeadlineTimer deadline);
+    void leave(); ///< the primary is leaving: tells the other end what will not be done, and what is finished
+    bool
+    hasSentAll();   ///< waits a moment; what is larger than the system keeps for the other end goes when that reads it
+    void abandon(); ///< in the child of a fork: says nothing
 
 Q_SIGNALS:
     void received(const Holdfast::Activation &activation); ///< one that can be answered
@@ -54,6 +55,7 @@ private:
     void sayItIsTooLarge(qsizetype size);
     void send(records::FrameKind kind, const QByteArray &body = {});
     void close();
+    void handleEndOfConnection();
     void end();
 
     const os::Peer m_peer;
@@ -65,6 +67,7 @@ private:
     std::weak_ptr<ActivationTicket> m_ticket;
     QFutureWatcher<Decoded> m_decoding;
     QFutureWatcher<ActivationReply> m_reply;
+    bool m_isOrphaned = false; ///< the other end has gone, and what it sent is still being decoded
     enum class Phase { Reading, Decoding, Refusing, Answering, Closing, Ended } m_phase = Phase::Reading;
 };
 

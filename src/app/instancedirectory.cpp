@@ -100,15 +100,16 @@ std::variant<InstanceDirectory, InstanceFailure> makeAndOpen(const std::string &
     return InstanceDirectory{path, std::move(*directory)};
 }
 
-// Who was killed before he could set its permissions may have left one that its owner cannot enter: his umask took that, too.
-void giveBackToOwner(const std::string &path)
+// It may be one that its owner cannot enter, for a umask that took that from him, too; or, made anew by who waited for a lock in it
+// when it was removed, one that others can look into. Nobody else can have put anything there.
+void makePrivate(const std::string &path)
 {
     const os::Directory here = os::Directory::working();
     auto facts = here.facts(path);
     const bool isOurs =
         facts && *facts && (*facts)->type == os::FileFacts::Directory && (*facts)->owner == os::currentUser();
-    if (isOurs && ((*facts)->mode & OwnerOnly) != OwnerOnly)
-        static_cast<void>(here.setMode(path, (*facts)->mode | OwnerOnly));
+    if (isOurs && (*facts)->mode != OwnerOnly && ((*facts)->mode & OthersWrite) == 0)
+        static_cast<void>(here.setMode(path, OwnerOnly));
 }
 
 bool isOurs(const std::string &path)
@@ -146,7 +147,7 @@ std::variant<InstanceDirectory, InstanceFailure> openUsual(const InstanceSetting
     const std::string runtime = runtimeDirectory();
     const std::string path =
         runtime.empty() ? "/tmp/holdfast-" + std::to_string(os::currentUser()) : runtime + "/holdfast";
-    giveBackToOwner(path);
+    makePrivate(path);
     return makeAndOpen(path, OwnerOnly, Demand::OursAlone, Access::SameUser);
 }
 

@@ -24,20 +24,22 @@ constexpr QFileDevice::Permissions EverybodysFile =
 
 constexpr std::chrono::milliseconds ForEver = -1ms;
 
-// A primary whose lock file was removed makes it anew within a few milliseconds. One that has died does not, though a child of
-// its may still have its socket.
+// A primary whose lock file was removed makes it anew within a few milliseconds, or, if it had it for less than a moment, some more.
+// One that has died does not.
 constexpr std::chrono::milliseconds YieldingPause = 100ms;
 constexpr std::chrono::milliseconds YieldingTakes = 1s;
-constexpr std::chrono::milliseconds YieldingIsOver = 10s;
 
 } // namespace
 
 InstanceElection::InstanceElection(const InstanceSettings &settings, QObject *parent)
     : QObject(parent), m_settings(settings)
 {
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(2 * YieldingTakes); // by then nobody yields any more
+    connect(&m_settled, &QTimer::timeout, this, [this] { m_known = lockFile(); });
     m_pause.setSingleShot(true);
     m_pause.setInterval(YieldingPause);
-    connect(&m_pause, &QTimer::timeout, this, [this] { m_lock->acquire({.timeout = ForEver}); });
+    connect(&m_pause, &QTimer::timeout, this, &InstanceElection::ask);
 }
 
 InstanceElection::~InstanceElection() = default;
@@ -131,33 +133,63 @@ void InstanceElection::claim(std::chrono::milliseconds timeout)
     if (std::exchange(m_isClaiming, true))
         return;
     m_standsBy = timeout == ForEver;
-    if (prepare())
-        m_lock->acquire({.timeout = timeout});
-    else
-        QMetaObject::invokeMethod(
-            this, [this] { report(Claim::Failed); }, Qt::QueuedConnection);
+    m_timeout = timeout;
+    if (prepare()) {
+        m_known = lockFile();
+        return ask();
+    }
+    QMetaObject::invokeMethod(
+        this, [this] { report(Claim::Failed); }, Qt::QueuedConnection);
+}
+
+void InstanceElection::ask()
+{
+    m_asked.start();
+    if (m_standsBy)
+        m_settled.start();
+    m_lock->acquire({.timeout = m_timeout});
 }
 
 //   A, the primary, has the lock; B stands by for it
 //   somebody removes the file: B makes it anew and has the lock, before A has noticed
 //   A would be displaced, though it does its work, and has only to lock the new file
+//
+// The whole directory may have gone with it; waiting for the lock has made it anew, for everybody to look into.
 void InstanceElection::conclude()
 {
+    m_settled.stop();
+    if (m_standsBy && !m_directory->handle.isAt(m_directory->path)) {
+        letGo();
+        m_isClaiming = true;
+        m_yielding.invalidate();
+        return prepare() ? ask() : report(Claim::Failed);
+    }
     if (!m_standsBy || !yields())
         return report(concluded(true));
     m_lock->forceRelease();
     m_pause.start();
 }
 
-// Whoever has left or died listens no more.
+// Whoever leaves or dies leaves the file that he had.
 bool InstanceElection::yields()
 {
-    if (!m_yielding.isValid() || m_yielding.hasExpired(YieldingIsOver.count()))
-        m_yielding.start();
-    if (m_yielding.hasExpired(YieldingTakes.count()))
+    if (lockFile() == m_known)
         return false;
-    auto connected = os::connectTo(socketPlace());
-    return connected || os::isCrowded(connected.error());
+    if (!m_yielding.isValid() || m_asked.hasExpired(YieldingPause.count())) // somebody else has had it meanwhile
+        m_yielding.start();
+    return !m_yielding.hasExpired(YieldingTakes.count());
+}
+
+os::FileIdentity InstanceElection::lockFile() const
+{
+    auto facts = m_directory->handle.facts(m_name.toStdString() + ".lock");
+    return facts && *facts ? (*facts)->identity : os::FileIdentity();
+}
+
+void InstanceElection::verify()
+{
+    if (m_lock && m_lock->isHeld())
+        static_cast<void>(m_lock->verifyHeld());
 }
 
 void InstanceElection::report(Claim claim)
@@ -171,6 +203,7 @@ void InstanceElection::letGo()
 {
     if (!m_lock)
         return;
+    m_settled.stop();
     m_pause.stop();
     m_lock->disconnect(this);
     m_lock->forceRelease();

@@ -49,6 +49,9 @@ public:
     LockHolder holder() const;
     std::intptr_t descriptor() const; ///< of the lock; -1: it is not held
 
+    /** Whether the lock, which is held, is still what others ask for. lost(): no more. */
+    void verify();
+
     /** Where the primary's socket is. After a claim that has not Failed. */
     os::SocketPlace socketPlace() const;
 
@@ -65,8 +68,10 @@ private:
     Claim concluded(bool isLocked);
     Claim failed(const InstanceFailure &failure);
     void report(Claim claim);
+    void ask();
     void conclude();
     bool yields();
+    os::FileIdentity lockFile() const;
 
     const InstanceSettings m_settings;
     QByteArray m_name;
@@ -75,8 +80,12 @@ private:
     InstanceFailure m_failure;
     std::intptr_t m_descriptor = -1;
     bool m_isClaiming = false;
+    std::chrono::milliseconds m_timeout{};
     bool m_standsBy = false;  ///< claims for ever
-    QElapsedTimer m_yielding; ///< since it first left the lock to a primary that still listens
+    os::FileIdentity m_known; ///< the lock file of the primary that it waits for
+    QElapsedTimer m_asked;    ///< since it asked for the lock
+    QElapsedTimer m_yielding; ///< since it first left the lock to a primary that may still be there
+    QTimer m_settled;         ///< until whoever has the lock is the primary
     QTimer m_pause;           ///< until it claims again
 };
 

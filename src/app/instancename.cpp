@@ -6,6 +6,8 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcryptographichash.h>
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
 
 namespace Holdfast {
 
@@ -45,6 +47,11 @@ QByteArray scopeName(SingleInstance::Scope scope)
     return "system";
 }
 
+QByteArray tidy(const QByteArray &path)
+{
+    return QFile::encodeName(QDir::cleanPath(QFile::decodeName(path)));
+}
+
 // host:display.screen (X(7)): all screens of a display are one session's.
 QByteArray withoutScreen(const QByteArray &display)
 {
@@ -72,7 +79,8 @@ QByteArray sessionName()
     if (const std::string session = os::loginSession(); !session.empty())
         return "kernel " + QByteArray::fromStdString(session);
     if (const QByteArray wayland = qgetenv("WAYLAND_DISPLAY"); !wayland.isEmpty()) // a name there, or a whole path
-        return "WAYLAND_DISPLAY " + (wayland.startsWith('/') ? wayland : qgetenv("XDG_RUNTIME_DIR") + '/' + wayland);
+        return "WAYLAND_DISPLAY "
+               + tidy(wayland.startsWith('/') ? wayland : qgetenv("XDG_RUNTIME_DIR") + '/' + wayland);
     if (const QByteArray display = qgetenv("DISPLAY"); !display.isEmpty())
         return "DISPLAY " + withoutScreen(display);
     return {};

@@ -6,8 +6,8 @@
 #include "engine/logging.h"
 #include "os/process.h"
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qfile.h>
-#include <QtCore/qfileinfo.h>
 #include <QtCore/qtimer.h>
 
 #include <utility>
@@ -83,6 +83,8 @@ InstanceFailure InstanceServer::listen()
     m_listener.emplace(std::move(*listener));
     m_notifier = std::make_unique<QSocketNotifier>(m_listener->descriptor(), QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &InstanceServer::accept);
+    if (!m_watcher.directories().isEmpty()) // perhaps another one of the same name
+        m_watcher.removePaths(m_watcher.directories());
     m_watcher.addPath(QFile::decodeName(place.path.c_str()));
     return {};
 }
@@ -91,14 +93,16 @@ InstanceFailure InstanceServer::listen()
 void InstanceServer::lookWhetherItIsThere()
 {
     const os::SocketPlace place = m_place();
+    if (!place.directory.isAt(place.path)) { // with the lock file, so all is made anew
+        Q_EMIT movedAway();
+        return;
+    }
     auto facts = place.directory.facts(place.name);
     if (!m_listener || !facts || *facts)
         return;
     qCDebug(lcHoldfast) << "the socket of the instance was removed, and is made anew";
     const InstanceFailure failure = listen();
-    // When the whole directory has gone, so has the lock file, and all is made anew once that is noticed.
-    const bool isThere = QFileInfo::exists(QFile::decodeName(place.path.c_str()));
-    if (failure.isSet() && isThere)
+    if (failure.isSet() && place.directory.isAt(place.path))
         qCWarning(lcHoldfast).noquote() << failure.text;
 }
 
@@ -147,19 +151,35 @@ void InstanceServer::take(os::Descriptor socket)
 
 void InstanceServer::leave()
 {
+    if (m_generation != forkGeneration())
+        return abandon();
     if (!m_listener)
         return;
     m_listener->withdraw(m_place());
     m_notifier.reset();
     m_listener.reset();
-    const QDeadlineTimer deadline(LeavingTakes);
-    for (InstanceConnection *connection : std::exchange(m_connections, {})) {
-        connection->leave(deadline);
+    QList<InstanceConnection *> connections = std::exchange(m_connections, {}).values();
+    for (InstanceConnection *connection : connections) {
         connection->disconnect(this);
+        connection->leave();
         connection->deleteLater();
     }
+    // One that does not read costs the others nothing.
+    for (const QDeadlineTimer deadline(LeavingTakes); !connections.isEmpty() && !deadline.hasExpired();)
+        connections.removeIf([](InstanceConnection *connection) { return connection->hasSentAll(); });
     if (!m_watcher.directories().isEmpty())
         m_watcher.removePaths(m_watcher.directories());
+}
+
+// In the child of a fork: socket and connections are the parent's, who goes on.
+void InstanceServer::abandon()
+{
+    m_notifier.reset();
+    m_listener.reset();
+    for (InstanceConnection *connection : std::exchange(m_connections, {})) {
+        connection->disconnect(this);
+        connection->abandon();
+    }
 }
 
 } // namespace Holdfast

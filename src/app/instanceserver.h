@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/instancesettings.h"
+#include "engine/fork.h"
 #include "os/localsocket.h"
 
 #include <QtCore/qfilesystemwatcher.h>
@@ -34,12 +35,14 @@ public:
 
 Q_SIGNALS:
     void received(const Holdfast::Activation &activation);
+    void movedAway(); ///< the directory is not where it was, or not there at all
 
 private:
     void accept();
     void pause();
     void take(os::Descriptor socket);
     void lookWhetherItIsThere();
+    void abandon();
 
     const InstanceSettings m_settings;
     const std::function<os::SocketPlace()> m_place;
@@ -47,6 +50,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
     QFileSystemWatcher m_watcher;
     QSet<InstanceConnection *> m_connections;
+    const unsigned m_generation = forkGeneration();
 };
 
 } // namespace Holdfast

@@ -129,6 +129,8 @@ void SingleInstancePrivate::becomePrimary()
     const bool isPromotion = m_status == Status::Secondary;
     m_server = std::make_unique<InstanceServer>(m_settings, [this] { return m_election->socketPlace(); });
     connect(m_server.get(), &InstanceServer::received, &m_queue, &ActivationQueue::add);
+    connect(m_server.get(), &InstanceServer::movedAway, m_election.get(), &InstanceElection::verify,
+            Qt::QueuedConnection);
     if (const InstanceFailure failure = m_server->listen(); failure.isSet())
         return fail(failure);
     const QPointer<SingleInstancePrivate> self = this;

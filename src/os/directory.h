@@ -27,6 +27,8 @@ public:
 
     std::intptr_t descriptor() const { return m_descriptor.number(); }
 
+    bool isAt(const std::string &path) const; ///< whether that leads here: it may have been moved or removed
+
     /** Creates a directory with @p mode less the umask. False: something is there already, perhaps no directory. */
     Result<bool> make(const std::string &name, unsigned mode) const;
     Status setMode(const std::string &name,

@@ -68,6 +68,14 @@ Result<Directory> Directory::open(const std::string &path)
     return Directory(descriptor);
 }
 
+bool Directory::isAt(const std::string &path) const
+{
+    auto there = open(path);
+    auto theirs = there ? there->facts(".") : Result<std::optional<FileFacts>>(there.error());
+    auto ours = facts(".");
+    return theirs && *theirs && ours && *ours && (*theirs)->identity == (*ours)->identity;
+}
+
 Result<bool> Directory::make(const std::string &name, unsigned mode) const
 {
     const int directory = static_cast<int>(descriptor());

@@ -23,6 +23,11 @@ Result<Directory> Directory::open(const std::string &)
     return unsupported("open");
 }
 
+bool Directory::isAt(const std::string &) const
+{
+    return false;
+}
+
 Result<bool> Directory::make(const std::string &, unsigned) const
 {
     return unsupported("mkdir");

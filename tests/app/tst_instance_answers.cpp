@@ -4,9 +4,18 @@
 
 #include "instances.h"
 
+#include <holdfast/app/singleinstance.h>
+
 #include <QtTest/qtest.h>
 
+#include <memory>
 #include <optional>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+using Holdfast::Activation;
+using Holdfast::SingleInstance;
 
 /** What is answered was done: it arrives, or its end is an error, but it is never done twice. */
 class tst_Instance_Answers : public QObject
@@ -17,7 +26,9 @@ private Q_SLOTS:
     void init();
     void whoReadsLateGetsItAll();
     void whoLeavesSendsItFirst();
+    void whoDoesNotReadCostsTheOthersNothing();
     void whoDiesInTheMiddleHasDoneIt();
+    void aChildHasNothingToSay();
 
 private:
     std::optional<Meeting> m_meeting;
@@ -57,6 +68,53 @@ void tst_Instance_Answers::whoLeavesSendsItFirst()
 {
     m_primary->tell(QStringLiteral("finishAndStop") + Large);
     QCOMPARE(m_second->hear(), QStringLiteral("exit 3 none"));
+}
+
+void tst_Instance_Answers::whoDoesNotReadCostsTheOthersNothing()
+{
+    std::vector<std::unique_ptr<OtherProcess>> others;
+    for (int i = 0; i < 3; ++i) {
+        others.push_back(m_meeting->program());
+        others.back()->tell(QStringLiteral("main a --block"));
+        QCOMPARE(m_primary->hear(), QStringLiteral("activated a --block"));
+    }
+    m_second->freeze();
+    m_primary->tell(QStringLiteral("finishAndStop") + Large);
+    for (const auto &other : others)
+        QCOMPARE(other->hear(), QStringLiteral("exit 3 none"));
+}
+
+// In the child of a fork all connections are the parent's.
+void tst_Instance_Answers::aChildHasNothingToSay()
+{
+    m_primary->kill();
+    QVERIFY(m_second->hear().startsWith(QStringLiteral("p"))); // promoted, or primary
+    m_second.reset();
+    auto primary = std::make_unique<SingleInstance>(QStringLiteral("notes"));
+    primary->setDirectory(m_meeting->directory());
+    QCOMPARE(primary->tryStart(), SingleInstance::Status::Primary);
+    QList<Activation> kept;
+    connect(primary.get(), &SingleInstance::activated, this, [&](const Activation &activation) { kept += activation; });
+    const auto second = m_meeting->program();
+    second->tell(QStringLiteral("main a --block"));
+    QTRY_COMPARE(kept.size(), 1);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        primary.reset();
+        ::_exit(0);
+    }
+    int status = -1;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QCOMPARE(status, 0);
+    QVERIFY(second->isSilent());
+    const auto third = m_meeting->program();
+    third->tell(QStringLiteral("main b --block"));
+    QTRY_COMPARE(kept.size(), 2);
+    for (const Activation &activation : kept)
+        activation.finish(5);
+    QTest::qWait(0); // which sends the answers
+    QCOMPARE(second->hear(), QStringLiteral("exit 5 none"));
+    QCOMPARE(third->hear(), QStringLiteral("exit 5 none"));
 }
 
 void tst_Instance_Answers::whoDiesInTheMiddleHasDoneIt()

@@ -6,6 +6,7 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
+#include <QtCore/qprocess.h>
 #include <QtCore/qscopeguard.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -51,6 +52,7 @@ private Q_SLOTS:
     void thePrimaryThatIsKilledIsSucceededAtOnce();
     void aNewContainerIsNoStrangerToTheOldOne();
     void thePrimarySurvivesTheRemovalOfItsLockFile();
+    void whoStandsByDisplacesNobody_data();
     void whoStandsByDisplacesNobody();
     void thePrimarySurvivesTheRemovalOfItsDirectory();
     void thePrimaryMakesItsSocketAnew();
@@ -126,25 +128,57 @@ void tst_Instance_Election::thePrimarySurvivesTheRemovalOfItsLockFile()
     QCOMPARE(second->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
 }
 
+void tst_Instance_Election::whoStandsByDisplacesNobody_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::newRow("the lock file") << QStringLiteral("rm *.lock");
+    QTest::newRow("lock file and socket") << QStringLiteral("rm *");
+    QTest::newRow("the directory") << QStringLiteral("rm -rf ../place");
+    QTest::newRow("the directory, at once") << QStringLiteral("mv ../place ../gone && rm -rf ../gone");
+}
+
 // He hears of it as soon as the primary does, and has nothing else to do.
 void tst_Instance_Election::whoStandsByDisplacesNobody()
 {
+    QFETCH(const QString, what);
     const Meeting meeting;
-    const auto primary = meeting.primary(QStringLiteral("finish"));
-    QVERIFY(primary);
-    const auto heir = meeting.program();
+    const QString runtime = meeting.path(QStringLiteral("runtime"));
+    const QString place = runtime + QStringLiteral("/holdfast");
+    QVERIFY(QDir().mkdir(runtime, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime));
+    const auto program = [] {
+        return std::make_unique<OtherProcess>(QStringLiteral(HOLDFAST_INSTANCEPROCESS),
+                                              QStringList{QString(), QStringLiteral("notes")}, QStringLiteral("ready"));
+    };
+    const auto primary = program();
+    QCOMPARE(primary->ask(QStringLiteral("start")), QStringLiteral("primary"));
+    QCOMPARE(primary->ask(QStringLiteral("handle finish")), QStringLiteral("handling"));
+    const auto heir = program();
     QCOMPARE(heir->ask(QStringLiteral("start")), QStringLiteral("secondary"));
     heir->tell(QStringLiteral("standby"));
-    QVERIFY(QFile::remove(onlyFile(meeting, QStringLiteral(".lock"))));
-    QTest::qWait(2000); // by then either has it for good
-    QVERIFY(heir->isSilent());
-    QCOMPARE(primary->ask(QStringLiteral("status")), QStringLiteral("primary"));
-    QCOMPARE(heir->ask(QStringLiteral("status")), QStringLiteral("secondary"));
-    const auto another = meeting.program();
-    QCOMPARE(another->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
-    QCOMPARE(primary->hear(), QStringLiteral("activated 5"));
+    for (int round = 0; round < 2; ++round) {
+        const QString command = QString(what).replace(QStringLiteral("place"), QStringLiteral("holdfast"));
+        primary->freeze(); // the heir is always quicker
+        QProcess shell;
+        shell.setWorkingDirectory(place);
+        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), command});
+        QVERIFY(shell.waitForFinished());
+        QTest::qWait(150);
+        primary->unfreeze();
+        QTest::qWait(2500); // by then either has it for good
+        QCOMPARE(primary->ask(QStringLiteral("status")), QStringLiteral("primary"));
+        QVERIFY(heir->isSilent());
+        QCOMPARE(heir->ask(QStringLiteral("status")), QStringLiteral("secondary"));
+        const auto another = program();
+        QCOMPARE(another->ask(QStringLiteral("main 5")), QStringLiteral("exit 5 none"));
+        QCOMPARE(primary->hear(), QStringLiteral("activated 5"));
+        struct stat facts;
+        QCOMPARE(::stat(QFile::encodeName(place).constData(), &facts), 0);
+        QCOMPARE(facts.st_mode & 0777u, 0700u);
+    }
     primary->kill();
     QCOMPARE(heir->hear(), QStringLiteral("promoted"));
+    qunsetenv("XDG_RUNTIME_DIR");
 }
 
 void tst_Instance_Election::thePrimarySurvivesTheRemovalOfItsDirectory()

@@ -6,9 +6,11 @@
 
 #include <holdfast/app/singleinstance.h>
 
+#include <QtCore/qcbormap.h>
 #include <QtCore/qdir.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qfile.h>
+#include <QtNetwork/qlocalsocket.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -75,6 +77,8 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void aFrameByHandIsUnderstood();
+    void whatWasSentIsDoneThoughTheSenderHasGone_data();
+    void whatWasSentIsDoneThoughTheSenderHasGone();
     void strangeBytesAreRefused_data();
     void strangeBytesAreRefused();
     void whoSaysTooLittleIsShownOut_data();
@@ -136,6 +140,31 @@ void tst_Instance_Peers::cleanup()
 bool tst_Instance_Peers::isServing()
 {
     return m_meeting->program()->ask(QStringLiteral("main 5")) == u"exit 5 none";
+}
+
+void tst_Instance_Peers::whatWasSentIsDoneThoughTheSenderHasGone_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::newRow("decoded at once") << 20'000;
+    QTest::newRow("decoded on another thread") << 100'000;
+}
+
+void tst_Instance_Peers::whatWasSentIsDoneThoughTheSenderHasGone()
+{
+    QFETCH(const int, size);
+    const QByteArray body =
+        QCborMap{{QStringLiteral("data"), QCborMap{{QStringLiteral("bytes"), QByteArray(size, 'x')}}}}
+            .toCborValue()
+            .toCbor();
+    QLocalSocket socket;
+    socket.connectToServer(m_socket);
+    QVERIFY(socket.waitForConnected());
+    socket.write(head("HFsi", 1, 1, static_cast<quint32>(body.size())) + body);
+    while (socket.bytesToWrite() > 0)
+        QVERIFY(socket.waitForBytesWritten());
+    socket.abort();
+    QCOMPARE(m_primary->hear(), QStringLiteral("activated"));
+    QVERIFY(isServing());
 }
 
 void tst_Instance_Peers::aFrameByHandIsUnderstood()
