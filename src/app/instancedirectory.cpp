@@ -101,14 +101,15 @@ std::variant<InstanceDirectory, InstanceFailure> makeAndOpen(const std::string &
 }
 
 // It may be one that its owner cannot enter, for a umask that took that from him, too; or, made anew by who waited for a lock in it
-// when it was removed, one that others can look into. Nobody else can have put anything there.
+// when it was removed, one that is open to others. What they have put there is refused when it is used.
 void makePrivate(const std::string &path)
 {
     const os::Directory here = os::Directory::working();
+    static_cast<void>(here.make(path, OwnerOnly)); // or somebody else does, between this look and the next
     auto facts = here.facts(path);
     const bool isOurs =
         facts && *facts && (*facts)->type == os::FileFacts::Directory && (*facts)->owner == os::currentUser();
-    if (isOurs && (*facts)->mode != OwnerOnly && ((*facts)->mode & OthersWrite) == 0)
+    if (isOurs && (*facts)->mode != OwnerOnly)
         static_cast<void>(here.setMode(path, OwnerOnly));
 }
 

@@ -3,6 +3,7 @@
 #include "app/instanceelection.h"
 
 #include "app/instancename.h"
+#include "os/process.h"
 
 #include <holdfast/filelock.h>
 
@@ -27,7 +28,8 @@ constexpr std::chrono::milliseconds ForEver = -1ms;
 // A primary whose lock file was removed makes it anew within a few milliseconds, or, if it had it for less than a moment, some more.
 // One that has died does not.
 constexpr std::chrono::milliseconds YieldingPause = 100ms;
-constexpr std::chrono::milliseconds YieldingTakes = 1s;
+constexpr int MostYields = 10;
+constexpr std::chrono::milliseconds SettledAfter = 2s; // somebody has it, and does not yield
 
 } // namespace
 
@@ -35,8 +37,8 @@ InstanceElection::InstanceElection(const InstanceSettings &settings, QObject *pa
     : QObject(parent), m_settings(settings)
 {
     m_settled.setSingleShot(true);
-    m_settled.setInterval(2 * YieldingTakes); // by then nobody yields any more
-    connect(&m_settled, &QTimer::timeout, this, [this] { m_known = lockFile(); });
+    m_settled.setInterval(SettledAfter);
+    connect(&m_settled, &QTimer::timeout, this, &InstanceElection::settle);
     m_pause.setSingleShot(true);
     m_pause.setInterval(YieldingPause);
     connect(&m_pause, &QTimer::timeout, this, &InstanceElection::ask);
@@ -72,6 +74,8 @@ bool InstanceElection::prepare()
         return true;
     if (!prepareName())
         return false;
+    if (m_directory)
+        keepPermissions();
     auto opened = openInstanceDirectory(m_settings);
     if (const auto *why = std::get_if<InstanceFailure>(&opened)) {
         m_failure = *why;
@@ -135,16 +139,21 @@ void InstanceElection::claim(std::chrono::milliseconds timeout)
     m_standsBy = timeout == ForEver;
     m_timeout = timeout;
     if (prepare()) {
-        m_known = lockFile();
+        settle();
         return ask();
     }
     QMetaObject::invokeMethod(
         this, [this] { report(Claim::Failed); }, Qt::QueuedConnection);
 }
 
+void InstanceElection::settle()
+{
+    m_known = lockFile();
+    m_yields = 0;
+}
+
 void InstanceElection::ask()
 {
-    m_asked.start();
     if (m_standsBy)
         m_settled.start();
     m_lock->acquire({.timeout = m_timeout});
@@ -161,7 +170,6 @@ void InstanceElection::conclude()
     if (m_standsBy && !m_directory->handle.isAt(m_directory->path)) {
         letGo();
         m_isClaiming = true;
-        m_yielding.invalidate();
         return prepare() ? ask() : report(Claim::Failed);
     }
     if (!m_standsBy || !yields())
@@ -173,17 +181,25 @@ void InstanceElection::conclude()
 // Whoever leaves or dies leaves the file that he had.
 bool InstanceElection::yields()
 {
-    if (lockFile() == m_known)
-        return false;
-    if (!m_yielding.isValid() || m_asked.hasExpired(YieldingPause.count())) // somebody else has had it meanwhile
-        m_yielding.start();
-    return !m_yielding.hasExpired(YieldingTakes.count());
+    return lockFile() != m_known && m_yields++ < MostYields;
 }
 
-os::FileIdentity InstanceElection::lockFile() const
+InstanceElection::LockFileFacts InstanceElection::lockFile() const
 {
     auto facts = m_directory->handle.facts(m_name.toStdString() + ".lock");
-    return facts && *facts ? (*facts)->identity : os::FileIdentity();
+    return facts && *facts ? LockFileFacts{(*facts)->identity, (*facts)->modified} : LockFileFacts();
+}
+
+// Whoever waits for a lock in a directory that was removed makes it anew, as his umask says.
+void InstanceElection::keepPermissions() const
+{
+    auto former = m_directory->handle.facts(".");
+    auto facts = os::Directory::working().facts(m_directory->path);
+    const bool isOurs = facts && *facts && (*facts)->type == os::FileFacts::Directory
+                        && (*facts)->owner == os::currentUser() && former && *former
+                        && (*former)->owner == os::currentUser();
+    if (isOurs && (*facts)->mode != (*former)->mode)
+        static_cast<void>(os::Directory::working().setMode(m_directory->path, (*former)->mode));
 }
 
 void InstanceElection::verify()

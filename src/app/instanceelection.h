@@ -8,7 +8,6 @@
 
 #include <holdfast/lockholder.h>
 
-#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
@@ -63,15 +62,25 @@ Q_SIGNALS:
     void lost(); ///< the lock file is another one now; nobody, or somebody else, may be primary
 
 private:
+    /** Which file it is: numbers are given anew, but never at a moment that has passed. */
+    struct LockFileFacts
+    {
+        os::FileIdentity identity;
+        std::int64_t made = 0; ///< nobody writes to it
+        friend bool operator==(const LockFileFacts &, const LockFileFacts &) = default;
+    };
+
     bool prepare();
     bool prepareName();
     Claim concluded(bool isLocked);
     Claim failed(const InstanceFailure &failure);
     void report(Claim claim);
+    void settle();
     void ask();
     void conclude();
     bool yields();
-    os::FileIdentity lockFile() const;
+    LockFileFacts lockFile() const;
+    void keepPermissions() const;
 
     const InstanceSettings m_settings;
     QByteArray m_name;
@@ -81,12 +90,11 @@ private:
     std::intptr_t m_descriptor = -1;
     bool m_isClaiming = false;
     std::chrono::milliseconds m_timeout{};
-    bool m_standsBy = false;  ///< claims for ever
-    os::FileIdentity m_known; ///< the lock file of the primary that it waits for
-    QElapsedTimer m_asked;    ///< since it asked for the lock
-    QElapsedTimer m_yielding; ///< since it first left the lock to a primary that may still be there
-    QTimer m_settled;         ///< until whoever has the lock is the primary
-    QTimer m_pause;           ///< until it claims again
+    bool m_standsBy = false; ///< claims for ever
+    LockFileFacts m_known;   ///< the lock file of the primary that it waits for
+    int m_yields = 0;        ///< how often it has left the lock to a primary that may still be there
+    QTimer m_settled;        ///< until whoever has the lock is the primary
+    QTimer m_pause;          ///< until it claims again
 };
 
 } // namespace Holdfast
