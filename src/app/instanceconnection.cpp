@@ -44,6 +44,7 @@ InstanceConnection::InstanceConnection(os::Descriptor socket, const os::Peer &pe
         if (m_phase == Phase::Closing)
             m_silence.start();
     });
+    // Not takeResult(): it resets a promise that is still there, which then finishes once more when it goes.
     connect(&m_decoding, &QFutureWatcherBase::finished, this, [this] { take(m_decoding.result()); });
     connect(&m_reply, &QFutureWatcherBase::finished, this, &InstanceConnection::sendReply);
     connect(&m_silence, &QTimer::timeout, this, [this] {

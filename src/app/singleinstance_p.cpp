@@ -149,7 +149,7 @@ void SingleInstancePrivate::handleLoss()
     const Claim claim = m_election->claimNow();
     if (claim != Claim::Busy)
         return returnWith(claim);
-    // Who stands by gives it back, for we still listen.
+    // Who stands by leaves it to us for a moment.
     m_election->claim(StandbyYieldsWithin);
 }
 

@@ -16,7 +16,8 @@ namespace Holdfast {
 LockHolder fileHolder(const std::string &path);
 
 /** How another machine has the file at @p path locked, of whose locks this machine's table knows nothing: asks the server (NFS keeps
-    a flock as a lock on all bytes of the file). Nothing, and nothing opened, on this machine's disks. An error: the file must not be read, so nobody can tell. */
+    a flock as a lock on all bytes of the file). Nothing, and nothing opened, on this machine's disks. An error: the file must not be
+    read, so nobody can tell. */
 os::Result<std::optional<LockMode>> remoteLock(const std::string &path);
 
 } // namespace Holdfast

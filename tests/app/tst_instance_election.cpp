@@ -133,8 +133,8 @@ void tst_Instance_Election::whoStandsByDisplacesNobody_data()
     QTest::addColumn<QString>("what");
     QTest::newRow("the lock file") << QStringLiteral("rm *.lock");
     QTest::newRow("lock file and socket") << QStringLiteral("rm *");
-    QTest::newRow("the directory") << QStringLiteral("rm -rf ../place");
-    QTest::newRow("the directory, at once") << QStringLiteral("mv ../place ../gone && rm -rf ../gone");
+    QTest::newRow("the directory") << QStringLiteral("rm -rf ../holdfast");
+    QTest::newRow("the directory, at once") << QStringLiteral("mv ../holdfast ../gone && rm -rf ../gone");
 }
 
 // He hears of it as soon as the primary does, and has nothing else to do.
@@ -157,11 +157,10 @@ void tst_Instance_Election::whoStandsByDisplacesNobody()
     QCOMPARE(heir->ask(QStringLiteral("start")), QStringLiteral("secondary"));
     heir->tell(QStringLiteral("standby"));
     for (int round = 0; round < 2; ++round) {
-        const QString command = QString(what).replace(QStringLiteral("place"), QStringLiteral("holdfast"));
         primary->freeze(); // the heir is always quicker
         QProcess shell;
         shell.setWorkingDirectory(place);
-        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), command});
+        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), what});
         QVERIFY(shell.waitForFinished());
         QTest::qWait(150);
         primary->unfreeze();

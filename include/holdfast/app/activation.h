@@ -75,8 +75,9 @@ public:
     static constexpr unsigned UnknownUser = 0xffffffffu;
 
     /** Arguments, working directory, activationToken and startupId of this process, and the variables called @p environment. Reads
-        the environment, and for those two what it was when the process started (QGuiApplication takes them out), and changes nothing. Arguments and names are decoded as the locale says, so one that is not valid
-        there does not arrive as it was: put bytes into data. */
+        the environment, and for those two, which QGuiApplication takes out, also what it was when the process started; changes
+        nothing. Arguments and names are decoded as the locale says, so one that is not valid there does not arrive as it was: put
+        bytes into data. */
     static Activation ofThisProcess(int argc, const char *const *argv, const QStringList &environment = {});
 
     /** The same without arguments given: those of QCoreApplication, which must exist. */
